@@ -1,0 +1,118 @@
+#include "base/file_system.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <vector>
+
+#include "base/random.h"
+#include "base/unique_fd.h"
+
+namespace testgen::base {
+namespace {
+
+namespace fs = std::filesystem;
+
+Status write_all(int fd, std::string_view content, const fs::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return system_error("cannot write " + path.string(), errno);
+    }
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_file(const fs::path& path, std::uint64_t max_bytes) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) return system_error("cannot read " + path.string(), errno);
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) return system_error("cannot read " + path.string(), errno);
+  if (!S_ISREG(info.st_mode)) {
+    return Error{ErrorCode::InvalidInput, path.string() + " is not a regular file",
+                 S_ISDIR(info.st_mode) ? "name the files in the folder" : ""};
+  }
+  std::string content;
+  std::vector<char> buffer(64 * 1024);
+  while (true) {
+    const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return system_error("cannot read " + path.string(), errno);
+    }
+    if (got == 0) return content;
+    content.append(buffer.data(), static_cast<std::size_t>(got));
+    if (content.size() > max_bytes) {
+      return Error{ErrorCode::TooLarge,
+                   path.string() + " is larger than the limit of " + std::to_string(max_bytes) +
+                       " bytes",
+                   ""};
+    }
+  }
+}
+
+Status write_file_atomic(const fs::path& path, std::string_view content) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::error_code code;
+  fs::create_directories(folder, code);
+  if (code) return system_error("cannot create the folder " + folder.string(), code.value());
+
+  const fs::path temporary =
+      folder / ("." + path.filename().string() + "." + random_hex(6) + ".tmp");
+  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!fd) return system_error("cannot write in " + folder.string(), errno);
+
+  Status written = write_all(fd.get(), content, path);
+  if (written && ::fsync(fd.get()) != 0) {
+    written = system_error("cannot sync " + path.string(), errno);
+  }
+  fd.reset();
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    written = system_error("cannot replace " + path.string(), errno);
+  }
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+Result<TempDir> TempDir::create(std::string_view prefix) {
+  std::error_code code;
+  const fs::path base = fs::temp_directory_path(code);
+  if (code) {
+    return Error{ErrorCode::Environment, "there is no usable temporary folder",
+                 "set TMPDIR to a writable folder"};
+  }
+  std::string pattern = (base / (std::string(prefix) + "-XXXXXX")).string();
+  if (::mkdtemp(pattern.data()) == nullptr) {
+    return system_error("cannot create a temporary folder in " + base.string(), errno);
+  }
+  return TempDir(pattern);
+}
+
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+
+TempDir& TempDir::operator=(TempDir&& other) noexcept {
+  if (this != &other) {
+    remove();
+    path_ = std::move(other.path_);
+    other.path_.clear();
+  }
+  return *this;
+}
+
+TempDir::~TempDir() { remove(); }
+
+void TempDir::remove() noexcept {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+  path_.clear();
+}
+
+}  // namespace testgen::base

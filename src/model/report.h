@@ -1,0 +1,68 @@
+// The result of generating tests for one module, and of a whole run. Ratios are 0 to 1.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace testgen::model {
+
+// Measured by the language's own coverage tool (coverage.py --branch) where it is installed,
+// in a fresh process, over the whole file; otherwise by our own probes (`tool` says which).
+struct Coverage {
+  std::string tool;
+  std::uint32_t lines_total = 0;
+  std::uint32_t lines_covered = 0;
+  std::uint32_t branches_total = 0;
+  std::uint32_t branches_covered = 0;
+
+  [[nodiscard]] double line_ratio() const {
+    return lines_total == 0 ? 1.0 : static_cast<double>(lines_covered) / lines_total;
+  }
+  [[nodiscard]] double branch_ratio() const {
+    return branches_total == 0 ? 1.0 : static_cast<double>(branches_covered) / branches_total;
+  }
+};
+
+// Something that was left out of the suite, and why.
+struct Omission {
+  std::string subject;  // a function or a test
+  std::string reason;
+};
+
+// An exception nobody documented: not frozen into the suite, but shown with its input.
+struct Suspicion {
+  std::string function;
+  std::string exception;   // "TypeError: …"
+  std::string reproducer;  // source text
+};
+
+struct GeneratedFile {
+  std::string path;  // relative to the output folder
+  std::string content;
+};
+
+struct ModuleReport {
+  std::string source_path;
+  std::string module_name;
+  std::string language;
+  std::uint64_t source_bytes = 0;
+  std::uint32_t functions_total = 0;
+  std::uint32_t functions_tested = 0;
+  std::uint32_t tests_kept = 0;
+  std::uint32_t tests_dropped = 0;   // by verification
+  std::uint64_t executions = 0;      // candidate tests run
+  std::optional<Coverage> coverage;
+  double quality = 0.0;              // scoring/score.h says how
+  std::chrono::milliseconds elapsed{0};
+  std::vector<GeneratedFile> files;
+  std::vector<Omission> omissions;
+  std::vector<Suspicion> suspicions;
+  std::optional<base::Error> error;  // set when this module failed as a whole
+};
+
+}  // namespace testgen::model

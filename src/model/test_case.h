@@ -1,0 +1,39 @@
+// A test that the explorer kept: statements in the target language, what they were seen to do,
+// and which goals they reach. Statements and assertions are source text, so that what is
+// executed during the search is letter for letter what is written to the test file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace testgen::model {
+
+// `expression` was seen to equal `literal`; both are source text.
+struct Assertion {
+  std::string expression;
+  std::string literal;
+  enum class Kind { Equal, Identity, Approximate, Type } kind = Kind::Equal;
+  bool operator==(const Assertion&) const = default;
+};
+
+struct ExpectedException {
+  std::string type;        // "ValueError", or "semver.Foo" when the module defines it
+  std::string module;      // where the type lives: "builtins", "json.decoder"
+  std::string message;     // str(exception); empty when it is not stable
+  bool documented = false; // raised lexically in the module or named in its documentation
+};
+
+struct TestCase {
+  std::string name;                     // test_wrap_returns_empty_list_when_text_is_empty
+  std::string function;                 // qualified name of the function it is about
+  std::vector<std::string> statements;  // the last one is the act; earlier ones arrange
+  std::optional<std::string> result_name;  // variable that holds the act's value
+  std::vector<Assertion> assertions;
+  std::optional<ExpectedException> exception;  // of the last statement
+  std::vector<std::uint32_t> goals;     // ids covered, ascending
+  bool uses_module_file = false;
+};
+
+}  // namespace testgen::model

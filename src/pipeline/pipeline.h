@@ -1,0 +1,53 @@
+// The program in one sentence: load → analyze → propose → verify → score → emit → record.
+// One Pipeline serves any number of threads; each generate() call is independent of others.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/report.h"
+#include "sandbox/sandbox.h"
+#include "telemetry/telemetry.h"
+
+namespace testgen::pipeline {
+
+struct GenerateOptions {
+  std::chrono::milliseconds budget{10'000};  // for the whole module, search to verified file
+  std::uint64_t seed = 0;
+  std::filesystem::path output;    // folder for the test files; empty: none are written
+  std::string interpreter;         // path of the Python to use; empty: resolved per project
+};
+
+// Told how far a module is. Called from the thread that runs generate().
+class Progress {
+ public:
+  virtual ~Progress() = default;
+  // `fraction` is 0 to 1 of this module's whole work; `stage` is a word such as "search".
+  virtual void update(std::string_view module, std::string_view stage, double fraction) = 0;
+};
+
+class Pipeline {
+ public:
+  // All are borrowed and must outlive the pipeline.
+  Pipeline(sandbox::Sandbox& sandbox, telemetry::Telemetry& telemetry, const base::Clock& clock);
+
+  // Generates tests for one source file. An Error means that this file cannot be worked on
+  // (and says why); a module whose code misbehaves is reported inside the ModuleReport.
+  // A stop request keeps what has been verified so far.
+  [[nodiscard]] base::Result<model::ModuleReport> generate(
+      const std::filesystem::path& file, const GenerateOptions& options, Progress& progress,
+      const telemetry::SpanContext& parent, std::stop_token stop) const;
+
+ private:
+  sandbox::Sandbox& sandbox_;
+  telemetry::Telemetry& telemetry_;
+  const base::Clock& clock_;
+};
+
+}  // namespace testgen::pipeline

@@ -1,0 +1,71 @@
+// Runs untrusted programs. A Request says what to run, Limits how much it may use, and what it
+// may see is fixed policy: no network, a read-only file system, a private bounded /tmp, no
+// capabilities, its own PID namespace, and death on the deadline. What the program did comes
+// back as a model::RunResult; an Error means that the sandbox itself could not be used.
+// Implementations are thread-safe.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/run_result.h"
+
+namespace testgen::sandbox {
+
+struct Limits {
+  std::chrono::milliseconds wall{10'000};          // then the whole tree is killed
+  std::chrono::seconds cpu{60};                    // RLIMIT_CPU a process
+  std::uint64_t memory_bytes = 2ULL << 30U;        // RLIMIT_AS a process
+  std::uint64_t file_bytes = 64ULL << 20U;         // RLIMIT_FSIZE
+  std::uint64_t temporary_bytes = 64ULL << 20U;    // size of the private /tmp
+  std::uint64_t processes = 64;                    // RLIMIT_NPROC; needs an unprivileged uid
+  std::uint64_t open_files = 256;                  // RLIMIT_NOFILE
+  std::uint64_t output_bytes = 4ULL << 20U;        // stdout and stderr, each
+};
+
+struct Request {
+  std::vector<std::string> argv;                     // argv[0] absolute, as seen inside
+  std::vector<std::string> environment;              // KEY=VALUE, the whole of it
+  std::vector<std::filesystem::path> read_only;      // host folders shown at the same path
+  std::vector<std::filesystem::path> writable;       // likewise; owned by the caller
+  std::string working_directory = "/tmp";
+  std::string standard_input;
+  std::map<int, int> descriptors;                    // inside → ours; 3 and up; start() only
+  Limits limits;
+};
+
+// A running sandboxed program whose extra descriptors the caller talks to.
+// Destruction kills the whole tree.
+class Process {
+ public:
+  virtual ~Process() = default;
+  // Waits until the deadline; nothing when it still runs then.
+  [[nodiscard]] virtual bool wait_until(base::SteadyTime deadline) = 0;
+  // SIGKILL to everything inside; result() then says TimedOut or Cancelled.
+  virtual void kill(model::Outcome reason) = 0;
+  // What it did; valid after it has ended. Output is what it wrote to stdout and stderr so far.
+  [[nodiscard]] virtual model::RunResult result() = 0;
+};
+
+class Sandbox {
+ public:
+  virtual ~Sandbox() = default;
+  // Runs to the end, the deadline, or the caller's request to stop.
+  [[nodiscard]] virtual base::Result<model::RunResult> run(const Request& request,
+                                                           std::stop_token stop) = 0;
+  // Starts and returns at once; Limits::wall still kills it.
+  [[nodiscard]] virtual base::Result<std::unique_ptr<Process>> start(const Request& request) = 0;
+  // Proves that isolation works on this machine, by running /bin/true in it.
+  [[nodiscard]] virtual base::Status check() = 0;
+  // "bubblewrap" or "none"; for logs and reports.
+  [[nodiscard]] virtual std::string name() const = 0;
+};
+
+}  // namespace testgen::sandbox
