@@ -204,6 +204,7 @@ base::Result<std::unique_ptr<Supervisor>> BubblewrapSandbox::launch(const Reques
     append(spawn.argv,
            {"uid=" + std::to_string(identity->uid()), "gid=" + std::to_string(identity->gid())});
   }
+  append(spawn.argv, {"memory=" + std::to_string(request.limits.tree_memory_bytes)});
   const rlim_t ours = 1;  // init
   for (const auto& limit : resource_limits(request.limits, ours)) {
     append(spawn.argv,
@@ -230,9 +231,7 @@ base::Result<model::RunResult> BubblewrapSandbox::run(const Request& request,
   TG_ASSIGN(const auto supervisor, launch(request, Excess::Kill));
   const std::stop_callback on_stop(
       stop, [&supervisor] { supervisor->request_kill(model::Outcome::Cancelled); });
-  auto result = supervisor->run();
-  if (!result) return explain_failure(result.error().message, machine_facts());
-  return result;
+  return supervisor->run();
 }
 
 base::Result<std::unique_ptr<Process>> BubblewrapSandbox::start(const Request& request) {

@@ -1,11 +1,15 @@
 """Where the sandbox can be built, what it shows, and what it says where it cannot be built."""
 
+import json
+import secrets
 import shutil
+import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
-from sandbox_runs import IS_ROOT, ORDINARY_USER, ROOT_OF_ONE, USERS, probe
+from sandbox_runs import IS_ROOT, ORDINARY_USER, ROOT_OF_ONE, USERS, probe, processes_with
 
 ENVIRONMENT = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"]
 needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can try this as another user")
@@ -13,6 +17,13 @@ needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can try this as a
 
 def shell(script, **more):
     return {"argv": ["/bin/sh", "-c", script], "environment": ENVIRONMENT, **more}
+
+
+def wait_until(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -115,6 +126,20 @@ def test_a_folder_closed_to_the_user_is_an_error(open_folder, stage):
                    program=stage / "sandbox_probe")
     assert answer["error"] == "permission_denied"
     assert str(closed / "inner") in answer["message"]
+
+
+@pytest.mark.parametrize("user", USERS.values(), ids=USERS.keys())
+def test_nothing_outlives_a_killed_testgen(user, stage):
+    token = secrets.token_hex(16)
+    request = shell(f"sleep 1000 & sleep 1000; : {token}", wall_ms=60_000)
+    prober = subprocess.Popen([*user, str(stage / "sandbox_probe")], stdin=subprocess.PIPE, cwd="/")
+    prober.stdin.write(json.dumps(request).encode())
+    prober.stdin.close()
+    # bubblewrap, init and the shell name the token.
+    wait_until(lambda: len(processes_with(token)) >= 3)
+    prober.kill()
+    prober.wait()
+    wait_until(lambda: processes_with(token) == [])
 
 
 def test_a_project_in_tmp_leaves_the_private_tmp_in_place():

@@ -36,6 +36,7 @@ int main(void) {
   TRY(kcmp, getpid(), getpid(), 0, 0, 0);
   TRY(pidfd_getfd, -1, 0, 0);
   TRY(setns, -1, 0);
+  TRY(memfd_create, "hostile", 0);
   TRY(shmget, 0, 4096, 01600);
   TRY(kexec_load, 0, 0, 0, ~0UL);
   TRY(init_module, 0, 0, 0);
