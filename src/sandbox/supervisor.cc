@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "sandbox/diagnosis.h"
 #include "sandbox/init/protocol.h"
 
 namespace testgen::sandbox {
@@ -21,6 +22,9 @@ using std::chrono::milliseconds;
 // How long init gets to kill the tree and count its time before it is killed itself. Killing
 // takes about a millisecond; the rest is for a machine that the tree has brought to its knees.
 constexpr milliseconds kGrace{1'000};
+
+// The kernel ends a process by another count of its CPU time than the one it reports.
+constexpr milliseconds kCpuTolerance{100};
 
 SteadyTime now() {
   return std::chrono::steady_clock::now();
@@ -42,6 +46,7 @@ std::int64_t cpu_of(const rusage& usage) {
 std::string_view describe(protocol::Step step) {
   switch (step) {
     case protocol::Step::Finished:
+    case protocol::Step::TreeMemory:
       return "run the program";
     case protocol::Step::DropPrivilege:
       return "give up privileges";
@@ -137,22 +142,24 @@ int Supervisor::poll_timeout(SteadyTime time) const {
 
 void Supervisor::watch_until_end() {
   while (true) {
+    if (now() >= launch_.started + limits_.wall) request_kill(model::Outcome::TimedOut);
+    // Decided once a turn: a reason given later is seen through wake_.
+    const bool ending = reason_.load() != kNoReason;
+    if (ending) begin_kill();
+    if (hard_kill_ && now() >= *hard_kill_) launch_.child.kill();
+
     pollfd items[] = {{launch_.child.pidfd(), POLLIN, 0},
-                      {reason_.load() == kNoReason ? wake_.get() : -1, POLLIN, 0},
+                      {ending ? -1 : wake_.get(), POLLIN, 0},
                       {output_.fd.get(), POLLIN, 0},
                       {error_.fd.get(), POLLIN, 0}};
     const int ready = ::poll(items, std::size(items), poll_timeout(now()));
     if (ready < 0 && errno != EINTR) request_kill(model::Outcome::SetupFailed);
     drain_both();
-    if (items[0].revents != 0) {
+    if (ready > 0 && items[0].revents != 0) {
       launch_.child.kill();  // without an init: what is left of its process group
       status_ = launch_.child.wait_until(now());
       if (status_) return;
     }
-    const SteadyTime time = now();
-    if (time >= launch_.started + limits_.wall) request_kill(model::Outcome::TimedOut);
-    if (reason_.load() != kNoReason) begin_kill();
-    if (hard_kill_ && time >= *hard_kill_) launch_.child.kill();
   }
 }
 
@@ -181,7 +188,9 @@ base::Result<model::RunResult> Supervisor::conclude() {
   result.peak_memory_bytes = static_cast<std::uint64_t>(status_->usage.ru_maxrss) * 1024;
   if (launch_.report) {
     const auto report = read_report(launch_.report.get());
-    if (report && report->step != protocol::Step::Finished) {
+    const bool ran = report && (report->step == protocol::Step::Finished ||
+                                report->step == protocol::Step::TreeMemory);
+    if (report && !ran) {
       result.outcome = model::Outcome::SetupFailed;
       result.exit_code = 127;
       result.signal = 0;
@@ -195,15 +204,20 @@ base::Result<model::RunResult> Supervisor::conclude() {
       result.exit_code = report->exit_code;
       result.signal = report->signal;
       result.peak_memory_bytes = static_cast<std::uint64_t>(report->peak_memory_bytes);
+      if (report->step == protocol::Step::TreeMemory) {
+        result.standard_error += "killed: its processes used more than " +
+                                 std::to_string(limits_.tree_memory_bytes) + " bytes together\n";
+      }
     } else if (reason == kNoReason) {
-      return base::Error{base::ErrorCode::Environment, result.standard_error, ""};
+      return explain_failure(result.standard_error, machine_facts());
     }
   }
   result.cpu = rounded(cpu_us);
   if (reason != kNoReason) {
     result.outcome = static_cast<model::Outcome>(reason);
   } else if (result.signal == SIGXCPU ||
-             (result.signal == SIGKILL && microseconds(main_cpu_us) >= limits_.cpu)) {
+             (result.signal == SIGKILL &&
+              microseconds(main_cpu_us) + kCpuTolerance >= limits_.cpu)) {
     result.outcome = model::Outcome::CpuExceeded;
   } else {
     result.outcome = result.signal != 0 ? model::Outcome::Signalled : model::Outcome::Exited;
