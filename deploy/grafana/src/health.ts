@@ -34,7 +34,8 @@ export const healthPanels = [
       unit: 'percentunit',
     },
     latest(
-      `max(job:testgen_request_errors:ratio_rate5m{${ownJob}} or job:testgen_job_failures:ratio_rate5m{${ownJob}})`,
+      // Labelled apart first: `or` ignores metric names and would drop the second of the two.
+      `max(label_replace(job:testgen_request_errors:ratio_rate5m{${ownJob}}, "of", "requests", "", "") or label_replace(job:testgen_job_failures:ratio_rate5m{${ownJob}}, "of", "jobs", "", ""))`,
     ),
     [
       [0, 'green'],
