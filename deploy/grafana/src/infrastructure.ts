@@ -38,7 +38,7 @@ export const infrastructurePanels = [
   graph(
     {
       title: 'Memory of its limit',
-      description: 'Working set over the limit of the control group. Empty without a limit. The line is HighMemoryUsage.',
+      description: 'Working set over the limit of the control group, or over the memory of the machine where it has none. The line is HighMemoryUsage.',
       unit: 'percentunit',
     },
     [series(`instance:testgen_memory_working_set:ratio{${own}}`, '{{instance}}')],

@@ -49,6 +49,18 @@ export const performancePanels = [
   ),
   graph(
     {
+      title: 'Throughput',
+      description: 'Requests, jobs and verified tests a minute.',
+      unit: 'short',
+    },
+    [
+      series(`60 * sum(rate(testgen_requests_total{${own}}[$__rate_interval]))`, 'requests'),
+      series(`60 * sum(rate(testgen_jobs_total{${own}}[$__rate_interval]))`, 'jobs'),
+      series(`60 * sum(rate(testgen_tests_generated_total{${own}}[$__rate_interval]))`, 'tests'),
+    ],
+  ),
+  graph(
+    {
       title: 'Generation time by language',
       description: 'Time to generate the tests of one file, p50 and p95. The line is the objective of 30 s.',
       unit: 's',
@@ -79,6 +91,25 @@ export const performancePanels = [
       unit: 'short',
     },
     [series(`sum by (instance) (testgen_queue_length{${own}})`, '{{instance}}')],
+  ),
+  graph(
+    {
+      title: 'Waiting and processing time of jobs, p95',
+      description: 'From acceptance to a worker, and from a worker to the end. Waiting that grows lacks workers.',
+      unit: 's',
+    },
+    [
+      ...quantiles('testgen_job_wait_seconds', [0.95]).map((q) => q.legendFormat('waiting')),
+      ...quantiles('testgen_job_duration_seconds', [0.95]).map((q) => q.legendFormat('processing')),
+    ],
+  ),
+  graph(
+    {
+      title: 'Stages that failed',
+      description: 'Stages of the pipeline that ended with an error, a second.',
+      unit: 'cps',
+    },
+    [rate('testgen_stage_outcomes_total', ['stage'], `${own}, outcome="error"`)],
   ),
   graph(
     {
