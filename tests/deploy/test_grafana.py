@@ -32,6 +32,15 @@ def test_committed_json_is_what_the_source_builds(tmp_path):
     assert built == committed, "run `npm run dashboards` and commit the result"
 
 
+def test_source_keeps_its_types():
+    """esbuild only strips types: a misspelt enum would be built as undefined."""
+    compiler = ROOT / "node_modules" / ".bin" / "tsc"
+    if not compiler.exists():
+        pytest.skip("node_modules is missing: run ./dev setup")
+    result = subprocess.run([compiler, "-p", ROOT / "deploy/grafana"], capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stdout
+
+
 def test_the_overview_is_there():
     assert "testgen-copilot-overview" in {path.stem for path in dashboards.FILES}
 
