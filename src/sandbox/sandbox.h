@@ -20,24 +20,24 @@
 namespace testgen::sandbox {
 
 struct Limits {
-  std::chrono::milliseconds wall{10'000};          // then the whole tree is killed
-  std::chrono::seconds cpu{60};                    // RLIMIT_CPU a process
-  std::uint64_t memory_bytes = 2ULL << 30U;        // RLIMIT_AS a process
-  std::uint64_t file_bytes = 64ULL << 20U;         // RLIMIT_FSIZE
-  std::uint64_t temporary_bytes = 64ULL << 20U;    // size of the private /tmp
-  std::uint64_t processes = 64;                    // RLIMIT_NPROC; needs an unprivileged uid
-  std::uint64_t open_files = 256;                  // RLIMIT_NOFILE
-  std::uint64_t output_bytes = 4ULL << 20U;        // stdout and stderr, each
+  std::chrono::milliseconds wall{10'000};        // then the whole tree is killed
+  std::chrono::seconds cpu{60};                  // RLIMIT_CPU a process
+  std::uint64_t memory_bytes = 2ULL << 30U;      // RLIMIT_AS a process
+  std::uint64_t file_bytes = 64ULL << 20U;       // RLIMIT_FSIZE
+  std::uint64_t temporary_bytes = 64ULL << 20U;  // size of the private /tmp
+  std::uint64_t processes = 64;                  // RLIMIT_NPROC; needs an unprivileged uid
+  std::uint64_t open_files = 256;                // RLIMIT_NOFILE
+  std::uint64_t output_bytes = 4ULL << 20U;      // stdout and stderr, each
 };
 
 struct Request {
-  std::vector<std::string> argv;                     // argv[0] absolute, as seen inside
-  std::vector<std::string> environment;              // KEY=VALUE, the whole of it
-  std::vector<std::filesystem::path> read_only;      // host folders shown at the same path
-  std::vector<std::filesystem::path> writable;       // likewise; owned by the caller
+  std::vector<std::string> argv;                 // argv[0] absolute, as seen inside
+  std::vector<std::string> environment;          // KEY=VALUE, the whole of it
+  std::vector<std::filesystem::path> read_only;  // host folders shown at the same path
+  std::vector<std::filesystem::path> writable;   // likewise; owned by the caller
   std::string working_directory = "/tmp";
   std::string standard_input;
-  std::map<int, int> descriptors;                    // inside → ours; 3 and up; start() only
+  std::map<int, int> descriptors;  // inside → ours; 3 and up; start() only
   Limits limits;
 };
 
@@ -50,7 +50,7 @@ class Process {
   [[nodiscard]] virtual bool wait_until(base::SteadyTime deadline) = 0;
   // SIGKILL to everything inside; result() then says TimedOut or Cancelled.
   virtual void kill(model::Outcome reason) = 0;
-  // What it did; valid after it has ended. Output is what it wrote to stdout and stderr so far.
+  // What it did; only after it has ended. Output past the limit was thrown away.
   [[nodiscard]] virtual model::RunResult result() = 0;
 };
 
