@@ -121,6 +121,12 @@ def test_latency_panels_ask_for_exemplars(dashboard):
                 assert target["exemplar"] is True, panel["title"]
 
 
+def test_every_alert_is_led_to_by_a_panel():
+    linked = {link["title"].removeprefix("Runbook: ") for path in dashboards.FILES
+              for panel in dashboards.panels(dashboards.load(path)) for link in panel.get("links", [])}
+    assert linked == {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")} - {"README"}
+
+
 def test_objectives_match_the_alerts():
     """The lines on the panels are the thresholds that page."""
     source = (ROOT / "deploy/grafana/src/objectives.ts").read_text()

@@ -133,4 +133,6 @@ def test_links_can_be_replaced(tmp_path):
     assert run("bash", "-c", command, cwd=tmp_path).returncode == 0
     text = (tmp_path / "deploy/prometheus/rules/alerts.yml").read_text()
     assert "example.com" not in re.sub(r"#.*", "", text)
+    for path in (tmp_path / "deploy/grafana").rglob("*"):
+        assert path.suffix not in (".ts", ".json") or "example.com" not in path.read_text(), path
     assert run("promtool", "check", "rules", tmp_path / "deploy/prometheus/rules/alerts.yml").returncode == 0

@@ -39,6 +39,7 @@ export const businessPanels = [
       title: 'Model calls',
       description: 'Calls to model providers a second, every attempt counted. Zero where no model is configured.',
       unit: 'reqps',
+      alert: 'LLMAPIErrors',
     },
     [rate('testgen_llm_requests_total', ['provider', 'status'])],
   ),

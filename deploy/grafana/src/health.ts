@@ -8,6 +8,7 @@ export const healthPanels = [
       title: 'Instances up',
       description: 'Share of the chosen instances that answered their last scrape. TestGenServiceDown judges each.',
       unit: 'percentunit',
+      alert: 'TestGenServiceDown',
     },
     latest(`avg(up{${own}})`),
     atLeast(1),
@@ -32,6 +33,7 @@ export const healthPanels = [
       description:
         'The worse of failed requests (5xx) and failed jobs, each as a share of its total. HighErrorRate judges this figure at 5 %; the objective is 0.1 %.',
       unit: 'percentunit',
+      alert: 'HighErrorRate',
     },
     latest(
       // Labelled apart first: `or` ignores metric names and would drop the second of the two.
@@ -48,6 +50,7 @@ export const healthPanels = [
       title: 'Response time p95, 5 minutes',
       description: 'The figure that SlowResponseTime judges. Objective: under 2 s.',
       unit: 's',
+      alert: 'SlowResponseTime',
     },
     latest(`max(job:testgen_request_duration_seconds:p95_rate5m{${ownJob}})`),
     below(objectives.responseSeconds),
@@ -75,6 +78,7 @@ export const healthPanels = [
       description:
         'Failed requests (5xx) and failed jobs over the last 5 minutes, each as a share of its total. The line is the threshold of HighErrorRate.',
       unit: 'percentunit',
+      alert: 'HighErrorRate',
     },
     [
       series(`job:testgen_request_errors:ratio_rate5m{${ownJob}}`, 'requests'),
@@ -88,6 +92,7 @@ export const healthPanels = [
       description:
         'Time from the first byte of a request to the last of its answer. A wait that the client asked for is part of it. Points are exemplars: each leads to a trace.',
       unit: 's',
+      alert: 'SlowResponseTime',
     },
     quantiles('testgen_request_duration_seconds', [0.5, 0.95, 0.99]),
     below(objectives.responseSeconds),

@@ -40,6 +40,7 @@ export const infrastructurePanels = [
       title: 'Memory of its limit',
       description: 'Working set over the limit of the control group, or over the memory of the machine where it has none. The line is HighMemoryUsage.',
       unit: 'percentunit',
+      alert: 'HighMemoryUsage',
     },
     [series(`instance:testgen_memory_working_set:ratio{${own}}`, '{{instance}}')],
     below(objectives.memoryRatioPage),

@@ -17,7 +17,12 @@ import {
   VizOrientation,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -34,6 +39,20 @@ export interface About {
   title: string;
   description: string;
   unit: string;
+  alert?: string; // the alert that judges this figure: the panel links to its runbook
+}
+
+// A placeholder, replaced by the line in deploy/README.md.
+const kRunbooks = 'https://docs.example.com/testgen/runbooks';
+
+function runbook(about: About): DashboardLinkBuilder[] {
+  if (!about.alert) return [];
+  return [
+    new DashboardLinkBuilder(`Runbook: ${about.alert}`)
+      .type(DashboardLinkType.Link)
+      .url(`${kRunbooks}/${about.alert}.md`)
+      .targetBlank(true),
+  ];
 }
 
 // Graph panels are 8 of 24 columns wide, stat panels 4: three and six to a row.
@@ -82,6 +101,7 @@ export function stat(about: About, target: DataqueryBuilder, steps: Step[] = [[0
     .title(about.title)
     .description(about.description)
     .unit(about.unit)
+    .links(runbook(about))
     .datasource(datasource)
     .targets(letters([target]))
     .thresholds(thresholds(steps))
@@ -97,6 +117,7 @@ export function bars(about: About, targets: DataqueryBuilder[]): BarGaugeBuilder
     .title(about.title)
     .description(about.description)
     .unit(about.unit)
+    .links(runbook(about))
     .datasource(datasource)
     .targets(letters(targets))
     .thresholds(thresholds([[0, 'blue']]))
@@ -112,6 +133,7 @@ export function graph(about: About, targets: DataqueryBuilder[], limit?: Step[])
     .title(about.title)
     .description(about.description)
     .unit(about.unit)
+    .links(runbook(about))
     .datasource(datasource)
     .targets(letters(targets))
     .min(0)

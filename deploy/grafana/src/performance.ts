@@ -39,6 +39,7 @@ export const performancePanels = [
       title: 'Cache hit rate, 10 minutes',
       description: 'Share of look-ups answered from the cache. HighCacheMissRate judges it. Objective: above 80 %.',
       unit: 'percentunit',
+      alert: 'HighCacheMissRate',
     },
     latest(`1 - max(job:testgen_cache_misses:ratio_rate10m{${ownJob}})`),
     atLeast(objectives.cacheHitRatio),
@@ -116,6 +117,7 @@ export const performancePanels = [
       title: 'Cache look-ups',
       description: 'Look-ups a second in the result cache.',
       unit: 'cps',
+      alert: 'HighCacheMissRate',
     },
     [
       series(`sum(rate(testgen_cache_hits_total{${own}}[$__rate_interval]))`, 'hits'),
