@@ -137,22 +137,24 @@ int Supervisor::poll_timeout(SteadyTime time) const {
 
 void Supervisor::watch_until_end() {
   while (true) {
+    if (now() >= launch_.started + limits_.wall) request_kill(model::Outcome::TimedOut);
+    // Decided once a turn: a reason given later is seen through wake_.
+    const bool ending = reason_.load() != kNoReason;
+    if (ending) begin_kill();
+    if (hard_kill_ && now() >= *hard_kill_) launch_.child.kill();
+
     pollfd items[] = {{launch_.child.pidfd(), POLLIN, 0},
-                      {reason_.load() == kNoReason ? wake_.get() : -1, POLLIN, 0},
+                      {ending ? -1 : wake_.get(), POLLIN, 0},
                       {output_.fd.get(), POLLIN, 0},
                       {error_.fd.get(), POLLIN, 0}};
     const int ready = ::poll(items, std::size(items), poll_timeout(now()));
     if (ready < 0 && errno != EINTR) request_kill(model::Outcome::SetupFailed);
     drain_both();
-    if (items[0].revents != 0) {
+    if (ready > 0 && items[0].revents != 0) {
       launch_.child.kill();  // without an init: what is left of its process group
       status_ = launch_.child.wait_until(now());
       if (status_) return;
     }
-    const SteadyTime time = now();
-    if (time >= launch_.started + limits_.wall) request_kill(model::Outcome::TimedOut);
-    if (reason_.load() != kNoReason) begin_kill();
-    if (hard_kill_ && time >= *hard_kill_) launch_.child.kill();
   }
 }
 
