@@ -19,8 +19,7 @@ class Value {
   template <std::signed_integral T>
   Value(T value) : data_(static_cast<std::int64_t>(value)) {}
   template <std::unsigned_integral T>
-    requires(!std::same_as<T, bool>)
-  Value(T value) : data_(static_cast<std::uint64_t>(value)) {}
+  requires(!std::same_as<T, bool>) Value(T value) : data_(static_cast<std::uint64_t>(value)) {}
   template <std::floating_point T>
   Value(T value) : data_(static_cast<double>(value)) {}
   Value(std::string_view value) : data_(value) {}

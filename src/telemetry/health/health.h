@@ -3,6 +3,7 @@
 // critical threads beat, and liveness fails when one stalls. Thread-safe.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -86,13 +87,13 @@ class Health {
   void start_draining();
   // Copies status and age of every check to the gauges.
   void update_metrics();
-  // Stops the check threads. One that hangs past the deadline is left behind.
+  // Stops the check threads. One that hangs past the deadline is left behind, so what a check
+  // uses must be its own (captured by value or shared).
   void shutdown(base::SteadyTime deadline);
 
  private:
   struct Check;
   [[nodiscard]] CheckStatus status_of(const Check& check) const;
-  static void run(const std::shared_ptr<Check>& check, const base::Clock& clock);
 
   Metrics& metrics_;
   const base::Clock& clock_;

@@ -73,7 +73,8 @@ class CellStore {
   std::atomic<std::uint64_t>& cell_of_thread(std::uint32_t cell) {
     Slab* slab = cache_.store == id_ ? cache_.slab : find_slab();
     Chunk* chunk = slab->chunks[cell / kChunkCells].load(std::memory_order_relaxed);
-    if (chunk == nullptr) [[unlikely]] chunk = add_chunk(*slab, cell / kChunkCells);
+    if (chunk == nullptr) [[unlikely]]
+      chunk = add_chunk(*slab, cell / kChunkCells);
     return chunk->cells[cell % kChunkCells];
   }
   Slab* find_slab();

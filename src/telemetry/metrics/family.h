@@ -25,11 +25,11 @@ inline constexpr std::size_t kMaxLabelBytes = 128;
 
 struct Series {
   std::vector<std::string> values;
-  std::string labels;     // rendered: method="GET",status="200"; empty without labels
+  std::string labels;  // rendered: method="GET",status="200"; empty without labels
   std::uint64_t hash = 0;
-  std::uint32_t cell = 0;         // counter: 1 cell; histogram: bounds + 1 buckets, then the sum
-  std::atomic<double> value{0};   // gauges and observed counters
-  double created = 0;             // Unix seconds
+  std::uint32_t cell = 0;        // counter: 1 cell; histogram: bounds + 1 buckets, then the sum
+  std::atomic<double> value{0};  // gauges and observed counters
+  double created = 0;            // Unix seconds
   ExemplarSlots exemplars;
 };
 
@@ -55,16 +55,18 @@ class Family {
  private:
   [[nodiscard]] Series* find(std::uint64_t hash, std::span<const std::string_view> values) const;
   Series* insert(std::uint64_t hash, std::span<const std::string_view> values);
+  Series& overflow();
   void create_known(std::vector<std::string_view>& prefix);
 
   const MetricSpec& spec_;
   CellStore& cells_;
   const base::Clock& clock_;
   std::vector<std::string> bucket_labels_;
-  std::mutex mutex_;                          // for insert only
-  std::vector<std::atomic<Series*>> table_;   // open addressing, at most half full, never shrinks
+  std::mutex mutex_;                            // for insert only
+  std::vector<std::atomic<Series*>> table_;     // open addressing, at most half full, never shrinks
   std::vector<std::unique_ptr<Series>> owned_;  // sized once; [0, count_) are set
   std::atomic<std::size_t> count_{0};
+  std::atomic<Series*> overflow_{nullptr};  // the `other` series, once the cap was met
   std::atomic<std::uint64_t> rejected_{0};
 };
 

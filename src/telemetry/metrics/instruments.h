@@ -88,8 +88,7 @@ class LabelledFamily {
  public:
   explicit LabelledFamily(Family& family) : family_(&family) {}
   template <class... Labels>
-    requires(sizeof...(Labels) == N)
-  [[nodiscard]] Instrument with(const Labels&... labels) const {
+  requires(sizeof...(Labels) == N) [[nodiscard]] Instrument with(const Labels&... labels) const {
     const std::array<LabelText, N> texts{LabelText(labels)...};
     std::array<std::string_view, N> values;
     for (std::size_t i = 0; i < N; ++i) values[i] = texts[i].view();
@@ -102,6 +101,8 @@ class LabelledFamily {
 
 template <std::size_t N>
 using CounterFamily = LabelledFamily<Counter, N>;
+template <std::size_t N>
+using ObservedCounterFamily = LabelledFamily<ObservedCounter, N>;
 template <std::size_t N>
 using GaugeFamily = LabelledFamily<Gauge, N>;
 template <std::size_t N>

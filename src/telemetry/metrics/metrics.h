@@ -21,14 +21,14 @@ struct Metrics {
   Histogram response_size_bytes;  // shown only with debug metrics
 
   // Generation.
-  CounterFamily<1> tests_generated_total;            // language
-  HistogramFamily<1> generation_duration_seconds;    // language
+  CounterFamily<1> tests_generated_total;          // language
+  HistogramFamily<1> generation_duration_seconds;  // language
   Histogram file_size_bytes;
   Histogram test_quality_score;
-  CounterFamily<1> security_issues_total;            // severity
-  HistogramFamily<1> stage_duration_seconds;         // stage
-  CounterFamily<2> stage_outcomes_total;             // stage, outcome
-  CounterFamily<1> sandbox_runs_total;               // outcome
+  CounterFamily<1> security_issues_total;     // severity
+  HistogramFamily<1> stage_duration_seconds;  // stage
+  CounterFamily<2> stage_outcomes_total;      // stage, outcome
+  CounterFamily<1> sandbox_runs_total;        // outcome
 
   // Jobs.
   Gauge queue_length;
@@ -73,9 +73,9 @@ struct Metrics {
   Gauge memory_limit_bytes;
 
   // Telemetry about telemetry.
-  CounterFamily<1> telemetry_series_rejected_total;  // family
-  CounterFamily<1> log_lines_total;                  // level
-  CounterFamily<1> log_lines_dropped_total;          // reason
+  ObservedCounterFamily<1> telemetry_series_rejected_total;  // family
+  CounterFamily<1> log_lines_total;                          // level
+  CounterFamily<1> log_lines_dropped_total;                  // reason
   Gauge trace_ring_spans;
   Gauge trace_ring_bytes;
   Counter trace_ring_evicted_total;

@@ -30,6 +30,10 @@ class Registry {
     return CounterFamily<N>(family(name, MetricType::Counter, N));
   }
   template <std::size_t N>
+  [[nodiscard]] ObservedCounterFamily<N> observed_counters(std::string_view name) {
+    return ObservedCounterFamily<N>(family(name, MetricType::ObservedCounter, N));
+  }
+  template <std::size_t N>
   [[nodiscard]] GaugeFamily<N> gauges(std::string_view name) {
     return GaugeFamily<N>(family(name, MetricType::Gauge, N));
   }

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "telemetry/logging/logger.h"
 #include "telemetry/metrics/metrics.h"
+#include "telemetry/tracing/otlp_encoding.h"
 #include "telemetry/tracing/span_exporter.h"
 
 namespace testgen::telemetry {
@@ -32,9 +34,16 @@ struct OtlpOptions {
   std::size_t batch_spans = 512;
 };
 
-// `metrics` and `clock` are borrowed. Fails when the endpoint is not an http or https URL.
+// Whether any endpoint is set.
+[[nodiscard]] bool export_configured(const OtlpOptions& options);
+
+// The URL that spans go to; fails when it is not an http or https URL.
+[[nodiscard]] base::Result<std::string> traces_url(const OtlpOptions& options);
+
+// `metrics`, `log` and `clock` are borrowed. Logs when the receiver starts to fail and when it
+// is back, not every batch.
 [[nodiscard]] base::Result<std::unique_ptr<SpanExporter>> make_otlp_exporter(
-    const OtlpOptions& options, std::string_view service_version, Metrics& metrics,
+    const OtlpOptions& options, const Resource& resource, Metrics& metrics, Logger& log,
     const base::Clock& clock);
 
 }  // namespace testgen::telemetry

@@ -16,7 +16,13 @@ inline constexpr std::size_t kMaxAttributes = 128;
 inline constexpr std::size_t kMaxEvents = 128;
 inline constexpr std::size_t kMaxAttributeBytes = 4095;
 
-enum class SpanKind : std::uint8_t { Internal = 1, Server = 2, Client = 3, Producer = 4, Consumer = 5 };
+enum class SpanKind : std::uint8_t {
+  Internal = 1,
+  Server = 2,
+  Client = 3,
+  Producer = 4,
+  Consumer = 5
+};
 enum class SpanStatus : std::uint8_t { Unset = 0, Ok = 1, Error = 2 };  // OTLP's numbers
 
 using AttributeValue = std::variant<bool, std::int64_t, double, std::string>;
