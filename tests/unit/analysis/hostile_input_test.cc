@@ -63,7 +63,7 @@ std::vector<Hostile> hostile() {
       {"Ternaries", "def f():\n x = " + repeat("1 if a else ", 4'000) + "2\n"},
       {"FormatStrings", "x = " + repeat("f'{", 5'000)},
       {"ManyQuotes", repeat("'\"", 100'000)},
-      {"Backslashes", repeat("\\\n", 100'000)},
+      {"Backslashes", repeat("\\\n", 10'000)},
       {"Decorators", repeat("@a\n", 50'000) + "def f(): pass\n"},
       {"DistinctCalls", names},
       {"DistinctExports", exports + "]\n"},
