@@ -1,0 +1,55 @@
+// HTTP requests to the world outside, over libcurl. Never throws; every request has a deadline,
+// a cap on the response and can be stopped. No redirects are followed. Connections are kept and
+// reused. Thread-safe: any number of threads may share one client.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace testgen::net {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;  // http or https
+  Headers headers;
+  std::string body;
+  std::chrono::milliseconds timeout{10'000};  // for the whole exchange
+  std::size_t max_response_bytes = 4U << 20U;
+  std::stop_token stop;
+};
+
+struct HttpResponse {
+  int status = 0;
+  Headers headers;  // names in lower case
+  std::string body;
+
+  // First value of a header, given in lower case; empty when absent.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+class HttpClient {
+ public:
+  HttpClient();
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  // Any HTTP status is a response. Errors: InvalidArgument (not a URL), Unavailable (no
+  // connection, broken off), Timeout, TooLarge (response over the cap), Cancelled.
+  [[nodiscard]] base::Result<HttpResponse> send(const HttpRequest& request);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace testgen::net

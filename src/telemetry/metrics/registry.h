@@ -1,0 +1,64 @@
+// All metric families of a process, made from the catalogue. Scrapes read it through
+// exposition.h without ever stopping a writer. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "telemetry/metrics/instruments.h"
+
+namespace testgen::telemetry {
+
+class Registry {
+ public:
+  // `rows` must outlive the registry; `clock` is borrowed.
+  Registry(std::span<const MetricSpec> rows, const base::Clock& clock);
+
+  // Handles by the row's name; a name or label count that the catalogue does not have is a bug.
+  [[nodiscard]] Counter counter(std::string_view name);
+  [[nodiscard]] ObservedCounter observed_counter(std::string_view name);
+  [[nodiscard]] Gauge gauge(std::string_view name);
+  [[nodiscard]] Histogram histogram(std::string_view name);
+  template <std::size_t N>
+  [[nodiscard]] CounterFamily<N> counters(std::string_view name) {
+    return CounterFamily<N>(family(name, MetricType::Counter, N));
+  }
+  template <std::size_t N>
+  [[nodiscard]] ObservedCounterFamily<N> observed_counters(std::string_view name) {
+    return ObservedCounterFamily<N>(family(name, MetricType::ObservedCounter, N));
+  }
+  template <std::size_t N>
+  [[nodiscard]] GaugeFamily<N> gauges(std::string_view name) {
+    return GaugeFamily<N>(family(name, MetricType::Gauge, N));
+  }
+  template <std::size_t N>
+  [[nodiscard]] HistogramFamily<N> histograms(std::string_view name) {
+    return HistogramFamily<N>(family(name, MetricType::Histogram, N));
+  }
+
+  // Called at the start of every scrape, to set what is read rather than counted.
+  void on_collect(std::function<void()> hook);
+  void collect();
+
+  [[nodiscard]] const std::vector<std::unique_ptr<Family>>& families() const { return families_; }
+  [[nodiscard]] CellStore& cells() { return cells_; }
+  void show_debug(bool on) { show_debug_.store(on, std::memory_order_relaxed); }
+  [[nodiscard]] bool debug_shown() const { return show_debug_.load(std::memory_order_relaxed); }
+
+ private:
+  Family& family(std::string_view name, MetricType type, std::size_t labels);
+
+  CellStore cells_;
+  std::vector<std::unique_ptr<Family>> families_;
+  std::mutex hooks_mutex_;
+  std::vector<std::function<void()>> hooks_;
+  std::atomic<bool> show_debug_{false};
+};
+
+}  // namespace testgen::telemetry

@@ -1,0 +1,157 @@
+#include "telemetry/telemetry.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "telemetry/background_thread.h"
+#include "telemetry/metrics/process_collector.h"
+
+namespace testgen::telemetry {
+namespace {
+
+constexpr std::chrono::seconds kHousekeepingInterval{5};
+constexpr std::chrono::seconds kDestructorDeadline{2};
+
+}  // namespace
+
+// Built top to bottom, destroyed in reverse: each part uses only those above it.
+struct Telemetry::Impl {
+  explicit Impl(const TelemetryOptions& options, const base::Clock& clock_in)
+      : clock(clock_in), registry(catalogue(), clock_in), metrics(registry), sla(clock_in) {
+    registry.show_debug(options.debug_metrics);
+    metrics.build_info.with(options.version).set(1);
+    registry.on_collect([this] { collect(); });
+  }
+
+  const base::Clock& clock;
+  Registry registry;
+  Metrics metrics;
+  SlaWindow sla;
+  std::unique_ptr<Logger> logger;
+  std::unique_ptr<SpanExporter> exporter;
+  std::unique_ptr<Tracer> tracer;
+  std::unique_ptr<Health> health;
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  bool stopped = false;
+  std::jthread housekeeper;
+
+  // What is read rather than counted, at each scrape.
+  void collect() {
+    collect_process(metrics);
+    const SlaFigures figures = sla.figures();
+    metrics.sla_availability_percent.set(figures.availability_ratio * 100);
+    metrics.sla_availability_ratio.set(figures.availability_ratio);
+    metrics.sla_error_rate_percent.set(figures.error_ratio * 100);
+    metrics.sla_error_rate_ratio.set(figures.error_ratio);
+    metrics.sla_response_time_seconds.set(figures.response_time_seconds);
+    metrics.trace_ring_spans.set(static_cast<double>(tracer->ring().span_count()));
+    metrics.trace_ring_bytes.set(static_cast<double>(tracer->ring().byte_count()));
+    health->update_metrics();
+    for (const auto& family : registry.families()) {
+      if (family->rejected() == 0) continue;
+      metrics.telemetry_series_rejected_total.with(family->spec().name)
+          .set(static_cast<double>(family->rejected()));
+    }
+  }
+
+  void keep_house(const std::stop_token& stop) {
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      // A ready service answers; a draining one still does.
+      const Readiness readiness = health->readiness();
+      sla.tick(readiness.ready || readiness.draining);
+      wake.wait_for(lock, stop, kHousekeepingInterval, [] { return false; });
+    }
+  }
+};
+
+TelemetryOptions TelemetryOptions::quiet() {
+  TelemetryOptions options;
+  options.logging.destination = LogDestination::None;
+  return options;
+}
+
+Telemetry::Telemetry() = default;
+
+base::Result<std::unique_ptr<Telemetry>> Telemetry::create(const TelemetryOptions& options,
+                                                           const base::Clock& clock) {
+  std::unique_ptr<Telemetry> telemetry(new Telemetry());
+  telemetry->impl_ = std::make_unique<Impl>(options, clock);
+  Impl& impl = *telemetry->impl_;
+  TG_ASSIGN(impl.logger, Logger::create(options.logging, impl.metrics, clock));
+  if (export_configured(options.otlp)) {
+    Resource resource{{"service.name", "testgen-copilot"}, {"service.version", options.version}};
+    resource.insert(resource.end(), options.otlp.resource.begin(), options.otlp.resource.end());
+    TG_ASSIGN(impl.exporter,
+              make_otlp_exporter(options.otlp, resource, impl.metrics, *impl.logger, clock));
+  }
+  impl.tracer = std::make_unique<Tracer>(options.tracing, impl.metrics, clock, impl.exporter.get());
+  impl.health = std::make_unique<Health>(impl.metrics, clock);
+  impl.housekeeper = background_thread(
+      "tg-telemetry", [&impl](const std::stop_token& stop) { impl.keep_house(stop); });
+  return telemetry;
+}
+
+Telemetry::~Telemetry() {
+  shutdown(std::chrono::steady_clock::now() + kDestructorDeadline);
+}
+
+Metrics& Telemetry::metrics() {
+  return impl_->metrics;
+}
+Tracer& Telemetry::tracer() {
+  return *impl_->tracer;
+}
+Logger& Telemetry::log() {
+  return *impl_->logger;
+}
+Health& Telemetry::health() {
+  return *impl_->health;
+}
+SlaWindow& Telemetry::sla() {
+  return impl_->sla;
+}
+const base::Clock& Telemetry::clock() const {
+  return impl_->clock;
+}
+Registry& Telemetry::registry() {
+  return impl_->registry;
+}
+void Telemetry::set_debug_metrics(bool on) {
+  impl_->registry.show_debug(on);
+}
+
+void Telemetry::request_answered(const AnsweredRequest& request, const SpanContext& context) {
+  Metrics& metrics = impl_->metrics;
+  const double seconds = std::chrono::duration<double>(request.duration).count();
+  metrics.requests_total.with(request.method, request.endpoint, request.status).add();
+  metrics.request_duration_seconds.observe(seconds, context);
+  metrics.request_size_bytes.observe(static_cast<double>(request.request_bytes));
+  metrics.response_size_bytes.observe(static_cast<double>(request.response_bytes));
+  impl_->sla.record_request(request.duration, request.status >= 500);
+}
+
+void Telemetry::count_error(const base::Error& error, std::string_view component) {
+  impl_->metrics.errors_total.with(base::to_string(error.code), component).add();
+}
+
+Telemetry::Scrape Telemetry::scrape(std::string_view accept) {
+  const ExpositionFormat format = negotiate_exposition(accept);
+  return {std::string(content_type(format)), render(impl_->registry, format)};
+}
+
+void Telemetry::shutdown(base::SteadyTime deadline) {
+  Impl& impl = *impl_;
+  {
+    const std::lock_guard lock(impl.mutex);
+    if (std::exchange(impl.stopped, true)) return;
+  }
+  impl.housekeeper = {};  // asks it to stop and waits
+  if (impl.health) impl.health->shutdown(deadline);
+  if (impl.exporter) impl.exporter->shutdown(deadline);
+  if (impl.logger) impl.logger->shutdown(deadline);
+}
+
+}  // namespace testgen::telemetry

@@ -1,0 +1,114 @@
+// The wire format of protobuf, as far as OTLP needs it. Fields with default values are left out
+// by the caller, as proto3 does. Pure.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace testgen::telemetry {
+
+class ProtoWriter {
+ public:
+  void varint(std::uint32_t field, std::uint64_t value) {
+    tag(field, 0);
+    raw_varint(value);
+  }
+  void fixed64(std::uint32_t field, std::uint64_t value) {
+    tag(field, 1);
+    raw_fixed(value, 8);
+  }
+  void fixed32(std::uint32_t field, std::uint32_t value) {
+    tag(field, 5);
+    raw_fixed(value, 4);
+  }
+  void real(std::uint32_t field, double value) {
+    fixed64(field, std::bit_cast<std::uint64_t>(value));
+  }
+  void bytes(std::uint32_t field, std::string_view value) {
+    tag(field, 2);
+    raw_varint(value.size());
+    out_ += value;
+  }
+  void message(std::uint32_t field, const ProtoWriter& nested) { bytes(field, nested.out_); }
+
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  void tag(std::uint32_t field, std::uint32_t wire) { raw_varint(field << 3U | wire); }
+  void raw_varint(std::uint64_t value) {
+    while (value >= 0x80) {
+      out_ += static_cast<char>(value | 0x80U);
+      value >>= 7U;
+    }
+    out_ += static_cast<char>(value);
+  }
+  void raw_fixed(std::uint64_t value, int size) {
+    for (int i = 0; i < size; ++i) out_ += static_cast<char>(value >> (8 * i));  // little-endian
+  }
+  std::string out_;
+};
+
+// Reads one message's fields in turn; nothing at the end or at the first malformed one.
+class ProtoReader {
+ public:
+  struct Field {
+    std::uint32_t number = 0;
+    std::uint64_t value = 0;  // varint and fixed fields
+    std::string_view bytes;   // length-delimited fields, borrowed
+  };
+  explicit ProtoReader(std::string_view data) : data_(data) {}
+
+  std::optional<Field> next() {
+    const auto tag = varint();
+    if (!tag || *tag >> 3U == 0 || *tag > UINT32_MAX) return std::nullopt;
+    Field field{static_cast<std::uint32_t>(*tag >> 3U), 0, {}};
+    switch (*tag & 7U) {
+      case 0: {
+        const auto value = varint();
+        if (!value) return std::nullopt;
+        field.value = *value;
+        return field;
+      }
+      case 1:
+        return fixed(field, 8);
+      case 2: {
+        const auto size = varint();
+        if (!size || *size > data_.size()) return std::nullopt;
+        field.bytes = data_.substr(0, *size);
+        data_.remove_prefix(*size);
+        return field;
+      }
+      case 5:
+        return fixed(field, 4);
+      default:
+        return std::nullopt;
+    }
+  }
+
+ private:
+  std::optional<std::uint64_t> varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && !data_.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(data_.front());
+      data_.remove_prefix(1);
+      value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+      if ((byte & 0x80U) == 0) return value;
+    }
+    return std::nullopt;
+  }
+  std::optional<Field> fixed(Field field, std::size_t size) {
+    if (data_.size() < size) return std::nullopt;
+    for (std::size_t i = 0; i < size; ++i) {
+      field.value |= static_cast<std::uint64_t>(static_cast<unsigned char>(data_[i])) << (8 * i);
+    }
+    data_.remove_prefix(size);
+    return field;
+  }
+  std::string_view data_;
+};
+
+}  // namespace testgen::telemetry

@@ -1,0 +1,49 @@
+// A scoped span: it starts when made, ends when destroyed, and is then handed to the tracer's
+// ring and exporter. A default-made Span, or one from a tracer that is switched off, does
+// nothing. One span belongs to one thread at a time; context() may be copied anywhere.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "telemetry/tracing/span_record.h"
+#include "telemetry/value.h"
+
+namespace testgen::telemetry {
+
+class Tracer;
+
+class Span {
+ public:
+  Span() = default;
+  Span(Span&& other) noexcept;
+  Span& operator=(Span&& other) noexcept;
+  Span(const Span&) = delete;
+  Span& operator=(const Span&) = delete;
+  ~Span() { end(); }
+
+  // Sets or replaces an attribute. Past kMaxAttributes they are dropped and counted in the span.
+  void set(std::string_view key, Value value);
+  void add_event(std::string_view name, std::initializer_list<Field> attributes = {});
+  // An `exception` event as the OpenTelemetry conventions name it; the status becomes error.
+  void record_exception(std::string_view type, std::string_view message);
+  void fail(std::string_view message);  // status error
+  void succeed();                       // status ok; stays unset otherwise
+  void rename(std::string_view name);   // e.g. once the route is known
+
+  // What children and outgoing headers carry. Valid even when nothing is recorded.
+  [[nodiscard]] const SpanContext& context() const { return context_; }
+  [[nodiscard]] bool recording() const { return record_ != nullptr; }
+  // Ends now instead of at destruction; later calls do nothing.
+  void end();
+
+ private:
+  friend class Tracer;
+  Tracer* tracer_ = nullptr;
+  std::shared_ptr<SpanRecord> record_;  // null: nothing is recorded
+  SpanContext context_;
+  std::int64_t steady_start_ns_ = 0;
+};
+
+}  // namespace testgen::telemetry

@@ -1,0 +1,45 @@
+// The part of a span that travels: W3C trace context as a value type. Copy it freely between
+// threads, into a queue, into an HTTP header (trace_context.h). All-zero ids mean "no trace".
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace testgen::telemetry {
+
+struct TraceId {
+  std::array<std::uint8_t, 16> bytes{};
+  [[nodiscard]] bool valid() const { return bytes != std::array<std::uint8_t, 16>{}; }
+  [[nodiscard]] std::string hex() const;  // 32 lower-case digits
+  [[nodiscard]] static std::optional<TraceId> from_hex(std::string_view text);
+  bool operator==(const TraceId&) const = default;
+};
+
+struct SpanId {
+  std::array<std::uint8_t, 8> bytes{};
+  [[nodiscard]] bool valid() const { return bytes != std::array<std::uint8_t, 8>{}; }
+  [[nodiscard]] std::string hex() const;  // 16 lower-case digits
+  [[nodiscard]] static std::optional<SpanId> from_hex(std::string_view text);
+  bool operator==(const SpanId&) const = default;
+};
+
+inline constexpr std::uint8_t kFlagSampled = 0x01;
+inline constexpr std::uint8_t kFlagRandom = 0x02;  // trace-context level 2: the id is random
+
+struct SpanContext {
+  TraceId trace_id;
+  SpanId span_id;
+  std::uint8_t flags = 0;
+  std::string tracestate;
+
+  [[nodiscard]] bool valid() const { return trace_id.valid() && span_id.valid(); }
+  [[nodiscard]] bool sampled() const { return (flags & kFlagSampled) != 0; }
+};
+
+// Writes exactly 2 * size digits to `out`.
+void write_hex(const std::uint8_t* bytes, std::size_t size, char* out);
+
+}  // namespace testgen::telemetry
