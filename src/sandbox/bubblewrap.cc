@@ -17,6 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr const char* kNobody = "65534";
+
 using Arguments = std::vector<std::string>;
 
 void append(Arguments& to, std::initializer_list<std::string> more) {
@@ -29,6 +31,7 @@ void append_privileges(Arguments& to, const Isolation& isolation) {
   if (isolation.privilege != Privilege::Root) {
     append(to, {"--unshare-user"});
     if (isolation.forbid_user_namespaces) append(to, {"--disable-userns"});
+    if (isolation.rename_root) append(to, {"--uid", kNobody, "--gid", kNobody});
     append(to, {"--cap-drop", "ALL"});
     return;
   }
@@ -142,6 +145,8 @@ base::Result<const BubblewrapSandbox::Prepared*> BubblewrapSandbox::prepare() {
   prepared.isolation.privilege = current_privilege();
   prepared.isolation.forbid_user_namespaces =
       prepared.isolation.privilege == Privilege::User && can_forbid_user_namespaces(*found);
+  prepared.isolation.rename_root =
+      prepared.isolation.privilege == Privilege::User && ::geteuid() == 0;
   TG_ASSIGN(prepared.seccomp, seccomp_filter());
   TG_ASSIGN(prepared.init_image, open_init_image());
   prepared_ = std::move(prepared);
@@ -199,6 +204,7 @@ base::Result<std::unique_ptr<Supervisor>> BubblewrapSandbox::launch(const Reques
     append(spawn.argv,
            {"uid=" + std::to_string(identity->uid()), "gid=" + std::to_string(identity->gid())});
   }
+  append(spawn.argv, {"memory=" + std::to_string(request.limits.tree_memory_bytes)});
   const rlim_t ours = 1;  // init
   for (const auto& limit : resource_limits(request.limits, ours)) {
     append(spawn.argv,
@@ -225,9 +231,7 @@ base::Result<model::RunResult> BubblewrapSandbox::run(const Request& request,
   TG_ASSIGN(const auto supervisor, launch(request, Excess::Kill));
   const std::stop_callback on_stop(
       stop, [&supervisor] { supervisor->request_kill(model::Outcome::Cancelled); });
-  auto result = supervisor->run();
-  if (!result) return explain_failure(result.error().message, machine_facts());
-  return result;
+  return supervisor->run();
 }
 
 base::Result<std::unique_ptr<Process>> BubblewrapSandbox::start(const Request& request) {

@@ -20,6 +20,7 @@ namespace testgen::sandbox {
 struct Isolation {
   Privilege privilege = Privilege::User;
   bool forbid_user_namespaces = false;  // --disable-userns works here; seccomp refuses them too
+  bool rename_root = false;             // we are a root that cannot become anyone else
 };
 
 // bubblewrap's options, without the program. `seccomp_fd` is the child's descriptor number.

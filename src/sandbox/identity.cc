@@ -6,6 +6,9 @@
 
 #include <bitset>
 #include <mutex>
+#include <sstream>
+
+#include "base/file_system.h"
 
 namespace testgen::sandbox {
 namespace {
@@ -50,11 +53,26 @@ class Pool {
 
 Privilege current_privilege() {
   if (::geteuid() != 0) return Privilege::User;
+  for (const char* path : {"/proc/self/uid_map", "/proc/self/gid_map"}) {
+    const auto map = base::read_file(path, 64 * 1024);
+    if (map && !maps_leasable_ids(*map)) return Privilege::User;
+  }
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[2] = {};
   if (::syscall(SYS_capget, &header, data) != 0) return Privilege::RootWithoutMount;
   const bool may_mount = (data[0].effective & (1U << CAP_SYS_ADMIN)) != 0;
   return may_mount ? Privilege::Root : Privilege::RootWithoutMount;
+}
+
+bool maps_leasable_ids(std::string_view id_map) {
+  std::istringstream lines{std::string(id_map)};
+  std::uint64_t inside = 0;
+  std::uint64_t outside = 0;
+  std::uint64_t count = 0;
+  while (lines >> inside >> outside >> count) {
+    if (inside <= kFirst && inside + count >= kFirst + kCount) return true;
+  }
+  return false;
 }
 
 base::Result<UidLease> UidLease::take() {

@@ -7,19 +7,24 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <string_view>
 
 #include "base/result.h"
 
 namespace testgen::sandbox {
 
 enum class Privilege {
-  User,             // not root: bubblewrap uses a user namespace
+  User,             // not root, or a root without other users: bubblewrap uses a user namespace
   Root,             // may mount: bubblewrap runs as root, and init drops to the unprivileged id
   RootWithoutMount  // root in a container without CAP_SYS_ADMIN: drops first, then as User
 };
 
 // What this process may do; cheap, asks the kernel.
 [[nodiscard]] Privilege current_privilege();
+
+// Whether the leasable ids exist under a map as /proc/self/uid_map shows it. In a container
+// with a map of one, root cannot become anyone else.
+[[nodiscard]] bool maps_leasable_ids(std::string_view id_map);
 
 // An unprivileged user and group id of this process's own, given back on destruction.
 class UidLease {

@@ -20,9 +20,12 @@
 namespace testgen::sandbox {
 
 struct Limits {
-  std::chrono::milliseconds wall{10'000};        // then the whole tree is killed
-  std::chrono::seconds cpu{60};                  // RLIMIT_CPU a process
-  std::uint64_t memory_bytes = 2ULL << 30U;      // RLIMIT_AS a process
+  std::chrono::milliseconds wall{10'000};    // then the whole tree is killed
+  std::chrono::seconds cpu{60};              // RLIMIT_CPU a process
+  std::uint64_t memory_bytes = 2ULL << 30U;  // RLIMIT_AS a process
+  // Resident, of all processes together; looked at 20 times a second, then all are killed.
+  // Not without a sandbox.
+  std::uint64_t tree_memory_bytes = 4ULL << 30U;
   std::uint64_t file_bytes = 64ULL << 20U;       // RLIMIT_FSIZE
   std::uint64_t temporary_bytes = 64ULL << 20U;  // of the private /tmp, and of /dev/shm
   std::uint64_t processes = 64;                  // RLIMIT_NPROC, for the whole tree

@@ -82,11 +82,14 @@ constexpr std::array kRefused = {
     "vhangup",
     // Memory that belongs to no process, so that no resource limit counts it.
     "shmget",
+    "memfd_secret",
 };
 
 // Refused as if the kernel were older, so that libraries fall back: clone3 hides its flags from
-// filters, and io_uring performs calls that no filter sees.
-constexpr std::array kUnknown = {"clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"};
+// filters, io_uring performs calls that no filter sees, and files without a name fill memory
+// that no limit counts.
+constexpr std::array kUnknown = {"clone3", "io_uring_setup", "io_uring_enter", "io_uring_register",
+                                 "memfd_create"};
 
 constexpr std::uint64_t kNamespaceFlags = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
                                           CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "sandbox/diagnosis.h"
 #include "sandbox/init/protocol.h"
 
 namespace testgen::sandbox {
@@ -21,6 +22,9 @@ using std::chrono::milliseconds;
 // How long init gets to kill the tree and count its time before it is killed itself. Killing
 // takes about a millisecond; the rest is for a machine that the tree has brought to its knees.
 constexpr milliseconds kGrace{1'000};
+
+// The kernel ends a process by another count of its CPU time than the one it reports.
+constexpr milliseconds kCpuTolerance{100};
 
 SteadyTime now() {
   return std::chrono::steady_clock::now();
@@ -42,6 +46,7 @@ std::int64_t cpu_of(const rusage& usage) {
 std::string_view describe(protocol::Step step) {
   switch (step) {
     case protocol::Step::Finished:
+    case protocol::Step::TreeMemory:
       return "run the program";
     case protocol::Step::DropPrivilege:
       return "give up privileges";
@@ -183,7 +188,9 @@ base::Result<model::RunResult> Supervisor::conclude() {
   result.peak_memory_bytes = static_cast<std::uint64_t>(status_->usage.ru_maxrss) * 1024;
   if (launch_.report) {
     const auto report = read_report(launch_.report.get());
-    if (report && report->step != protocol::Step::Finished) {
+    const bool ran = report && (report->step == protocol::Step::Finished ||
+                                report->step == protocol::Step::TreeMemory);
+    if (report && !ran) {
       result.outcome = model::Outcome::SetupFailed;
       result.exit_code = 127;
       result.signal = 0;
@@ -197,15 +204,20 @@ base::Result<model::RunResult> Supervisor::conclude() {
       result.exit_code = report->exit_code;
       result.signal = report->signal;
       result.peak_memory_bytes = static_cast<std::uint64_t>(report->peak_memory_bytes);
+      if (report->step == protocol::Step::TreeMemory) {
+        result.standard_error += "killed: its processes used more than " +
+                                 std::to_string(limits_.tree_memory_bytes) + " bytes together\n";
+      }
     } else if (reason == kNoReason) {
-      return base::Error{base::ErrorCode::Environment, result.standard_error, ""};
+      return explain_failure(result.standard_error, machine_facts());
     }
   }
   result.cpu = rounded(cpu_us);
   if (reason != kNoReason) {
     result.outcome = static_cast<model::Outcome>(reason);
   } else if (result.signal == SIGXCPU ||
-             (result.signal == SIGKILL && microseconds(main_cpu_us) >= limits_.cpu)) {
+             (result.signal == SIGKILL &&
+              microseconds(main_cpu_us) + kCpuTolerance >= limits_.cpu)) {
     result.outcome = model::Outcome::CpuExceeded;
   } else {
     result.outcome = result.signal != 0 ? model::Outcome::Signalled : model::Outcome::Exited;

@@ -39,7 +39,7 @@ class Supervisor {
                                                                         Excess excess);
 
   // Returns when the whole tree is gone. Environment when its init never reported, which means
-  // that the sandbox could not be built; the message is then what the builder wrote.
+  // that the sandbox could not be built; the error says why.
   [[nodiscard]] base::Result<model::RunResult> run();
   // The first reason wins, also against the deadline and the output limit.
   void request_kill(model::Outcome reason);

@@ -3,15 +3,14 @@
 //   analysis_probe tree FILE        the syntax tree, one node a line
 //   analysis_probe roundtrip        file names on standard input; one JSON object a line with
 //                                   the instrumented text and whether removal is byte-identical
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "analysis/analysis.h"
 #include "analysis/instrument.h"
 #include "analysis/syntax_tree.h"
 #include "base/clock.h"
+#include "source/loader.h"
 
 namespace {
 
@@ -93,19 +92,18 @@ json to_json(const model::ModuleModel& m) {
   return out;
 }
 
-std::string read(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 json error_json(const base::Error& error) {
   return {{"error", error.message}, {"code", base::to_string(error.code)}};
 }
 
 json roundtrip(const std::string& path, const base::Clock& clock) {
-  model::SourceFile source;
-  source.path = path;
-  source.text = read(path);
+  const auto loaded = source::load(path);
+  if (!loaded) {
+    json refused = error_json(loaded.error());
+    refused["path"] = path;
+    return refused;
+  }
+  const model::SourceFile& source = *loaded;
   const auto started = clock.steady_now();
   const auto analyzed = analysis::analyze(source, clock);
   const std::chrono::duration<double> elapsed = clock.steady_now() - started;
@@ -136,9 +134,12 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (argc != 3) return 2;
-  model::SourceFile source;
-  source.path = argv[2];
-  source.text = read(argv[2]);
+  auto loaded = source::load(argv[2]);
+  if (!loaded) {
+    std::cout << error_json(loaded.error()).dump(1) << '\n';
+    return 1;
+  }
+  model::SourceFile& source = *loaded;
   source.module_name = source.path.stem();
   if (mode == "tree") {
     const auto tree = analysis::parse_python(source.text, clock);

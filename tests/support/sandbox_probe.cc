@@ -32,6 +32,7 @@ sandbox::Request read_request(const json& input) {
   limits.wall = std::chrono::milliseconds(input.value("wall_ms", limits.wall.count()));
   limits.cpu = std::chrono::seconds(input.value("cpu_s", limits.cpu.count()));
   limits.memory_bytes = input.value("memory_bytes", limits.memory_bytes);
+  limits.tree_memory_bytes = input.value("tree_memory_bytes", limits.tree_memory_bytes);
   limits.file_bytes = input.value("file_bytes", limits.file_bytes);
   limits.temporary_bytes = input.value("temporary_bytes", limits.temporary_bytes);
   limits.processes = input.value("processes", limits.processes);

@@ -3,7 +3,7 @@
 // program ends or when the control pipe closes. A static binary that allocates nothing.
 //
 // usage: init report=FD control=FD image=FD [uid=N gid=N] directory=PATH
-//             limit=RESOURCE:SOFT:HARD… -- PROGRAM ARG…
+//             memory=BYTES limit=RESOURCE:SOFT:HARD… -- PROGRAM ARG…
 //
 // The program under test shares our user but cannot reach us: PID 1 ignores every signal from
 // inside its namespace (all are blocked here anyway), and a process that is not dumpable shows
@@ -21,17 +21,21 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "sandbox/init/memory_watch.h"
 #include "sandbox/init/protocol.h"
 
 namespace {
 
+using testgen::sandbox::resident_bytes;
 using testgen::sandbox::protocol::Report;
 using testgen::sandbox::protocol::Step;
 
 constexpr int kMaxLimits = 16;
 constexpr int kLastCapability = 63;
+constexpr int kMemoryCheckMs = 50;
 
 struct Limit {
   int resource;
@@ -48,6 +52,7 @@ struct Plan {
   const char* directory = "/";
   Limit limits[kMaxLimits];
   int limit_count = 0;
+  std::uint64_t memory_bytes = 0;  // of the whole tree
   char** program = nullptr;
 };
 
@@ -98,6 +103,7 @@ Plan parse(char** argv) {
       plan.uid = static_cast<uid_t>(::strtoul(value, nullptr, 10));
       plan.drop = true;
     }
+    if ((value = value_of(*argv, "memory="))) plan.memory_bytes = ::strtoull(value, nullptr, 10);
     if ((value = value_of(*argv, "limit=")) && plan.limit_count < kMaxLimits) {
       plan.limits[plan.limit_count++] = parse_limit(value);
     }
@@ -161,6 +167,12 @@ bool reap(pid_t program, int flags, Report* report) {
   return ended;
 }
 
+std::int64_t now_ms() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+}
+
 void close_all_but(int a, int b, int c) {
   for (int fd = 0; fd < 1024; ++fd) {
     if (fd != a && fd != b && fd != c) ::close(fd);
@@ -196,10 +208,19 @@ int main(int argc, char** argv) {
   Report report{};
   report.step = Step::Finished;
   bool ended = reap(program, WNOHANG, &report);
+  std::int64_t next_check_ms = now_ms() + kMemoryCheckMs;
   while (!ended) {
     pollfd items[2] = {{signals, POLLIN, 0}, {plan.control, POLLIN, 0}};
-    if (::poll(items, 2, -1) < 0) continue;
+    const int ready = ::poll(items, 2, kMemoryCheckMs);
+    if (ready < 0) continue;
     if (items[1].revents != 0) break;  // closed: testgen wants the end, or is gone
+    if (now_ms() >= next_check_ms) {
+      next_check_ms = now_ms() + kMemoryCheckMs;
+      if (resident_bytes() > plan.memory_bytes) {
+        report.step = Step::TreeMemory;
+        break;
+      }
+    }
     signalfd_siginfo ignored;
     while (::read(signals, &ignored, sizeof ignored) > 0) {
     }

@@ -9,6 +9,7 @@ namespace testgen::sandbox::protocol {
 
 enum class Step : std::int32_t {
   Finished,       // the program ran; the rest of the report is filled in
+  TreeMemory,     // likewise, and all was killed for its use of memory
   DropPrivilege,  // these say where preparing it failed, with `error`
   WorkingDirectory,
   ResourceLimits,

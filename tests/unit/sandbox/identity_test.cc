@@ -39,8 +39,17 @@ TEST(Identity, RealUsersAreNotLeasable) {
   EXPECT_FALSE(is_leasable(65534));
 }
 
-TEST(Identity, PrivilegeFollowsTheUser) {
-  EXPECT_EQ(current_privilege() == Privilege::User, ::geteuid() != 0);
+TEST(Identity, AnOrdinaryUserIsNeverTakenForRoot) {
+  if (::geteuid() == 0) GTEST_SKIP() << "we are root";
+  EXPECT_EQ(current_privilege(), Privilege::User);
+}
+
+TEST(Identity, RootCanOnlyBecomeUsersThatExist) {
+  EXPECT_TRUE(maps_leasable_ids("         0          0 4294967295\n"));
+  EXPECT_TRUE(maps_leasable_ids("0 1000 1\n1 100000 65536\n"));
+  EXPECT_FALSE(maps_leasable_ids("0 1000 1\n"));
+  EXPECT_FALSE(maps_leasable_ids("0 100000 60900\n"));
+  EXPECT_FALSE(maps_leasable_ids(""));
 }
 
 }  // namespace

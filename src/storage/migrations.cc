@@ -1,0 +1,69 @@
+#include "storage/migrations.h"
+
+#include <array>
+#include <string>
+
+namespace testgen::storage {
+namespace {
+
+// Times are microseconds since the epoch. `sequence` gives first-in, first-out order that does
+// not depend on the clock. `lease_until` is set while a job runs.
+constexpr std::string_view kFirst = R"sql(
+CREATE TABLE jobs (
+  sequence        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id              TEXT NOT NULL UNIQUE,
+  kind            TEXT NOT NULL,
+  state           TEXT NOT NULL,
+  request         TEXT NOT NULL,
+  result          TEXT,
+  error           TEXT,
+  traceparent     TEXT,
+  idempotency_key TEXT UNIQUE,
+  attempts        INTEGER NOT NULL DEFAULT 0,
+  created         INTEGER NOT NULL,
+  started         INTEGER NOT NULL DEFAULT 0,
+  finished        INTEGER NOT NULL DEFAULT 0,
+  lease_owner     TEXT,
+  lease_until     INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX jobs_by_state ON jobs (state, sequence);
+CREATE INDEX jobs_by_end ON jobs (finished) WHERE finished > 0;
+-- Written by the health check, so that it meets a full or read-only disk before a job does.
+CREATE TABLE probe (beats INTEGER NOT NULL);
+INSERT INTO probe VALUES (0);
+)sql";
+
+constexpr std::array<std::string_view, 1> kMigrations{kFirst};
+
+}  // namespace
+
+std::span<const std::string_view> migrations() {
+  return kMigrations;
+}
+
+base::Status migrate(Database& database) {
+  TG_ASSIGN(const std::int64_t applied, database.query_number("PRAGMA user_version"));
+  const auto known = static_cast<std::int64_t>(kMigrations.size());
+  if (applied > known) {
+    return base::Error{base::ErrorCode::Unsupported,
+                       "the database has version " + std::to_string(applied) +
+                           " and this program knows versions up to " + std::to_string(known),
+                       "run the newer testgen that wrote it, or use another data folder"};
+  }
+  for (std::int64_t step = applied; step < known; ++step) {
+    const std::string sql = "BEGIN IMMEDIATE;" +
+                            std::string(kMigrations[static_cast<std::size_t>(step)]) +
+                            "PRAGMA user_version=" + std::to_string(step + 1) + ";COMMIT;";
+    if (base::Status done = database.execute(sql); !done) {
+      if (database.in_transaction()) {
+        // The first error is the one to report; a failed rollback adds nothing to it.
+        [[maybe_unused]] const base::Status rolled_back = database.execute("ROLLBACK");
+      }
+      return done.error().with_context("cannot bring the database to version " +
+                                       std::to_string(step + 1));
+    }
+  }
+  return {};
+}
+
+}  // namespace testgen::storage
