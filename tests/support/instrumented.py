@@ -31,7 +31,8 @@ def roundtrip(paths):
     names = "".join(f"{path}\n" for path in paths)
     done = subprocess.run([PROBE, "roundtrip"], input=names, capture_output=True, text=True,
                           timeout=120, check=True)
-    for line in done.stdout.splitlines():
+    # Not splitlines(): JSON may hold other line separators as they are.
+    for line in done.stdout.rstrip("\n").split("\n"):
         yield json.loads(line)
 
 
