@@ -59,7 +59,7 @@ void check_python(Checks& checks, const config::Settings& settings) {
   checks.good("pytest", runtime->runner_version);
   if (runtime->coverage_version.empty()) {
     checks.weak("coverage.py",
-                "not there: our own probes measure coverage instead; "
+                "not there, so coverage is not measured; "
                 "apt-get install python3-coverage");
   } else {
     checks.good("coverage.py", runtime->coverage_version);
