@@ -13,6 +13,7 @@ namespace {
 using model::ExampleCall;
 
 constexpr std::size_t kMaxExamples = 2000;
+constexpr std::size_t kMaxStatements = 10'000;
 constexpr std::size_t kMaxArgument = 2000;
 
 class ExampleReader {
@@ -31,6 +32,7 @@ class ExampleReader {
     if (docstring.find(">>>") == std::string::npos) return;
     variables_.clear();
     for (const std::string& source : doctest_sources(docstring)) {
+      if (++statements_ > kMaxStatements) return;
       auto tree = parse_python(source + "\n", clock_);
       if (!tree || !tree->check_syntax()) continue;
       for (Index i = 0; i < tree->size(); ++i) {
@@ -49,7 +51,13 @@ class ExampleReader {
       const Index left = tree.child(i, Field::Left);
       const Index right = tree.child(i, Field::Right);
       if (left == kNoNode || right == kNoNode || tree[left].kind != Kind::Identifier) continue;
-      variables_[std::string(tree.text(left))] = resolve(tree, right);
+      std::string value = resolve(tree, right);
+      // A value too long to use is forgotten, so that doubling it again and again ends.
+      if (value.size() > kMaxArgument) {
+        variables_.erase(std::string(tree.text(left)));
+      } else {
+        variables_[std::string(tree.text(left))] = std::move(value);
+      }
     }
   }
 
@@ -138,6 +146,7 @@ class ExampleReader {
   std::set<std::string, std::less<>> classes_;
   std::map<std::string, std::string, std::less<>> variables_;
   std::vector<ExampleCall> out_;
+  std::size_t statements_ = 0;
 };
 
 }  // namespace

@@ -26,6 +26,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kComparis
     {"not in", "_tg_nin"},
 }};
 
+// Goals and sites repeat names and patterns, so both are bounded.
+constexpr std::size_t kMaxName = 1000;
+constexpr std::size_t kMaxDetail = 2000;
+
 // Methods whose receiver (and first argument) say which input would change the outcome.
 constexpr std::array<std::string_view, 33> kTextMethods{
     "startswith", "endswith",  "find",         "rfind",      "index",        "rindex",
@@ -91,6 +95,12 @@ class Instrumenter {
       const SyntaxNode& node = tree_[i];
       if (node.kind == Kind::Identifier) {
         const std::string_view name = tree_.text(i);
+        if (name.size() > kMaxName) {
+          return Error{ErrorCode::Unsupported,
+                       "line " + std::to_string(node.line) + ": a name of " +
+                           std::to_string(name.size()) + " bytes",
+                       "names may have " + std::to_string(kMaxName) + " bytes"};
+        }
         if (is_probe_name(name)) {
           return Error{ErrorCode::Unsupported,
                        "line " + std::to_string(node.line) + ": the name " + std::string(name) +
@@ -116,8 +126,12 @@ class Instrumenter {
     const std::string_view callee = tree_.text(tree_.child(right, Field::Function));
     if (callee != "re.compile" && callee != "compile") return;
     const std::vector<Index> arguments = call_arguments(tree_, right);
-    if (arguments.empty() || !is_plain_string(tree_, arguments[0])) return;
+    if (arguments.empty() || !is_known_text(arguments[0])) return;
     patterns_[last_name(left)] = std::string(tree_.text(arguments[0]));
+  }
+
+  bool is_known_text(Index node) const {
+    return tree_.text(node).size() <= kMaxDetail && is_plain_string(tree_, node);
   }
 
   std::string last_name(Index node) const {
@@ -158,10 +172,10 @@ class Instrumenter {
     switch (node.kind) {
       case Kind::IfStatement:
       case Kind::ElifClause:
-        condition(tree_.child(i, Field::Condition), "_tg_p", true);
+        condition(tree_.child(i, Field::Condition), "_tg_p", branches_by_line(i));
         break;
       case Kind::WhileStatement:
-        condition(tree_.child(i, Field::Condition), "_tg_w", true);
+        condition(tree_.child(i, Field::Condition), "_tg_w", branches_by_line(i));
         break;
       case Kind::ConditionalExpression: {
         const std::vector<Index> parts = tree_.named_children(i);
@@ -253,6 +267,20 @@ class Instrumenter {
     return out_.compare_sites.size() - 1;
   }
 
+  // coverage.py sees jumps between lines: `if x: y` on one line is a branch to it only when y
+  // leaves for another place than the next line.
+  bool branches_by_line(Index statement) const {
+    Index body = tree_.child(statement, Field::Consequence);
+    if (body == kNoNode) body = tree_.child(statement, Field::Body);
+    if (body == kNoNode) return false;
+    if (tree_[body].line != tree_[statement].line) return true;
+    const std::vector<Index> statements = tree_.named_children(body);
+    if (statements.empty()) return false;
+    const Kind last = tree_[statements.back()].kind;
+    return last == Kind::ReturnStatement || last == Kind::RaiseStatement ||
+           last == Kind::BreakStatement || last == Kind::ContinueStatement;
+  }
+
   void condition(Index node, std::string_view probe, bool is_branch) {
     if (node == kNoNode) return;
     if (is_constant(tree_, node)) {
@@ -277,7 +305,8 @@ class Instrumenter {
     if (tree_.has_token(statement, "async")) return;
     const Index items = tree_.child(statement, Field::Right);
     if (items == kNoNode) return;
-    const std::size_t goal = add_pair(GoalKind::LoopEntered, GoalKind::LoopFinished, items, true);
+    const std::size_t goal =
+        add_pair(GoalKind::LoopEntered, GoalKind::LoopFinished, items, branches_by_line(statement));
     edits_.wrap(items, "_tg_i", goal, tree_[items].kind == Kind::ExpressionList);
   }
 
@@ -393,7 +422,7 @@ class Instrumenter {
   }
 
   std::string pattern_text(Index node) const {
-    if (is_plain_string(tree_, node)) return std::string(tree_.text(node));
+    if (is_known_text(node)) return std::string(tree_.text(node));
     const auto known = patterns_.find(last_name(node));
     return known == patterns_.end() ? std::string() : known->second;
   }

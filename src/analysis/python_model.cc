@@ -18,8 +18,12 @@ using model::ClassModel;
 using model::FunctionKind;
 using model::FunctionModel;
 
+// More names than this say nothing more, and hostile input must not make the search slow.
+constexpr std::size_t kMaxNames = 500;
+
 void add_distinct(std::vector<std::string>& names, std::string_view name) {
-  if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+  if (!name.empty() && names.size() < kMaxNames &&
+      std::find(names.begin(), names.end(), name) == names.end()) {
     names.emplace_back(name);
   }
 }
@@ -110,7 +114,13 @@ class ModelBuilder {
     }
   }
 
-  bool catches_import_error(Index statement) const {
+  bool catches_import_error(Index statement) {
+    const auto known = import_guards_.find(statement);
+    if (known != import_guards_.end()) return known->second;
+    return import_guards_[statement] = has_import_handler(statement);
+  }
+
+  bool has_import_handler(Index statement) const {
     for (const Index clause : tree_.named_children(statement)) {
       if (tree_[clause].kind != Kind::ExceptClause) continue;
       const std::string_view head = tree_.text(clause).substr(0, tree_.text(clause).find(':'));
@@ -324,7 +334,8 @@ class ModelBuilder {
     if (!out_.exported_names) out_.exported_names.emplace();
     for (Index i = values; i < tree_[values].end_index; ++i) {
       if (tree_[i].kind != Kind::String) continue;
-      if (const auto name = string_value(tree_, i)) add_distinct(*out_.exported_names, *name);
+      auto name = string_value(tree_, i);
+      if (name && exported_.insert(*name).second) out_.exported_names->push_back(*std::move(name));
     }
   }
 
@@ -332,6 +343,8 @@ class ModelBuilder {
   Owners owners_;
   model::ModuleModel out_;
   std::map<std::string, std::size_t, std::less<>> class_index_;
+  std::map<Index, bool> import_guards_;
+  std::set<std::string> exported_;
   Index function_end_ = 0;
 };
 

@@ -170,7 +170,7 @@ struct SyntaxNode {
 struct ParseLimits {
   std::size_t max_bytes = std::size_t{4} << 20U;
   std::uint32_t max_depth = 10'000;
-  std::chrono::milliseconds time{10'000};
+  std::chrono::milliseconds time{5'000};
 };
 
 class SyntaxTree {

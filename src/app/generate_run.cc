@@ -27,11 +27,12 @@ model::ModuleReport generate_one(const GenerateRun& run, const std::filesystem::
   const base::SteadyTime start = run.telemetry.clock().steady_now();
   // A bug in the work on one module must not take the others' results with it.
   try {
-    // The pipeline makes the texts; they are written here, where the names already taken in
-    // this run are known.
+    // The pipeline makes the texts; the writer knows which names this run has already taken.
     const pipeline::GenerateOptions options{.budget = run.settings.budget,
                                             .seed = run.settings.seed,
-                                            .interpreter = run.settings.python};
+                                            .output = run.settings.output,
+                                            .interpreter = run.settings.python,
+                                            .tool_version = std::string(version())};
     auto result = run.pipeline.generate(file, options, run.progress, parent, run.stop);
     if (result) return *std::move(result);
     report.error = std::move(result).error();
@@ -40,7 +41,6 @@ model::ModuleReport generate_one(const GenerateRun& run, const std::filesystem::
   }
   report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       run.telemetry.clock().steady_now() - start);
-  if (report.error) run.telemetry.count_error(*report.error, "pipeline");
   return report;
 }
 
@@ -85,7 +85,7 @@ emit::RunReport GenerateRun::run(const std::vector<std::filesystem::path>& files
           const std::size_t index = next++;
           if (index >= files.size()) return;
           outcomes[index] = write_files(generate_one(*this, files[index], parent), writer);
-          progress.finish(outcomes[index]->report.module_name);
+          progress.finish();
         }
       });
     }
