@@ -8,7 +8,6 @@
 #include <unordered_map>
 
 #include "base/check.h"
-#include "base/strings.h"
 
 extern "C" const TSLanguage* tree_sitter_python();
 
@@ -297,31 +296,6 @@ std::uint32_t SyntaxTree::last_line(Index index) const {
   const std::string_view body = text(index);
   return nodes_[index].line +
          static_cast<std::uint32_t>(std::count(body.begin(), body.end(), '\n'));
-}
-
-base::Status SyntaxTree::check_syntax() const {
-  for (const SyntaxNode& node : nodes_) {
-    const bool python2 = node.kind == Kind::PrintStatement || node.kind == Kind::ExecStatement;
-    if (node.kind != Kind::Error && !node.missing && !python2) continue;
-    // Missing tokens are reported by the parser where the next token starts.
-    const std::size_t at = std::min<std::size_t>(node.start, text_.size());
-    const std::size_t line_start = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;
-    const std::string_view line =
-        std::string_view(text_).substr(line_start, text_.find('\n', line_start) - line_start);
-    std::size_t column = 1;
-    for (std::size_t i = line_start; i < at; ++i) {
-      if ((static_cast<unsigned char>(text_[i]) & 0xC0U) != 0x80U) ++column;
-    }
-    std::string shown(line.substr(0, 120));
-    while (!shown.empty() && base::find_invalid_utf8(shown) != std::string::npos) shown.pop_back();
-    const auto number = 1 + std::count(text_.begin(), text_.begin() + static_cast<long>(at), '\n');
-    return Error{ErrorCode::InvalidInput,
-                 "line " + std::to_string(number) + ", column " + std::to_string(column) + ": " +
-                     (python2 ? "Python 2 statement: " : "not valid Python: ") +
-                     std::string(base::trim(shown)),
-                 python2 ? "convert the file to Python 3 first" : "mend the syntax error first"};
-  }
-  return {};
 }
 
 base::Result<SyntaxTree> parse_python(std::string_view text, const base::Clock& clock,
