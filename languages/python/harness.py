@@ -341,6 +341,24 @@ def observe(name, value, alias, module):
     return [fact for fact in facts if not ADDRESS.search(fact[2])]
 
 
+def module_state(module):
+    """What a call may leave behind in the module's globals, in a form that can be compared."""
+    state = {}
+    for name, value in vars(module).items():
+        if type(value) in (list, dict, set, bytearray) and name != "__builtins__":
+            state[name] = (id(value), len(value), safe_text(value) if len(value) < 500 else "")
+        else:
+            state[name] = id(value)
+    return state
+
+
+def safe_text(value):
+    try:
+        return repr(value)
+    except Exception:
+        return ""
+
+
 def shape(value):
     """A short word for what kind of value this is: different shapes deserve different tests."""
     if value is None or value is True or value is False:
@@ -388,13 +406,17 @@ class InstrumentedFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class NoInput:
-    """What pytest gives a test for sys.stdin."""
+    """Stands for sys.stdin. A test that reads it depends on its runner and is discarded."""
 
     encoding = "utf-8"
     errors = "strict"
 
+    def __init__(self, worker):
+        self.worker = worker
+
     def read(self, *_):
-        raise OSError("pytest: reading from stdin while output is captured! Consider using `-s`.")
+        self.worker.touched = "stdin"
+        raise OSError("a test has no standard input")
 
     readline = readlines = __next__ = read
 
@@ -534,7 +556,7 @@ class Worker:
         sys.addaudithook(self.on_audit)
         signal.signal(signal.SIGALRM, self.on_alarm)
         gc.disable()
-        sys.stdin = NoInput()
+        sys.stdin = NoInput(self)
         sys.setrecursionlimit(600)
         results = []
         stride = self.goals + 2
@@ -566,6 +588,7 @@ class Worker:
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return BROKEN, []
         outcome, detail = PASSED, []
+        before = module_state(self.module) if command["observe"] else None
         self.listening = True
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         try:
@@ -585,6 +608,8 @@ class Worker:
             self.listening = False
         if self.touched is not None:
             return DISCARDED, [self.touched[:60]]
+        if before is not None and module_state(self.module) != before:
+            return DISCARDED, ["module state"]
         if command["capture"]:
             detail.append(self.probes.captures[:MAX_CAPTURES])
         self.probes.captures = None

@@ -77,7 +77,7 @@ ProgressView::ProgressView(ProgressOptions options, std::size_t modules, const b
 void ProgressView::update(std::string_view module, std::string_view stage, double fraction) {
   if (options_.style == ProgressStyle::None) return;
   const std::lock_guard lock(mutex_);
-  Running& running = running_[std::string(module)];
+  Running& running = running_[std::this_thread::get_id()];
   const bool new_stage = running.stage != stage;
   running.stage = stage;
   // A bar that goes backwards is not believed.
@@ -95,15 +95,15 @@ void ProgressView::update(std::string_view module, std::string_view stage, doubl
   if (!drawn_ || new_stage || now - last_drawn_ >= kRedrawEvery) draw(now);
 }
 
-void ProgressView::finish(std::string_view module) {
+void ProgressView::finish() {
   const std::lock_guard lock(mutex_);
-  if (const auto found = running_.find(module); found != running_.end()) running_.erase(found);
+  running_.erase(std::this_thread::get_id());
   ++state_.finished;
 }
 
 void ProgressView::draw(base::SteadyTime now) {
   double done = static_cast<double>(state_.finished);
-  for (const auto& [name, running] : running_) done += running.fraction;
+  for (const auto& [thread, running] : running_) done += running.fraction;
   state_.fraction = state_.modules == 0 ? 0 : done / static_cast<double>(state_.modules);
   state_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - start_);
   sink_(std::string(kEraseLine) + progress_line(state_, options_));

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "base/clock.h"
 #include "pipeline/pipeline.h"
@@ -49,8 +50,8 @@ class ProgressView final : public pipeline::Progress {
   ProgressView& operator=(const ProgressView&) = delete;
 
   void update(std::string_view module, std::string_view stage, double fraction) override;
-  // The module is done, whatever came of it.
-  void finish(std::string_view module);
+  // The calling thread's module is done, whatever came of it.
+  void finish();
   // Takes the line off the terminal, for other output; the next update draws it again.
   void clear();
 
@@ -67,7 +68,8 @@ class ProgressView final : public pipeline::Progress {
     std::string stage;
     double fraction = 0;
   };
-  std::map<std::string, Running, std::less<>> running_;
+  // By thread: a module may be known by its file's name before it is by its own.
+  std::map<std::thread::id, Running> running_;
   base::SteadyTime last_drawn_{};
   bool drawn_ = false;
 };

@@ -16,10 +16,11 @@ struct Runner {
   int operator()(const PrintText& action) const {
     return write_out(STDOUT_FILENO, action.text) ? kSuccess : kEnvironment;
   }
+  int operator()(const Generate& action) const { return generate(action); }
+  int operator()(const Serve& action) const { return serve(action); }
+  int operator()(const Doctor& action) const { return doctor(action); }
   int operator()(const ShowSettings& action) const { return show_settings(action); }
-  int operator()(const auto&) const {
-    return report_error({base::ErrorCode::Unsupported, "this build lacks the command", ""});
-  }
+  int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };
 
 }  // namespace

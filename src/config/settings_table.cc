@@ -151,7 +151,7 @@ std::vector<Setting> make_table() {
        .maximum = 1e6,
        .environment = "TESTGEN_QUEUE_LIMIT",
        .commands = kServe,
-       .help = "Jobs that may wait; past it the service answers 503",
+       .help = "Jobs that may wait; past it the service answers 429",
        .field = &Settings::queue_limit},
       {.name = "body-limit",
        .kind = Kind::Bytes,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/strings.h"
 #include "emit/report_layout.h"
 
 namespace testgen::emit {
@@ -13,8 +14,18 @@ std::string plural(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+// Statements of a reproducer, as a person would type them on one line.
+std::string one_line(const std::string& statements) {
+  return base::join(base::split(base::trim(statements), '\n'), "; ");
+}
+
 std::string name_of(const model::ModuleReport& report) {
   return printable(report.module_name.empty() ? report.source_path : report.module_name);
+}
+
+// A module without anything to test: an empty __init__.py is no failure.
+bool is_empty(const model::ModuleReport& report) {
+  return report.error && report.error->code == base::ErrorCode::NothingToDo;
 }
 
 std::string module_table(const RunReport& run, std::size_t width) {
@@ -22,6 +33,7 @@ std::string module_table(const RunReport& run, std::size_t width) {
       {"module", "functions", "tests", "lines", "branches", "time"}};
   for (const ModuleOutcome& module : run.modules) {
     const model::ModuleReport& report = module.report;
+    if (is_empty(report)) continue;
     if (report.error) {
       rows.push_back({name_of(report), "-", "-", "-", "-", short_time(report.elapsed)});
       continue;
@@ -97,11 +109,14 @@ std::string short_time(std::chrono::milliseconds time) {
 
 std::string report_text(const RunReport& run, const TextOptions& options) {
   std::vector<Line> failures;
+  std::vector<Line> empty;
   std::vector<Line> omissions;
   std::vector<Line> suspicions;
   for (const ModuleOutcome& module : run.modules) {
     const std::string name = name_of(module.report);
-    if (module.report.error) {
+    if (is_empty(module.report)) {
+      empty.push_back({printable(module.report.source_path), "nothing to test in it"});
+    } else if (module.report.error) {
       failures.push_back(
           {printable(module.report.source_path), printable(base::describe(*module.report.error))});
     }
@@ -113,8 +128,8 @@ std::string report_text(const RunReport& run, const TextOptions& options) {
     }
     for (const model::Suspicion& suspicion : module.report.suspicions) {
       suspicions.push_back({name + "." + printable(suspicion.function),
-                            fmt::format("{} raised {}", printable(suspicion.reproducer),
-                                        printable(suspicion.exception))});
+                            fmt::format("{} from {}", printable(suspicion.exception),
+                                        printable(one_line(suspicion.reproducer)))});
     }
   }
   TextOptions all = options;
@@ -122,6 +137,7 @@ std::string report_text(const RunReport& run, const TextOptions& options) {
   std::string out = module_table(run, options.width);
   if (const std::string files = files_section(run); !files.empty()) out += "\n" + files;
   out += section("could not be done", failures, all);
+  out += section("skipped", empty, options);
   out += section("left out", omissions, options);
   out += section("suspicious, so not made into tests", suspicions, options);
   if (run.interrupted) out += "\ninterrupted: what was verified until then was kept\n";

@@ -46,10 +46,7 @@ class Generation {
 
   base::Result<model::ModuleReport> run() {
     auto result = steps();
-    if (!result) {
-      whole_.fail(result.error());
-      telemetry_.count_error(result.error(), "pipeline");
-    }
+    if (!result) whole_.fail(result.error());
     return result;
   }
 
@@ -96,6 +93,7 @@ class Generation {
     report_.source_path = file_.string();
     report_.module_name = source_.module_name;
     report_.language = source_.language;
+    report_.interpreter = runtime_.executable.string();
     report_.source_bytes = source_.text.size();
     whole_.set("file.language", source_.language);
     stage.set("file.size", static_cast<std::int64_t>(source_.text.size()));

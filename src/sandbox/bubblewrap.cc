@@ -78,9 +78,47 @@ base::Status check_request(const Request& request) {
 
 // Only bubblewrap's own; the program's is set with --setenv, so that nothing in it (LD_PRELOAD)
 // acts on bubblewrap itself.
-const Arguments& builder_environment() {
-  static const Arguments kEnvironment = {"PATH=/usr/bin:/bin", "LC_ALL=C"};
-  return kEnvironment;
+Arguments builder_environment() {
+  return {"PATH=/usr/bin:/bin", "LC_ALL=C"};
+}
+
+// The child's descriptor numbers of what the program itself must not see, past all of its own.
+struct PrivateDescriptors {
+  explicit PrivateDescriptors(const Request& request) {
+    int next = 10;
+    if (!request.descriptors.empty())
+      next = std::max(next, request.descriptors.rbegin()->first + 1);
+    seccomp = next++;
+    image = next++;
+    report = next++;
+    control = next++;
+  }
+  int seccomp;
+  int image;
+  int report;
+  int control;
+};
+
+// init/main.cc says what they mean. `runner` is set when init itself has to change its user.
+Arguments init_arguments(const Request& request, const PrivateDescriptors& numbers,
+                         const UidLease* runner) {
+  const rlim_t ours = 1;  // init
+  Arguments to = {"/proc/self/fd/" + std::to_string(numbers.image)};
+  append(to, {"report=" + std::to_string(numbers.report)});
+  append(to, {"control=" + std::to_string(numbers.control)});
+  append(to, {"image=" + std::to_string(numbers.image)});
+  if (runner != nullptr) {
+    append(to, {"uid=" + std::to_string(runner->uid()), "gid=" + std::to_string(runner->gid())});
+  }
+  append(to, {"directory=" + request.working_directory});
+  append(to, {"memory=" + std::to_string(request.limits.tree_memory_bytes)});
+  for (const auto& limit : resource_limits(request.limits, ours)) {
+    append(to, {"limit=" + std::to_string(limit.resource) + ":" +
+                std::to_string(limit.value.rlim_cur) + ":" + std::to_string(limit.value.rlim_max)});
+  }
+  append(to, {"--"});
+  to.insert(to.end(), request.argv.begin(), request.argv.end());
+  return to;
 }
 
 bool can_forbid_user_namespaces(const std::string& program) {
@@ -171,48 +209,29 @@ base::Result<std::unique_ptr<Supervisor>> BubblewrapSandbox::launch(const Reques
   TG_ASSIGN(auto seccomp, memory_file("testgen-seccomp", prepared->seccomp));
   TG_ASSIGN(auto input, memory_file("testgen-stdin", request.standard_input));
 
+  const PrivateDescriptors numbers(request);
   base::SpawnRequest spawn;
   spawn.environment = builder_environment();
   spawn.working_directory = "/";
   spawn.descriptors = request.descriptors;
-  int next =
-      std::max(10, request.descriptors.empty() ? 0 : request.descriptors.rbegin()->first + 1);
-  const int seccomp_fd = next++;
-  const int image_fd = next++;
-  const int report_fd = next++;
-  const int control_fd = next++;
   if (!request.standard_input.empty()) spawn.descriptors[0] = input.get();
   spawn.descriptors[1] = output.write_end.get();
   spawn.descriptors[2] = error.write_end.get();
-  spawn.descriptors[seccomp_fd] = seccomp.get();
-  spawn.descriptors[image_fd] = prepared->init_image.get();
-  spawn.descriptors[report_fd] = report.write_end.get();
-  spawn.descriptors[control_fd] = control.read_end.get();
+  spawn.descriptors[numbers.seccomp] = seccomp.get();
+  spawn.descriptors[numbers.image] = prepared->init_image.get();
+  spawn.descriptors[numbers.report] = report.write_end.get();
+  spawn.descriptors[numbers.control] = control.read_end.get();
   if (privilege == Privilege::RootWithoutMount) {
     spawn.uid = identity->uid();
     spawn.gid = identity->gid();
   }
-
-  spawn.argv = {prepared->program};
-  const auto isolation = isolation_arguments(prepared->isolation, request, folders, seccomp_fd);
-  spawn.argv.insert(spawn.argv.end(), isolation.begin(), isolation.end());
-  append(spawn.argv, {"--", "/proc/self/fd/" + std::to_string(image_fd)});
-  append(spawn.argv,
-         {"report=" + std::to_string(report_fd), "control=" + std::to_string(control_fd),
-          "image=" + std::to_string(image_fd), "directory=" + request.working_directory});
-  if (privilege == Privilege::Root) {
-    append(spawn.argv,
-           {"uid=" + std::to_string(identity->uid()), "gid=" + std::to_string(identity->gid())});
+  spawn.argv = isolation_arguments(prepared->isolation, request, folders, numbers.seccomp);
+  spawn.argv.insert(spawn.argv.begin(), prepared->program);
+  spawn.argv.emplace_back("--");
+  for (auto& argument :
+       init_arguments(request, numbers, privilege == Privilege::Root ? &*identity : nullptr)) {
+    spawn.argv.push_back(std::move(argument));
   }
-  append(spawn.argv, {"memory=" + std::to_string(request.limits.tree_memory_bytes)});
-  const rlim_t ours = 1;  // init
-  for (const auto& limit : resource_limits(request.limits, ours)) {
-    append(spawn.argv,
-           {"limit=" + std::to_string(limit.resource) + ":" + std::to_string(limit.value.rlim_cur) +
-            ":" + std::to_string(limit.value.rlim_max)});
-  }
-  append(spawn.argv, {"--"});
-  spawn.argv.insert(spawn.argv.end(), request.argv.begin(), request.argv.end());
 
   const auto started = std::chrono::steady_clock::now();
   TG_ASSIGN(auto child, base::spawn(spawn));

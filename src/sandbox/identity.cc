@@ -16,6 +16,7 @@ namespace {
 // 60706 to 61183 are assigned to nothing by Debian Policy 9.2.2 and systemd's UIDS-GIDS.
 constexpr uid_t kFirst = 60800;
 constexpr uid_t kCount = 256;
+constexpr std::uint64_t kMaxMapBytes = 64ULL << 10U;
 
 class Pool {
  public:
@@ -54,7 +55,7 @@ class Pool {
 Privilege current_privilege() {
   if (::geteuid() != 0) return Privilege::User;
   for (const char* path : {"/proc/self/uid_map", "/proc/self/gid_map"}) {
-    const auto map = base::read_file(path, 64 * 1024);
+    const auto map = base::read_file(path, kMaxMapBytes);
     if (map && !maps_leasable_ids(*map)) return Privilege::User;
   }
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};

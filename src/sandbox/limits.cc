@@ -28,7 +28,7 @@ std::vector<ResourceLimit> resource_limits(const Limits& limits, rlim_t extra_pr
       at_most(RLIMIT_NPROC, limits.processes + extra_processes),
       at_most(RLIMIT_NOFILE, limits.open_files),
       at_most(RLIMIT_CORE, 0),
-      at_most(RLIMIT_MEMLOCK, 64 * 1024),
+      at_most(RLIMIT_MEMLOCK, rlim_t{64} << 10U),
       at_most(RLIMIT_MSGQUEUE, 0),
   };
 }

@@ -186,11 +186,15 @@ Result<std::optional<model::Job>> SqliteStore::claim(const std::string& owner, W
   return claimed;
 }
 
-Status SqliteStore::renew(const std::string& owner, WallTime lease_until) {
+Status SqliteStore::renew(const std::string& owner, const std::vector<std::string>& ids,
+                          WallTime lease_until) {
+  if (ids.empty()) return {};
   return write([&](Database& db) -> Status {
-    TG_ASSIGN(Statement statement, db.prepare("UPDATE jobs SET lease_until=? "
-                                              "WHERE state='running' AND lease_owner=?"));
-    TG_TRY(statement.bind(to_column(lease_until)).bind(owner).run());
+    for (const std::string& id : ids) {
+      TG_ASSIGN(Statement statement, db.prepare("UPDATE jobs SET lease_until=? WHERE id=? "
+                                                "AND state='running' AND lease_owner=?"));
+      TG_TRY(statement.bind(to_column(lease_until)).bind(id).bind(owner).run());
+    }
     return {};
   });
 }

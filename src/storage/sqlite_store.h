@@ -40,7 +40,8 @@ class SqliteStore final : public Store {
   [[nodiscard]] base::Result<std::optional<model::Job>> claim(const std::string& owner,
                                                               base::WallTime now,
                                                               base::WallTime lease_until) override;
-  [[nodiscard]] base::Status renew(const std::string& owner, base::WallTime lease_until) override;
+  [[nodiscard]] base::Status renew(const std::string& owner, const std::vector<std::string>& ids,
+                                   base::WallTime lease_until) override;
   [[nodiscard]] base::Status finish(const std::string& id, int attempt,
                                     const std::string& result_json, base::WallTime now) override;
   [[nodiscard]] base::Status fail(const std::string& id, int attempt, const std::string& error_json,

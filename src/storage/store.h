@@ -56,8 +56,9 @@ class Store {
   // `owner` until the given time.
   [[nodiscard]] virtual base::Result<std::optional<model::Job>> claim(
       const std::string& owner, base::WallTime now, base::WallTime lease_until) = 0;
-  // Prolongs the leases of everything this owner runs.
+  // Prolongs the leases of those of these jobs that this owner runs.
   [[nodiscard]] virtual base::Status renew(const std::string& owner,
+                                           const std::vector<std::string>& ids,
                                            base::WallTime lease_until) = 0;
 
   // The three ways a run ends. Conflict when the job is no longer in this attempt: it was

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/file_system.h"
+#include "base/strings.h"
 #include "verify/pytest_run.h"
 
 namespace testgen::verify {
@@ -23,6 +24,15 @@ const std::array<RunEnvironment, kHostilePasses + 1>& environments() {
       {"0", "Europe/Berlin", "C.UTF-8", 0},
   }};
   return kEnvironments;
+}
+
+// The line of a failure report that says what went wrong.
+std::string last_line(const std::string& report) {
+  std::string out;
+  for (const std::string& line : base::split(report, '\n')) {
+    if (line.starts_with("E  ")) out = std::string(base::trim(std::string_view(line).substr(1)));
+  }
+  return out.substr(0, 200);
 }
 
 class Verifier {
@@ -99,6 +109,9 @@ class Verifier {
         reason = "was not collected by the runner";
         const auto problem = result.problems.find("");
         if (problem != result.problems.end()) reason += ": " + problem->second;
+      } else if (const auto problem = result.problems.find(test.name);
+                 problem != result.problems.end()) {
+        reason += ": " + last_line(problem->second);
       }
       drop(test, reason);
     }

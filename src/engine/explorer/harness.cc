@@ -90,6 +90,8 @@ void read_detail(const json& entry, const RunOptions& options, CandidateResult& 
     if (entry.size() > 4) result.exception.line = number_of(entry[4]);
     result.exception.inside_module = entry.size() > 5 && entry[5] == json(true);
     next = 6;
+  } else if (result.outcome == CandidateOutcome::Discarded) {
+    result.shape = string_at(entry, 1, 60);
   }
   if (options.capture && next < entry.size() && entry[next].is_array()) {
     for (const json& item : entry[next]) {

@@ -76,7 +76,7 @@ struct Candidate {
 
 struct CandidateResult {
   CandidateOutcome outcome = CandidateOutcome::NotRun;
-  std::string shape;                     // when it passed
+  std::string shape;                     // when it passed; why, when it was discarded
   RaisedException exception;             // when it raised
   std::vector<Capture> captures;         // when asked for
   std::vector<Fact> facts;               // when asked for and it passed

@@ -97,6 +97,14 @@ std::vector<model::Assertion> choose_assertions(const std::vector<Fact>& facts,
   return out;
 }
 
+std::string reason_for(const CandidateResult& result, bool same) {
+  if (!same) return "a call behaves differently from run to run";
+  if (result.outcome != CandidateOutcome::Discarded) return "a call's outcome could not be repeated";
+  if (result.shape == "module state") return "a call changes the module's own state for later tests";
+  if (result.shape == "stdin") return "a call reads standard input";
+  return "a call leaves its process: " + result.shape;
+}
+
 model::ExpectedException expected(const RaisedException& raised, bool documented) {
   model::ExpectedException out{raised.type, raised.module, raised.message, documented};
   const bool plain = std::all_of(out.message.begin(), out.message.end(), [](char c) {
@@ -129,8 +137,7 @@ base::Result<Observations> observe_suite(const std::vector<SuiteMember>& suite,
     const bool usable = first.outcome == CandidateOutcome::Passed ||
                         first.outcome == CandidateOutcome::Raised;
     if (!same || !usable) {
-      out.omissions.push_back({subject_name, same ? "its outcome could not be repeated"
-                                                  : "it behaves differently from run to run"});
+      out.omissions.push_back({subject_name, reason_for(first, same)});
       continue;
     }
     model::TestCase test;

@@ -178,6 +178,7 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
       callable.usable = false;
     }
   }
+  if (callable.kind == CallableKind::Constructor) return;
   if (result.outcome == CandidateOutcome::Passed && callable.consumption == Consumption::Direct) {
     // Lazy results are run from now on; the program is queued again to see what it really does.
     if (result.shape == "iterator") callable.consumption = Consumption::List;
@@ -264,8 +265,8 @@ base::Status Search::run(base::SteadyTime deadline, const std::stop_token& stop,
     if (now >= deadline) break;
     // On a plateau more time buys nothing that verification could not use better.
     const auto quiet = now - last_gain_;
-    if (quiet > std::chrono::milliseconds(1200) && quiet > (now - begin) * 45 / 100 &&
-        queue_.empty()) {
+    if (quiet > std::chrono::milliseconds(1500) && quiet > (now - begin) * 55 / 100 &&
+        queue_.size() < kBatchSize) {
       break;
     }
     const auto batch = next_batch();

@@ -196,7 +196,13 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
   const bool known =
       std::any_of(parameter.elements.begin(), parameter.elements.end(), [](double w) { return w > 0; });
   const auto element_type = [&]() -> TypeTag {
-    if (known) return static_cast<TypeTag>(draw(parameter.elements, random_));
+    if (known) {
+      // The annotation tells one level; deeper, list[list[str]] would nest without end.
+      const auto drawn = static_cast<TypeTag>(draw(parameter.elements, random_));
+      const bool nests = drawn == TypeTag::List || drawn == TypeTag::Tuple ||
+                         drawn == TypeTag::Set || drawn == TypeTag::Dict;
+      if (depth == 0 || !nests) return drawn;
+    }
     const double choice = random_.unit();
     if (choice < 0.45) return TypeTag::Int;
     if (choice < 0.75) return TypeTag::Str;

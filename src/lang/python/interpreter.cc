@@ -52,8 +52,17 @@ std::string base_interpreter(const fs::path& environment) {
   return (fs::path(home) / "python3").string();
 }
 
+// True for a file of the interpreter's own installation: its standard library and packages.
+bool owns(const std::string& interpreter, const fs::path& file) {
+  return !interpreter.empty() &&
+         is_inside(file, fs::path(interpreter).parent_path().parent_path() / "lib");
+}
+
 std::vector<Candidate> candidates(const RuntimeRequest& request) {
   std::vector<Candidate> out;
+  if (owns(request.system_default, request.project)) {
+    out.push_back({request.system_default, "", "it owns the file"});
+  }
   if (!request.virtual_environment.empty()) {
     out.push_back({request.virtual_environment + "/bin/python", "", "VIRTUAL_ENV"});
   }

@@ -1,4 +1,5 @@
-// Finds the Python that runs tests. Order: the user's choice, VIRTUAL_ENV, .venv or venv beside
+// Finds the Python that runs tests. Order: the user's choice, the system's for a file of its own
+// library, VIRTUAL_ENV, .venv or venv beside
 // the project, python3 on PATH, /usr/bin/python3; the first that has pytest wins. Interpreters
 // are asked with `-I -S`, so no .pth file, sitecustomize or project code runs here; nothing
 // inside the project is executed, only the base interpreter that its environment names.

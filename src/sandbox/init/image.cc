@@ -20,8 +20,10 @@ __asm__(
     ".popsection\n");
 
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): assembler symbols, which have no namespace.
 extern const char testgen_init_begin[];
 extern const char testgen_init_end[];
+// NOLINTEND(readability-identifier-naming)
 }
 
 namespace testgen::sandbox {

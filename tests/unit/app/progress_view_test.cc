@@ -86,7 +86,7 @@ TEST(ProgressView, WritesALineAStageInAPipe) {
   shown.view.update("calc", "search", 0.1);
   shown.view.update("calc", "search", 0.9);
   shown.view.update("calc", "verify", 0.95);
-  shown.view.finish("calc");
+  shown.view.finish();
   shown.view.update("shop", "search", 0);
   EXPECT_EQ(shown.text, "[1/2] calc: search\n[1/2] calc: verify\n[2/2] shop: search\n");
 }
@@ -94,7 +94,7 @@ TEST(ProgressView, WritesALineAStageInAPipe) {
 TEST(ProgressView, SaysNothingWhenQuiet) {
   Shown shown({.style = ProgressStyle::None}, 1);
   shown.view.update("calc", "search", 0.1);
-  shown.view.finish("calc");
+  shown.view.finish();
   shown.view.clear();
   EXPECT_EQ(shown.writes, 0U);
 }

@@ -49,7 +49,16 @@ TEST(ReportText, ShowsTheTableThenWhereHowAndWhy) {
             "  calc.fetch: asks the network\n"
             "\n"
             "suspicious, so not made into tests:\n"
-            "  calc.half: half('x') raised TypeError: no\n");
+            "  calc.half: TypeError: no from half('x')\n");
+}
+
+TEST(ReportText, AModuleWithNothingToTestIsNoFailure) {
+  RunReport run = small_run();
+  run.modules[1].report.source_path = "__init__.py";
+  run.modules[1].report.error = base::Error{base::ErrorCode::NothingToDo, "empty", ""};
+  const std::string text = report_text(run, {});
+  EXPECT_EQ(text.find("could not be done"), std::string::npos);
+  EXPECT_NE(text.find("skipped:\n  __init__.py: nothing to test in it\n"), std::string::npos);
 }
 
 TEST(ReportText, HidesLongListsUnlessAsked) {

@@ -158,9 +158,9 @@ TEST_F(SqliteStoreTest, LeavesLeasedJobsAloneUntilTheLeaseEnds) {
   ASSERT_TRUE(store_->enqueue(make_job("a"), kNoLimit));
   claim();  // leased until 61
   EXPECT_TRUE(store_->requeue_lost(at(60), 3, "{}")->queued.empty());
-  ASSERT_TRUE(store_->renew("worker", at(120)));
+  ASSERT_TRUE(store_->renew("worker", {"a"}, at(120)));
   EXPECT_TRUE(store_->requeue_lost(at(100), 3, "{}")->queued.empty());
-  ASSERT_TRUE(store_->renew("somebody else", at(500)));
+  ASSERT_TRUE(store_->renew("somebody else", {"a"}, at(500)));
   EXPECT_EQ(store_->requeue_lost(at(121), 3, "{}")->queued, std::vector<std::string>{"a"});
 }
 

@@ -96,16 +96,16 @@ TEST_F(OtlpExporterTest, DropsWhatMustNotBeRetried) {
 
 TEST_F(OtlpExporterTest, HonoursRetryAfter) {
   std::atomic<int> calls{0};
-  std::array<std::chrono::steady_clock::time_point, 2> times;
+  std::array<std::atomic<std::int64_t>, 2> ticks{};
   HttpStub stub([&](const StubRequest&, std::stop_token) {
-    const int call = calls++;
-    if (call < 2) times[static_cast<std::size_t>(call)] = std::chrono::steady_clock::now();
+    const auto call = static_cast<std::size_t>(calls++);
+    if (call < 2) ticks[call] = std::chrono::steady_clock::now().time_since_epoch().count();
     return call == 0 ? http_answer(503, "", "Retry-After: 1\r\n") : http_answer(200);
   });
   const auto exporter = this->exporter(stub);
   exporter->export_span(span());
   ASSERT_TRUE(eventually([&] { return exported("") == 1; }));
-  EXPECT_GE(times[1] - times[0], 990ms);
+  EXPECT_GE(std::chrono::steady_clock::duration(ticks[1] - ticks[0]), 990ms);
 }
 
 TEST_F(OtlpExporterTest, ARetryAfterBeyondTheDeadlineIsALoss) {

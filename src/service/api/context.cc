@@ -1,0 +1,45 @@
+#include "service/api/context.h"
+
+#include <nlohmann/json.hpp>
+
+#include "telemetry/tracing/trace_context.h"
+
+namespace testgen::service {
+
+std::string job_json(const model::Job& job, bool cached) {
+  nlohmann::ordered_json document;
+  document["id"] = job.id;
+  document["kind"] = job.kind;
+  document["state"] = model::to_string(job.state);
+  document["cached"] = cached;
+  document["attempts"] = job.attempts;
+  document["created_at"] = base::format_rfc3339(job.created);
+  if (job.started != base::WallTime{}) {
+    document["started_at"] = base::format_rfc3339(job.started);
+  }
+  if (job.finished != base::WallTime{}) {
+    document["finished_at"] = base::format_rfc3339(job.finished);
+  }
+  const telemetry::SpanContext trace = telemetry::parse_trace_context(job.traceparent);
+  if (trace.valid()) document["trace_id"] = trace.trace_id.hex();
+  std::string text = document.dump();
+  const auto append = [&text](std::string_view name, const std::string& raw) {
+    if (raw.empty()) return;
+    text.back() = ',';  // in the place of the closing brace
+    text += '"';
+    text += name;
+    text += "\":";
+    text += raw;
+    text += '}';
+  };
+  append("result", job.result_json);
+  append("error", job.error_json);
+  return text;
+}
+
+Response json_response(int status, std::string body) {
+  return {
+      .status = status, .content_type = "application/json", .body = std::move(body), .headers = {}};
+}
+
+}  // namespace testgen::service

@@ -1,0 +1,133 @@
+// GET /debug/traces/{id}: the spans of a trace that are still in memory, without any collector.
+// GET /debug/requests: what is being worked on right now, with its stage and age.
+#include <nlohmann/json.hpp>
+
+#include "service/api/context.h"
+
+namespace testgen::service {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using nlohmann::ordered_json;
+
+std::string_view kind_name(telemetry::SpanKind kind) {
+  switch (kind) {
+    case telemetry::SpanKind::Internal:
+      return "internal";
+    case telemetry::SpanKind::Server:
+      return "server";
+    case telemetry::SpanKind::Client:
+      return "client";
+    case telemetry::SpanKind::Producer:
+      return "producer";
+    case telemetry::SpanKind::Consumer:
+      return "consumer";
+  }
+  return "internal";
+}
+
+std::string_view status_name(telemetry::SpanStatus status) {
+  switch (status) {
+    case telemetry::SpanStatus::Unset:
+      return "unset";
+    case telemetry::SpanStatus::Ok:
+      return "ok";
+    case telemetry::SpanStatus::Error:
+      return "error";
+  }
+  return "unset";
+}
+
+base::WallTime wall_time(std::int64_t nanoseconds) {
+  return base::WallTime(
+      std::chrono::duration_cast<base::WallTime::duration>(std::chrono::nanoseconds(nanoseconds)));
+}
+
+ordered_json attributes_json(const std::vector<telemetry::Attribute>& attributes) {
+  ordered_json object = ordered_json::object();
+  for (const telemetry::Attribute& attribute : attributes) {
+    std::visit([&](const auto& value) { object[attribute.key] = value; }, attribute.value);
+  }
+  return object;
+}
+
+ordered_json span_json(const telemetry::SpanRecord& span) {
+  ordered_json document;
+  document["name"] = span.name;
+  document["span_id"] = span.context.span_id.hex();
+  document["parent_span_id"] =
+      span.parent.valid() ? ordered_json(span.parent.hex()) : ordered_json(nullptr);
+  document["kind"] = kind_name(span.kind);
+  document["start"] = base::format_rfc3339(wall_time(span.start_ns));
+  document["start_unix_nano"] = span.start_ns;
+  document["duration_ms"] = static_cast<double>(span.end_ns - span.start_ns) / 1e6;
+  document["status"] = status_name(span.status);
+  if (!span.status_message.empty()) document["status_message"] = span.status_message;
+  document["attributes"] = attributes_json(span.attributes);
+  for (const telemetry::SpanEvent& event : span.events) {
+    document["events"].push_back({{"name", event.name},
+                                  {"time", base::format_rfc3339(wall_time(event.time_ns))},
+                                  {"attributes", attributes_json(event.attributes)}});
+  }
+  return document;
+}
+
+Response document_response(const ordered_json& document) {
+  return json_response(200, document.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+void trace(ApiContext& api, const ExchangePtr& exchange) {
+  const std::string& text = exchange->match.parameters.front();
+  const auto id = telemetry::TraceId::from_hex(text);
+  if (!id) {
+    exchange->fail(
+        Problem::from(Error{ErrorCode::InvalidArgument, "'" + text + "' is not a trace id",
+                            "a trace id has 32 hexadecimal digits"}));
+    return;
+  }
+  const auto spans = api.telemetry.tracer().ring().trace(*id);
+  if (spans.empty()) {
+    exchange->fail(Problem::from(Error{ErrorCode::NotFound, "no span of this trace is in memory",
+                                       "only the newest finished spans are kept"}));
+    return;
+  }
+  ordered_json document{{"trace_id", id->hex()}, {"spans", ordered_json::array()}};
+  for (const auto& span : spans) document["spans"].push_back(span_json(*span));
+  exchange->answer(document_response(document));
+}
+
+void requests(ApiContext& api, const ExchangePtr& exchange) {
+  const base::SteadyTime now = api.telemetry.clock().steady_now();
+  ordered_json document{{"requests", ordered_json::array()}, {"jobs", ordered_json::array()}};
+  api.in_flight.for_each([&](const Exchange& open) {
+    const std::chrono::duration<double> age = now - open.begun;
+    document["requests"].push_back({{"method", open.request.method},
+                                    {"endpoint", open.endpoint()},
+                                    {"stage", open.stage.load()},
+                                    {"age_seconds", age.count()},
+                                    {"trace_id", open.context.trace_id.hex()},
+                                    {"request_id", open.request_id}});
+  });
+  for (const JobQueue::Run& run : api.queue.runs()) {
+    const std::chrono::duration<double> age = run.age;
+    document["jobs"].push_back(
+        {{"id", run.job_id}, {"age_seconds", age.count()}, {"trace_id", run.trace_id}});
+  }
+  exchange->answer(document_response(document));
+}
+
+}  // namespace
+
+void add_debug(Router& router, ApiContext& api) {
+  router.add({.method = "GET",
+              .path = "/debug/traces/{id}",
+              .permission = Permission::Inspect,
+              .endpoint = [&api](const ExchangePtr& exchange) { trace(api, exchange); }});
+  router.add({.method = "GET",
+              .path = "/debug/requests",
+              .permission = Permission::Inspect,
+              .endpoint = [&api](const ExchangePtr& exchange) { requests(api, exchange); }});
+}
+
+}  // namespace testgen::service

@@ -1,0 +1,130 @@
+// POST /v1/generate: tests for the posted files, in this answer when they are ready within the
+// asked wait, else as a job to come back for.
+#include <variant>
+
+#include "base/random.h"
+#include "service/api/context.h"
+#include "service/api/generate_input.h"
+#include "telemetry/tracing/trace_context.h"
+
+namespace testgen::service {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+constexpr std::string_view kKind = "generate";
+constexpr std::size_t kMaxIdempotencyKeyBytes = 255;
+
+// JSON, or nothing said, or what `curl -d` sends by itself.
+bool acceptable_content_type(std::string_view type) {
+  return type.empty() || type.starts_with("application/json") ||
+         type.starts_with("application/x-www-form-urlencoded");
+}
+
+Response accepted(const model::Job& job) {
+  Response response = json_response(202, job_json(job, false));
+  response.headers.push_back({"location", "/v1/jobs/" + job.id});
+  response.headers.push_back({"retry-after", "1"});
+  return response;
+}
+
+// An ended job as the answer of the request that asked for it. The job's problem becomes the
+// answer's: whoever waited sees the failure, not a success that tells of one.
+void answer_ended(Exchange& exchange, const model::Job& job) {
+  if (job.state == model::JobState::Succeeded) {
+    exchange.answer(json_response(200, job_json(job, false)));
+    return;
+  }
+  if (job.state == model::JobState::Cancelled) {
+    Problem problem = Problem::from(Error{ErrorCode::Cancelled, "the job was cancelled", ""});
+    problem.job_id = job.id;
+    exchange.fail_counted_elsewhere(problem);
+    return;
+  }
+  Problem problem = problem_from_json(job.error_json);
+  problem.job_id = job.id;
+  exchange.fail_counted_elsewhere(problem);
+}
+
+void wait_for(ApiContext& api, const ExchangePtr& exchange, const model::Job& job,
+              std::chrono::milliseconds wait) {
+  exchange->stage = "waiting for a job";
+  const auto deadline = api.telemetry.clock().steady_now() + wait;
+  api.queue.wait(job.id, deadline, [exchange, &store = api.store, job](const auto& ended) {
+    if (ended) {
+      answer_ended(*exchange, *ended);
+      return;
+    }
+    const auto now = store.get(job.id);  // it may have begun
+    exchange->answer(accepted(now ? *now : job));
+  });
+}
+
+void generate(ApiContext& api, const ExchangePtr& exchange) {
+  const Request& request = exchange->request;
+  if (!acceptable_content_type(request.header("content-type"))) {
+    exchange->fail(Problem::from_status(415, "the body must be application/json"));
+    return;
+  }
+  auto parsed = parse_generate(request.body);
+  if (const auto* problem = std::get_if<Problem>(&parsed)) {
+    exchange->fail(*problem);
+    return;
+  }
+  const auto& input = std::get<GenerateInput>(parsed);
+  exchange->span.set("file.count", input.files.size());
+  exchange->span.set("file.language", input.language);
+
+  model::Job job;
+  job.id = base::random_hex(16);
+  job.kind = kKind;
+  job.request_json = input.canonical_json();
+  job.traceparent = telemetry::format_traceparent(exchange->context);
+  job.idempotency_key = request.header("idempotency-key");
+  job.created = api.telemetry.clock().wall_now();
+  if (job.idempotency_key.size() > kMaxIdempotencyKeyBytes) {
+    exchange->fail(Problem::from(
+        Error{ErrorCode::InvalidArgument, "the Idempotency-Key is longer than 255 bytes", ""}));
+    return;
+  }
+
+  const std::string key = cache_key(api.version, job.kind, job.request_json);
+  if (const auto hit = api.cache.get(key, exchange->context)) {
+    exchange->span.set("cache.hit", true);
+    exchange->answer(json_response(200, *hit));
+    return;
+  }
+  if (api.draining) {
+    exchange->fail(Problem::from_status(503, "the service is stopping"));
+    return;
+  }
+  const auto enqueued = api.queue.submit(job);
+  if (!enqueued) {
+    exchange->fail(Problem::from(enqueued.error()));
+    return;
+  }
+  if (enqueued->outcome == storage::Enqueued::Outcome::Full) {
+    exchange->fail(Problem::from_status(429, "too many jobs are waiting"));
+    return;
+  }
+  exchange->span.set("job.id", enqueued->job.id);
+  if (model::is_final(enqueued->job.state)) {
+    answer_ended(*exchange, enqueued->job);
+  } else if (input.wait.count() == 0) {
+    exchange->answer(accepted(enqueued->job));
+  } else {
+    wait_for(api, exchange, enqueued->job, input.wait);
+  }
+}
+
+}  // namespace
+
+void add_generate(Router& router, ApiContext& api) {
+  router.add({.method = "POST",
+              .path = "/v1/generate",
+              .permission = Permission::Generate,
+              .endpoint = [&api](const ExchangePtr& exchange) { generate(api, exchange); }});
+}
+
+}  // namespace testgen::service

@@ -1,0 +1,22 @@
+// GET /metrics, in the format that the scraper prefers. On the I/O thread: a scrape must succeed
+// exactly when everything else is busy.
+#include "service/api/context.h"
+
+namespace testgen::service {
+
+void add_metrics(Router& router, telemetry::Telemetry& telemetry) {
+  router.add({.method = "GET",
+              .path = "/metrics",
+              .permission = Permission::Metrics,
+              .runs = Runs::OnIoThread,
+              .measured = false,
+              .endpoint = [&telemetry](const ExchangePtr& exchange) {
+                auto scrape = telemetry.scrape(exchange->request.joined_header("accept"));
+                exchange->answer({.status = 200,
+                                  .content_type = std::move(scrape.content_type),
+                                  .body = std::move(scrape.body),
+                                  .headers = {}});
+              }});
+}
+
+}  // namespace testgen::service

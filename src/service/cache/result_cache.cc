@@ -1,0 +1,184 @@
+#include "service/cache/result_cache.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/file_system.h"
+#include "base/hash.h"
+
+namespace testgen::service {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::Status;
+
+// A file is this word, the SHA-256 of the rest, a line break, and the entry. A change of the
+// format changes the word, and old files become misses.
+constexpr std::string_view kMagic = "testgen-cache-1 ";
+constexpr std::size_t kHeaderBytes = kMagic.size() + 64 + 1;
+constexpr std::uint64_t kMaxEntryBytes = 64U << 20U;
+
+std::string encoded(std::string_view value) {
+  std::string file(kMagic);
+  file += base::sha256_hex(value);
+  file += '\n';
+  file += value;
+  return file;
+}
+
+// The entry in a file's content; empty when it is not whole.
+std::string_view decoded(std::string_view file) {
+  if (file.size() <= kHeaderBytes || !file.starts_with(kMagic)) return {};
+  const std::string_view value = file.substr(kHeaderBytes);
+  if (file[kHeaderBytes - 1] != '\n') return {};
+  return file.substr(kMagic.size(), 64) == base::sha256_hex(value) ? value : std::string_view();
+}
+
+bool is_key(const std::string& name) {
+  return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+}  // namespace
+
+std::string cache_key(std::string_view tool_version, std::string_view kind,
+                      std::string_view canonical_request) {
+  std::string question;
+  for (const std::string_view part : {tool_version, kind, canonical_request}) {
+    question += std::to_string(part.size());
+    question += ':';
+    question += part;
+  }
+  return base::sha256_hex(question);
+}
+
+ResultCache::ResultCache(const CacheOptions& options, telemetry::Telemetry& telemetry)
+    : options_(options),
+      telemetry_(telemetry),
+      disk_(options.max_disk_bytes),
+      memory_(options.max_memory_bytes) {}
+
+base::Result<std::unique_ptr<ResultCache>> ResultCache::open(const CacheOptions& options,
+                                                             telemetry::Telemetry& telemetry) {
+  std::unique_ptr<ResultCache> cache(new ResultCache(options, telemetry));
+  TG_TRY(cache->load_index());
+  return cache;
+}
+
+fs::path ResultCache::file_of(const std::string& key) const {
+  return options_.folder / key.substr(0, 2) / key;
+}
+
+Status ResultCache::load_index() {
+  std::error_code code;
+  fs::create_directories(options_.folder, code);
+  if (code) return base::system_error("cannot create " + options_.folder.string(), code.value());
+  struct Found {
+    fs::file_time_type used;
+    std::string key;
+    std::uint64_t bytes;
+  };
+  std::vector<Found> found;
+  for (fs::recursive_directory_iterator entry(options_.folder, code), end; !code && entry != end;
+       entry.increment(code)) {
+    std::error_code each;
+    if (!entry->is_regular_file(each)) continue;
+    const std::string name = entry->path().filename().string();
+    if (is_key(name)) {
+      found.push_back({entry->last_write_time(each), name, entry->file_size(each)});
+    } else {
+      fs::remove(entry->path(), each);  // a write that a crash left half done
+    }
+  }
+  if (code) return base::system_error("cannot read " + options_.folder.string(), code.value());
+  std::sort(found.begin(), found.end(),
+            [](const Found& a, const Found& b) { return a.used < b.used; });
+  for (const Found& file : found) remember(file.key, file.bytes);
+  return {};
+}
+
+void ResultCache::remember(const std::string& key, std::uint64_t file_bytes) {
+  std::vector<std::string> evicted;
+  {
+    const std::lock_guard lock(mutex_);
+    evicted = disk_.put(key, {}, file_bytes);
+    for (const std::string& gone : evicted) memory_.erase(gone);
+    telemetry_.metrics().cache_size_bytes.set(static_cast<double>(disk_.bytes()));
+  }
+  for (const std::string& gone : evicted) {
+    std::error_code ignored;
+    fs::remove(file_of(gone), ignored);
+  }
+}
+
+void ResultCache::forget(const std::string& key) {
+  {
+    const std::lock_guard lock(mutex_);
+    disk_.erase(key);
+    memory_.erase(key);
+    telemetry_.metrics().cache_size_bytes.set(static_cast<double>(disk_.bytes()));
+  }
+  std::error_code ignored;
+  fs::remove(file_of(key), ignored);
+}
+
+ResultCache::Text ResultCache::read(const std::string& key, const telemetry::SpanContext& parent) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (disk_.find(key) == nullptr) return nullptr;
+    if (const Text* text = memory_.find(key)) return *text;
+  }
+  const auto file = base::read_file(file_of(key), kMaxEntryBytes);
+  const std::string_view value = file ? decoded(*file) : std::string_view();
+  if (value.empty()) {
+    telemetry_.log().warning(
+        "cache entry is damaged and was removed", parent,
+        {{"cache_key", key}, {"error", file ? "wrong checksum" : file.error().message}});
+    forget(key);
+    return nullptr;
+  }
+  std::error_code ignored;  // the time of use, so that the order survives a restart
+  fs::last_write_time(file_of(key), fs::file_time_type::clock::now(), ignored);
+  auto text = std::make_shared<const std::string>(value);
+  const std::lock_guard lock(mutex_);
+  memory_.put(key, text, text->size());
+  return text;
+}
+
+std::shared_ptr<const std::string> ResultCache::get(const std::string& key,
+                                                    const telemetry::SpanContext& parent) {
+  telemetry::Span span =
+      telemetry_.tracer().start("cache.get", telemetry::SpanKind::Internal, parent);
+  Text text = read(key, span.context());
+  span.set("cache.hit", text != nullptr);
+  if (text != nullptr) {
+    telemetry_.metrics().cache_hits_total.add();
+  } else {
+    telemetry_.metrics().cache_misses_total.add();
+  }
+  telemetry_.log().debug(text != nullptr ? "cache hit" : "cache miss", span.context(),
+                         {{"cache_key", key}});
+  return text;
+}
+
+void ResultCache::put(const std::string& key, std::string value,
+                      const telemetry::SpanContext& parent) {
+  telemetry::Span span =
+      telemetry_.tracer().start("cache.put", telemetry::SpanKind::Internal, parent);
+  const std::string file = encoded(value);
+  if (value.empty() || file.size() > std::min(kMaxEntryBytes, options_.max_disk_bytes)) return;
+  if (const Status written = base::write_file_atomic(file_of(key), file); !written) {
+    span.fail(written.error().message);
+    telemetry_.count_error(written.error(), "cache");
+    telemetry_.log().warning("cannot keep a result in the cache", span.context(),
+                             {{"error", base::describe(written.error())}});
+    return;
+  }
+  remember(key, file.size());
+  const std::lock_guard lock(mutex_);
+  auto text = std::make_shared<const std::string>(std::move(value));
+  const std::size_t bytes = text->size();
+  memory_.put(key, std::move(text), bytes);
+}
+
+}  // namespace testgen::service

@@ -1,0 +1,58 @@
+#include "service/http/dispatcher.h"
+
+#include <exception>
+
+#include "base/random.h"
+
+namespace testgen::service {
+
+void Dispatcher::handle(Request request, Responder responder) {
+  RouteMatch match = router_.match(request.method, request.path);
+  const auto exchange = std::make_shared<Exchange>(
+      std::move(request), std::move(match), std::move(responder), telemetry_.clock().steady_now());
+  if (!exchange->enter(middleware_)) return;
+  if (exchange->match.route->runs == Runs::OnIoThread) {
+    run(exchange);
+    return;
+  }
+  exchange->stage = "waiting for a worker";
+  if (!pool_.post([this, exchange] { run(exchange); })) {
+    exchange->fail(Problem::from_status(503, "too many requests are being handled"));
+  }
+}
+
+void Dispatcher::run(const ExchangePtr& exchange) {
+  exchange->stage = "running";
+  try {
+    exchange->match.route->endpoint(exchange);
+  } catch (const std::exception& error) {
+    exchange->span.record_exception("std::exception", error.what());
+    telemetry_.log().error("an endpoint failed unexpectedly", exchange->context,
+                           {{"endpoint", exchange->endpoint()}, {"error", error.what()}});
+    exchange->fail(Problem::from(base::Error{base::ErrorCode::Internal, "an unexpected failure",
+                                             "report it with the trace id"}));
+  }
+}
+
+// Such a request has no method or path to trust, so it has no span; it is counted and logged.
+Response Dispatcher::reject(const Rejection& rejection) {
+  const std::string trace_id = base::random_hex(16);
+  const std::string span_id = base::random_hex(8);
+  telemetry_.request_answered(
+      {.method = "other", .endpoint = "unmatched", .status = rejection.status}, {});
+  if (rejection.status >= 500) {
+    telemetry_.count_error({base::ErrorCode::Unavailable, rejection.detail, ""}, "http");
+  }
+  telemetry_.log().info("request rejected", {},
+                        {{"status", rejection.status},
+                         {"error", rejection.detail},
+                         {"trace_id", trace_id},
+                         {"request_id", span_id}});
+  Response response =
+      problem_response(Problem::from_status(rejection.status, rejection.detail), trace_id, "");
+  response.headers.push_back({"traceparent", "00-" + trace_id + "-" + span_id + "-00"});
+  response.headers.push_back({"x-request-id", span_id});
+  return response;
+}
+
+}  // namespace testgen::service

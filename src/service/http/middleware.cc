@@ -1,0 +1,230 @@
+#include "service/http/middleware.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/random.h"
+#include "service/auth/authenticator.h"
+#include "service/http/exchange.h"
+#include "telemetry/tracing/trace_context.h"
+
+namespace testgen::service {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::size_t kMaxRequestIdBytes = 64;
+
+bool usable_request_id(std::string_view id) {
+  return !id.empty() && id.size() <= kMaxRequestIdBytes &&
+         std::all_of(id.begin(), id.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+         });
+}
+
+// A method as a metric label: whatever a client invents is one value.
+std::string_view method_label(std::string_view method) {
+  constexpr std::array<std::string_view, 7> kKnown{"GET",    "HEAD",  "POST",   "PUT",
+                                                   "DELETE", "PATCH", "OPTIONS"};
+  const auto* known = std::find(kKnown.begin(), kKnown.end(), method);
+  return known == kKnown.end() ? "other" : *known;
+}
+
+// Ids for an answer that no span stands behind, in the caller's trace if there is one.
+telemetry::SpanContext unrecorded_context(const telemetry::SpanContext& caller) {
+  telemetry::SpanContext context;
+  std::array<std::byte, 24> random{};
+  base::random_bytes(random);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(random.data());
+  std::copy_n(bytes, 16, context.trace_id.bytes.begin());
+  std::copy_n(bytes + 16, 8, context.span_id.bytes.begin());
+  if (caller.valid()) context.trace_id = caller.trace_id;
+  return context;
+}
+
+// W3C trace context in and out, a request id, and the server span.
+class Tracing final : public Middleware {
+ public:
+  explicit Tracing(telemetry::Telemetry& telemetry) : telemetry_(telemetry) {}
+
+  std::optional<Problem> enter(Exchange& exchange) override {
+    const Request& request = exchange.request;
+    const auto caller = telemetry::parse_trace_context(request.header("traceparent"),
+                                                       request.joined_header("tracestate"));
+    if (exchange.measured()) {
+      exchange.span = telemetry_.tracer().start(
+          std::string(method_label(request.method)) + " " + std::string(exchange.endpoint()),
+          telemetry::SpanKind::Server, caller);
+      exchange.context = exchange.span.context();
+      exchange.span.set("http.request.method", method_label(request.method));
+      exchange.span.set("http.route", exchange.endpoint());
+      exchange.span.set("url.path", request.path);
+      exchange.span.set("http.request.body.size", request.body.size());
+      exchange.span.set("network.peer.address", request.peer);
+    }
+    if (!exchange.context.valid()) exchange.context = unrecorded_context(caller);
+    const std::string_view sent = request.header("x-request-id");
+    exchange.request_id =
+        usable_request_id(sent) ? std::string(sent) : exchange.context.span_id.hex();
+    exchange.span.set("http.request.id", exchange.request_id);
+    return std::nullopt;
+  }
+
+  void leave(Exchange& exchange, Response& response) override {
+    response.headers.push_back({"traceparent", telemetry::format_traceparent(exchange.context)});
+    response.headers.push_back({"x-request-id", exchange.request_id});
+    exchange.span.set("http.response.status_code", response.status);
+    exchange.span.set("http.response.body.size", response.body.size());
+    if (response.status >= 500) exchange.span.fail(exchange.failure());
+    exchange.span.end();
+  }
+
+ private:
+  telemetry::Telemetry& telemetry_;
+};
+
+// One line for every request: probes at DEBUG, failures of ours at ERROR.
+class AccessLog final : public Middleware {
+ public:
+  explicit AccessLog(telemetry::Telemetry& telemetry) : telemetry_(telemetry) {}
+
+  void leave(Exchange& exchange, Response& response) override {
+    const auto level = response.status >= 500 && exchange.measured() ? telemetry::LogLevel::Error
+                       : exchange.measured()                         ? telemetry::LogLevel::Info
+                                                                     : telemetry::LogLevel::Debug;
+    if (!telemetry_.log().enabled(level)) return;
+    const nanoseconds spent = telemetry_.clock().steady_now() - exchange.begun;
+    const double milliseconds = std::chrono::duration<double, std::milli>(spent).count();
+    const auto log = [&](std::initializer_list<telemetry::Field> fields) {
+      telemetry_.log().log(level, "request finished", exchange.context, fields);
+    };
+    const std::string_view method = method_label(exchange.request.method);
+    if (exchange.failure().empty()) {
+      log({{"method", method},
+           {"endpoint", exchange.endpoint()},
+           {"path", exchange.request.path},
+           {"status", response.status},
+           {"duration_ms", milliseconds},
+           {"response_bytes", response.body.size()},
+           {"peer", exchange.request.peer},
+           {"request_id", exchange.request_id}});
+    } else {
+      log({{"method", method},
+           {"endpoint", exchange.endpoint()},
+           {"path", exchange.request.path},
+           {"status", response.status},
+           {"duration_ms", milliseconds},
+           {"response_bytes", response.body.size()},
+           {"peer", exchange.request.peer},
+           {"request_id", exchange.request_id},
+           {"error", exchange.failure()}});
+    }
+  }
+
+ private:
+  telemetry::Telemetry& telemetry_;
+};
+
+class RequestMetrics final : public Middleware {
+ public:
+  explicit RequestMetrics(telemetry::Telemetry& telemetry) : telemetry_(telemetry) {}
+
+  std::optional<Problem> enter(Exchange& exchange) override {
+    if (exchange.measured()) telemetry_.metrics().active_requests.add(1);
+    return std::nullopt;
+  }
+
+  void leave(Exchange& exchange, Response& response) override {
+    if (!exchange.measured()) return;
+    telemetry_.metrics().active_requests.add(-1);
+    telemetry_.request_answered({.method = method_label(exchange.request.method),
+                                 .endpoint = exchange.endpoint(),
+                                 .status = response.status,
+                                 .duration = telemetry_.clock().steady_now() - exchange.begun,
+                                 .request_bytes = exchange.request.body.size(),
+                                 .response_bytes = response.body.size()},
+                                exchange.context);
+  }
+
+ private:
+  telemetry::Telemetry& telemetry_;
+};
+
+// Counts what this layer answers for: 5xx that nobody else has counted, and refused callers.
+class ErrorCounts final : public Middleware {
+ public:
+  explicit ErrorCounts(telemetry::Telemetry& telemetry) : telemetry_(telemetry) {}
+
+  void leave(Exchange& exchange, Response& response) override {
+    if (!exchange.measured() || exchange.counted_elsewhere()) return;
+    using base::ErrorCode;
+    if (response.status == 401) {
+      telemetry_.count_error({ErrorCode::Unauthenticated, exchange.failure(), ""}, "auth");
+    } else if (response.status >= 500) {
+      const ErrorCode code = response.status == 503   ? ErrorCode::Unavailable
+                             : response.status == 504 ? ErrorCode::Timeout
+                             : response.status == 501 ? ErrorCode::Unsupported
+                                                      : ErrorCode::Internal;
+      telemetry_.count_error({code, exchange.failure(), ""}, "http");
+    }
+  }
+
+ private:
+  telemetry::Telemetry& telemetry_;
+};
+
+class RouteExists final : public Middleware {
+ public:
+  std::optional<Problem> enter(Exchange& exchange) override {
+    if (exchange.match.route != nullptr) return std::nullopt;
+    if (exchange.match.allow.empty()) {
+      return Problem::from_status(404, "there is nothing at " + exchange.request.path);
+    }
+    Problem problem = Problem::from_status(
+        405, exchange.request.path + " does not take " + exchange.request.method);
+    problem.allow = exchange.match.allow;
+    return problem;
+  }
+};
+
+class Authentication final : public Middleware {
+ public:
+  explicit Authentication(const Authenticator& authenticator) : authenticator_(authenticator) {}
+  std::optional<Problem> enter(Exchange& exchange) override {
+    return authenticator_.check(exchange.request, exchange.match.route->permission);
+  }
+
+ private:
+  const Authenticator& authenticator_;
+};
+
+}  // namespace
+
+std::optional<Problem> InFlight::enter(Exchange& exchange) {
+  const std::lock_guard lock(mutex_);
+  exchanges_.insert(&exchange);
+  return std::nullopt;
+}
+
+void InFlight::leave(Exchange& exchange, Response&) {
+  const std::lock_guard lock(mutex_);
+  exchanges_.erase(&exchange);
+}
+
+StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
+                                       const Authenticator& authenticator) {
+  StandardMiddleware standard;
+  auto in_flight = std::make_unique<InFlight>();
+  standard.in_flight = in_flight.get();
+  MiddlewareList& list = standard.list;
+  list.push_back(std::make_unique<Tracing>(telemetry));
+  list.push_back(std::make_unique<AccessLog>(telemetry));
+  list.push_back(std::make_unique<RequestMetrics>(telemetry));
+  list.push_back(std::make_unique<ErrorCounts>(telemetry));
+  list.push_back(std::move(in_flight));
+  list.push_back(std::make_unique<RouteExists>());
+  list.push_back(std::make_unique<Authentication>(authenticator));
+  return standard;
+}
+
+}  // namespace testgen::service

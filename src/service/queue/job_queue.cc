@@ -1,0 +1,338 @@
+#include "service/queue/job_queue.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/random.h"
+#include "service/http/problem.h"
+#include "telemetry/tracing/trace_context.h"
+
+namespace testgen::service {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+using base::Status;
+using base::WallTime;
+
+// How often an idle worker looks by itself; work that arrives wakes it at once.
+constexpr std::chrono::seconds kIdlePoll{5};
+constexpr std::chrono::seconds kRetryPause{1};  // after the store failed
+constexpr std::chrono::hours kForgetInterval{1};
+
+std::string parked_error_json(int max_attempts) {
+  return problem_json(Problem::from(Error{ErrorCode::Internal,
+                                          "the service stopped unexpectedly in each of " +
+                                              std::to_string(max_attempts) + " runs of this job",
+                                          "the job is not tried again; report it with its input"}),
+                      "", "");
+}
+
+telemetry::SpanContext parent_of(const model::Job& job) {
+  return telemetry::parse_trace_context(job.traceparent);
+}
+
+}  // namespace
+
+JobQueue::JobQueue(const QueueOptions& options, storage::Store& store,
+                   telemetry::Telemetry& telemetry, JobRunner runner, OnSuccess on_success)
+    : options_(options),
+      store_(store),
+      telemetry_(telemetry),
+      clock_(telemetry.clock()),
+      runner_(std::move(runner)),
+      on_success_(std::move(on_success)),
+      owner_(base::random_hex(8)),
+      waiters_(clock_) {}
+
+Result<std::unique_ptr<JobQueue>> JobQueue::open(const QueueOptions& options, storage::Store& store,
+                                                 telemetry::Telemetry& telemetry, JobRunner runner,
+                                                 OnSuccess on_success) {
+  std::unique_ptr<JobQueue> queue(
+      new JobQueue(options, store, telemetry, std::move(runner), std::move(on_success)));
+  TG_TRY(queue->recover());
+  queue->start();
+  return queue;
+}
+
+JobQueue::~JobQueue() {
+  shutdown(clock_.steady_now());
+}
+
+// The caller holds the data folder's lock, so whatever runs in the store runs nowhere.
+Status JobQueue::recover() {
+  TG_ASSIGN(const auto requeued, store_.requeue_lost(WallTime::max(), options_.max_attempts,
+                                                     parked_error_json(options_.max_attempts)));
+  report_requeued(requeued);
+  TG_ASSIGN(const auto counts, store_.counts());
+  set_queue_length(counts.queued);
+  return {};
+}
+
+void JobQueue::start() {
+  for (unsigned i = 0; i < options_.workers; ++i) {
+    workers_.emplace_back([this] { work(); });
+  }
+  housekeeper_ = std::jthread([this](const std::stop_token& stop) { keep_house(stop); });
+}
+
+Result<storage::Enqueued> JobQueue::submit(const model::Job& job) {
+  TG_ASSIGN(auto enqueued, store_.enqueue(job, options_.max_queued));
+  if (enqueued.outcome == storage::Enqueued::Outcome::Created) {
+    telemetry_.metrics().queue_length.add(1);
+    wake_workers();
+  }
+  return enqueued;
+}
+
+void JobQueue::wait(const std::string& job_id, base::SteadyTime deadline,
+                    JobWaiters::Callback callback) {
+  waiters_.wait(job_id, deadline, std::move(callback));
+  // It may have ended before the waiter was there.
+  const auto job = store_.get(job_id);
+  if (job && model::is_final(job->state)) waiters_.job_ended(*job);
+}
+
+Result<model::Job> JobQueue::cancel(const std::string& id) {
+  TG_ASSIGN(model::Job job, store_.cancel(id, clock_.wall_now()));
+  {
+    const std::lock_guard lock(mutex_);
+    const auto running = running_.find(id);
+    if (running != running_.end()) running->second.stop.request_stop();
+  }
+  if (job.started == WallTime{}) telemetry_.metrics().queue_length.add(-1);
+  note_outcome(job, "cancelled", nullptr, parent_of(job), std::chrono::nanoseconds(0));
+  waiters_.job_ended(job);
+  return job;
+}
+
+void JobQueue::wake_workers() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++arrivals_;
+  }
+  changed_.notify_all();
+}
+
+void JobQueue::work() {
+  while (true) {
+    std::uint64_t seen = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      seen = arrivals_;
+    }
+    const WallTime now = clock_.wall_now();
+    const auto claimed = store_.claim(owner_, now, now + options_.lease);
+    if (claimed && claimed->has_value()) {
+      telemetry_.metrics().queue_length.add(-1);
+      run(**claimed);
+      continue;
+    }
+    if (!claimed) {
+      telemetry_.count_error(claimed.error(), "storage");
+      telemetry_.log().error("cannot take a job from the queue", {},
+                             {{"error", base::describe(claimed.error())}});
+    }
+    std::unique_lock lock(mutex_);
+    const auto pause = claimed ? kIdlePoll : kRetryPause;
+    changed_.wait_for(lock, pause,
+                      [&] { return stopping_ || (claimed.has_value() && arrivals_ != seen); });
+  }
+}
+
+void JobQueue::run(const model::Job& job) {
+  const telemetry::SpanContext parent = parent_of(job);
+  telemetry_.tracer().start("queue.wait", telemetry::SpanKind::Internal, parent, job.created).end();
+  const auto waited = std::max(std::chrono::duration<double>(job.started - job.created),
+                               std::chrono::duration<double>(0));
+  telemetry_.metrics().job_wait_seconds.observe(waited.count(), parent);
+  telemetry_.metrics().queue_wait_seconds.observe(waited.count(), parent);
+
+  telemetry::Span span =
+      telemetry_.tracer().start("job.run", telemetry::SpanKind::Internal, parent);
+  span.set("job.id", job.id);
+  span.set("job.kind", job.kind);
+  span.set("job.attempt", job.attempts);
+  std::stop_source stop;
+  const base::SteadyTime begun = clock_.steady_now();
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) stop.request_stop();
+    running_.emplace(job.id, Running{stop, span.context(), begun});
+  }
+  telemetry_.log().debug("job started", span.context(),
+                         {{"job_id", job.id}, {"attempt", job.attempts}});
+  const Result<std::string> result = call_runner(job, span, stop.get_token());
+  bool put_back = false;
+  {
+    const std::lock_guard lock(mutex_);
+    // Stopped halfway by our own end: what came out is not the job's result. A run that ended
+    // in time keeps it.
+    put_back = stopping_ && stop.stop_requested();
+    running_.erase(job.id);
+  }
+  changed_.notify_all();
+  if (put_back) {
+    const Status released = store_.release(job.id, job.attempts);
+    if (released) telemetry_.metrics().queue_length.add(1);
+    telemetry_.log().info("job put back into the queue", span.context(),
+                          {{"job_id", job.id}, {"released", released.has_value()}});
+    return;
+  }
+  record(job, result, span, clock_.steady_now() - begun);
+}
+
+Result<std::string> JobQueue::call_runner(const model::Job& job, telemetry::Span& span,
+                                          const std::stop_token& stop) const {
+  try {
+    return runner_(job, span.context(), stop);
+  } catch (const std::exception& error) {
+    span.record_exception("std::exception", error.what());
+    telemetry_.log().error("a job failed unexpectedly", span.context(),
+                           {{"job_id", job.id}, {"error", error.what()}});
+    return Error{ErrorCode::Internal, "an unexpected failure", "report it with the trace id"};
+  }
+}
+
+void JobQueue::record(model::Job job, const Result<std::string>& result, telemetry::Span& span,
+                      std::chrono::nanoseconds duration) {
+  job.finished = clock_.wall_now();
+  Status stored;
+  if (result) {
+    job.state = model::JobState::Succeeded;
+    job.result_json = *result;
+    stored = store_.finish(job.id, job.attempts, job.result_json, job.finished);
+  } else {
+    job.state = model::JobState::Failed;
+    span.fail(result.error().message);
+    job.error_json =
+        problem_json(Problem::from_job(result.error()), span.context().trace_id.hex(), "");
+    stored = store_.fail(job.id, job.attempts, job.error_json, job.finished);
+  }
+  if (!stored) {
+    // Cancelled meanwhile: counted by cancel(). Otherwise the store failed; the lease will run
+    // out and the job be run again, so nothing is lost but time.
+    if (stored.error().code == ErrorCode::Conflict) return;
+    telemetry_.count_error(stored.error(), "storage");
+    telemetry_.log().critical("cannot record the end of a job", span.context(),
+                              {{"job_id", job.id}, {"error", base::describe(stored.error())}});
+    return;
+  }
+  if (result && on_success_) on_success_(job, span.context());
+  note_outcome(job, model::to_string(job.state), result ? nullptr : &result.error(), span.context(),
+               duration);
+  span.end();  // before the answer, so that whoever gets it can read the whole trace
+  waiters_.job_ended(job);
+}
+
+void JobQueue::note_outcome(const model::Job& job, std::string_view outcome, const Error* error,
+                            const telemetry::SpanContext& context,
+                            std::chrono::nanoseconds duration) {
+  telemetry_.metrics().jobs_total.with(outcome).add();
+  const double seconds = std::chrono::duration<double>(duration).count();
+  const bool our_fault = error != nullptr && Problem::from_job(*error).status >= 500;
+  if (outcome != "cancelled") {
+    telemetry_.metrics().job_duration_seconds.observe(seconds, context);
+    telemetry_.sla().record_job(our_fault);
+    if (our_fault) telemetry_.count_error(*error, "job");
+  }
+  if (error == nullptr) {
+    telemetry_.log().info("job finished", context,
+                          {{"job_id", job.id},
+                           {"outcome", outcome},
+                           {"duration_ms", seconds * 1e3},
+                           {"attempts", job.attempts}});
+  } else {
+    // A source that cannot be worked on is the caller's news, not our failure.
+    const auto level = our_fault ? telemetry::LogLevel::Error : telemetry::LogLevel::Info;
+    telemetry_.log().log(level, "job failed", context,
+                         {{"job_id", job.id},
+                          {"duration_ms", seconds * 1e3},
+                          {"attempts", job.attempts},
+                          {"error_type", base::to_string(error->code)},
+                          {"error", base::describe(*error)}});
+  }
+}
+
+void JobQueue::report_requeued(const storage::Requeued& requeued) {
+  for (const std::string& id : requeued.queued) {
+    telemetry_.log().warning("job lost its run and waits again", {}, {{"job_id", id}});
+  }
+  for (const std::string& id : requeued.parked) {
+    const Error error{ErrorCode::Internal, "the job was lost too often", ""};
+    telemetry_.metrics().jobs_total.with("failed").add();
+    telemetry_.sla().record_job(true);
+    telemetry_.count_error(error, "job");
+    telemetry_.log().error("job given up after too many lost runs", {}, {{"job_id", id}});
+  }
+}
+
+void JobQueue::set_queue_length(std::uint64_t queued) {
+  telemetry_.metrics().queue_length.set(static_cast<double>(queued));
+}
+
+// Keeps the leases of what runs, takes back what lost its lease, forgets what is old.
+void JobQueue::keep_house(const std::stop_token& stop) {
+  WallTime next_forgetting = clock_.wall_now();
+  auto heartbeat = telemetry_.health().watch("queue housekeeping", 2 * options_.lease);
+  while (!stop.stop_requested()) {
+    std::vector<std::string> mine;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, stop, options_.lease / 4, [] { return false; });
+      if (stop.stop_requested()) return;
+      for (const auto& [id, running] : running_) mine.push_back(id);
+    }
+    const WallTime now = clock_.wall_now();
+    heartbeat.beat();
+    Status done = store_.renew(owner_, mine, now + options_.lease);
+    if (done) {
+      const auto requeued = store_.requeue_lost(clock_.wall_now(), options_.max_attempts,
+                                                parked_error_json(options_.max_attempts));
+      if (requeued) {
+        report_requeued(*requeued);
+        if (!requeued->queued.empty()) wake_workers();
+      } else {
+        done = requeued.error();
+      }
+    }
+    if (const auto counts = store_.counts()) set_queue_length(counts->queued);
+    if (done && now >= next_forgetting) {
+      const auto forgotten = store_.forget_ended_before(now - options_.retention);
+      if (forgotten) next_forgetting = now + kForgetInterval;
+    }
+    if (!done) {
+      telemetry_.count_error(done.error(), "storage");
+      telemetry_.log().error("cannot look after the queue", {},
+                             {{"error", base::describe(done.error())}});
+    }
+  }
+}
+
+std::vector<JobQueue::Run> JobQueue::runs() const {
+  const base::SteadyTime now = clock_.steady_now();
+  std::vector<Run> listed;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, running] : running_) {
+    listed.push_back({id, running.context.trace_id.hex(),
+                      std::chrono::duration_cast<std::chrono::milliseconds>(now - running.since)});
+  }
+  return listed;
+}
+
+void JobQueue::shutdown(base::SteadyTime deadline) {
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    changed_.wait_until(lock, deadline, [this] { return running_.empty(); });
+    for (auto& [id, running] : running_) running.stop.request_stop();
+  }
+  housekeeper_ = {};
+  workers_.clear();  // joins
+  waiters_.release_all();
+}
+
+}  // namespace testgen::service

@@ -1,0 +1,117 @@
+// Runs jobs from the store on a few threads. A job is in the store before anyone is told that it
+// was accepted, and leaves it only with a result, an error or a cancellation; a run that ends
+// any other way (the service stops, crashes, loses its lease) puts the job back. The request's
+// trace goes on in the job: spans queue.wait and job.run. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/job.h"
+#include "service/queue/job_waiters.h"
+#include "storage/store.h"
+#include "telemetry/telemetry.h"
+
+namespace testgen::service {
+
+// Does a job's work and gives its result as JSON. Called on a queue thread with the span to
+// continue; must honour the stop request promptly. An Error ends the job as failed.
+using JobRunner = std::function<base::Result<std::string>(
+    const model::Job& job, const telemetry::SpanContext& parent, std::stop_token stop)>;
+
+struct QueueOptions {
+  unsigned workers = 1;
+  std::uint64_t max_queued = 256;
+  int max_attempts = 3;  // runs that may be lost to a crash before the job is given up
+  std::chrono::seconds lease{60};
+  std::chrono::hours retention{24 * 7};  // ended jobs are forgotten after this
+};
+
+class JobQueue {
+ public:
+  // Called with each job that succeeded, before its waiters hear of it.
+  using OnSuccess =
+      std::function<void(const model::Job& job, const telemetry::SpanContext& parent)>;
+
+  // Takes back the jobs that a crash left running, then starts the workers. All references are
+  // borrowed.
+  [[nodiscard]] static base::Result<std::unique_ptr<JobQueue>> open(const QueueOptions& options,
+                                                                    storage::Store& store,
+                                                                    telemetry::Telemetry& telemetry,
+                                                                    JobRunner runner,
+                                                                    OnSuccess on_success);
+  ~JobQueue();
+  JobQueue(const JobQueue&) = delete;
+  JobQueue& operator=(const JobQueue&) = delete;
+
+  // Durable when it returns.
+  [[nodiscard]] base::Result<storage::Enqueued> submit(const model::Job& job);
+  // Calls back once the job has ended, or with nothing at the deadline.
+  void wait(const std::string& job_id, base::SteadyTime deadline, JobWaiters::Callback callback);
+  [[nodiscard]] base::Result<model::Job> cancel(const std::string& id);
+
+  // Takes no new work, lets runs end until the deadline, then stops them and puts their jobs
+  // back into the queue. Idempotent.
+  void shutdown(base::SteadyTime deadline);
+
+  struct Run {
+    std::string job_id;
+    std::string trace_id;
+    std::chrono::milliseconds age{0};
+  };
+  [[nodiscard]] std::vector<Run> runs() const;
+
+ private:
+  struct Running {
+    std::stop_source stop;
+    telemetry::SpanContext context;
+    base::SteadyTime since;
+  };
+
+  JobQueue(const QueueOptions& options, storage::Store& store, telemetry::Telemetry& telemetry,
+           JobRunner runner, OnSuccess on_success);
+  [[nodiscard]] base::Status recover();
+  void start();
+  void work();
+  void run(const model::Job& job);
+  [[nodiscard]] base::Result<std::string> call_runner(const model::Job& job, telemetry::Span& span,
+                                                      const std::stop_token& stop) const;
+  void record(model::Job job, const base::Result<std::string>& result, telemetry::Span& span,
+              std::chrono::nanoseconds duration);
+  void note_outcome(const model::Job& job, std::string_view outcome, const base::Error* error,
+                    const telemetry::SpanContext& context, std::chrono::nanoseconds duration);
+  void keep_house(const std::stop_token& stop);
+  void report_requeued(const storage::Requeued& requeued);
+  void set_queue_length(std::uint64_t queued);
+  void wake_workers();
+
+  const QueueOptions options_;
+  storage::Store& store_;
+  telemetry::Telemetry& telemetry_;
+  const base::Clock& clock_;
+  const JobRunner runner_;
+  const OnSuccess on_success_;
+  const std::string owner_;  // of the leases: this process
+  JobWaiters waiters_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::uint64_t arrivals_ = 0;  // bumped whenever there may be something to claim
+  bool stopping_ = false;
+  std::map<std::string, Running> running_;  // by job id
+  std::vector<std::jthread> workers_;
+  std::jthread housekeeper_;
+};
+
+}  // namespace testgen::service
