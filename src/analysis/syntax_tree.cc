@@ -18,7 +18,7 @@ using base::Error;
 using base::ErrorCode;
 
 const std::unordered_map<std::string_view, Kind>& kind_names() {
-  static const std::unordered_map<std::string_view, Kind> kNames{
+  static const std::unordered_map<std::string_view, Kind> names{
       {"module", Kind::Module},
       {"block", Kind::Block},
       {"comment", Kind::Comment},
@@ -123,7 +123,7 @@ const std::unordered_map<std::string_view, Kind>& kind_names() {
       {"none", Kind::None},
       {"ellipsis", Kind::Ellipsis},
   };
-  return kNames;
+  return names;
 }
 
 constexpr std::array<std::pair<std::string_view, Field>, 24> kFieldNames{{
@@ -161,7 +161,8 @@ struct Tables {
   Tables() {
     const TSLanguage* language = tree_sitter_python();
     kinds.resize(ts_language_symbol_count(language), Kind::Token);
-    for (TSSymbol symbol = 0; symbol < kinds.size(); ++symbol) {
+    for (std::size_t number = 0; number < kinds.size(); ++number) {
+      const auto symbol = static_cast<TSSymbol>(number);
       if (ts_language_symbol_type(language, symbol) != TSSymbolTypeRegular) continue;
       const auto found = kind_names().find(ts_language_symbol_name(language, symbol));
       kinds[symbol] = found == kind_names().end() ? Kind::Other : found->second;
@@ -230,18 +231,18 @@ SyntaxNode make_node(TSTreeCursor* cursor, const Tables& tables, Index parent) {
 
 // Copies the tree into preorder. False when it is deeper than the limit.
 bool flatten(const TSTree* tree, std::uint32_t max_depth, std::vector<SyntaxNode>& nodes) {
-  static const Tables kTables;
+  static const Tables tables;
   Cursor owner(tree);
   TSTreeCursor* cursor = owner.get();
   std::vector<Index> path;  // ancestors of the current node
-  nodes.push_back(make_node(cursor, kTables, kNoNode));
+  nodes.push_back(make_node(cursor, tables, kNoNode));
   Index current = 0;
   while (true) {
     if (ts_tree_cursor_goto_first_child(cursor)) {
       if (path.size() >= max_depth) return false;
       path.push_back(current);
       current = static_cast<Index>(nodes.size());
-      nodes.push_back(make_node(cursor, kTables, path.back()));
+      nodes.push_back(make_node(cursor, tables, path.back()));
       continue;
     }
     while (true) {
@@ -251,7 +252,7 @@ bool flatten(const TSTree* tree, std::uint32_t max_depth, std::vector<SyntaxNode
         const auto sibling = static_cast<Index>(nodes.size());
         nodes[current].next_sibling = sibling;
         current = sibling;
-        nodes.push_back(make_node(cursor, kTables, path.back()));
+        nodes.push_back(make_node(cursor, tables, path.back()));
         break;
       }
       ts_tree_cursor_goto_parent(cursor);
