@@ -224,8 +224,9 @@ TEST_F(ServiceTest, OneTraceLeadsFromTheRequestThroughTheQueueToTheAnswer) {
   std::map<std::string, std::string> parent_of;
   std::map<std::string, std::string> name_of{{"b7ad6b7169203331", "caller"}};
   for (const json& span : trace.document()["spans"]) {
-    name_of[span["span_id"]] = span["name"];
-    parent_of[span["name"]] = span["parent_span_id"];
+    const auto name = span["name"].get<std::string>();
+    name_of[span["span_id"].get<std::string>()] = name;
+    parent_of[name] = span["parent_span_id"].get<std::string>();
   }
   EXPECT_EQ(name_of[parent_of["POST /v1/generate"]], "caller");
   EXPECT_EQ(name_of[parent_of["cache.get"]], "POST /v1/generate");
