@@ -223,7 +223,8 @@ TEST_F(ServiceTest, OneTraceLeadsFromTheRequestThroughTheQueueToTheAnswer) {
   ASSERT_EQ(trace.status, 200);
   std::map<std::string, std::string> parent_of;
   std::map<std::string, std::string> name_of{{"b7ad6b7169203331", "caller"}};
-  for (const json& span : trace.document()["spans"]) {
+  const json document = trace.document();
+  for (const json& span : document["spans"]) {
     const auto name = span["name"].get<std::string>();
     name_of[span["span_id"].get<std::string>()] = name;
     parent_of[name] = span["parent_span_id"].get<std::string>();
