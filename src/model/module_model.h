@@ -27,9 +27,11 @@ struct Literal {
   bool operator==(const Literal&) const = default;
 };
 
-// A call seen in a doctest (`>>> f(1, 2)`), as source text of its arguments.
+// A call seen in a doctest (`>>> f(1, 2)`), as source text of its arguments. Names that the
+// doctest assigned before are replaced by what they were assigned.
 struct ExampleCall {
-  std::string callee;  // "f" or "Cart.total"
+  std::string callee;    // "f", "Cart" or "Cart.total"
+  std::string receiver;  // what a method is called on: "Cart(3)"; empty for other callees
   std::vector<std::string> arguments;                            // positional, source text
   std::vector<std::pair<std::string, std::string>> keywords;     // name, source text
 };
@@ -84,10 +86,14 @@ struct Goal {
 };
 
 // A place where operands are captured: `a < b`, `x in y`, `isinstance(x, T)`, `s.startswith(t)`.
+// analysis/instrument.h says which probes report which operand.
 struct CompareSite {
-  std::string operation;  // "==", "<", "in", "isinstance", "startswith", …
+  std::string operation;  // "==", "not in", "isinstance", "startswith", "re.match", "match", …
   std::uint32_t line = 0;
   std::string function;
+  // For "re.…" the pattern's source text where it is known; for "match" the literals of its
+  // cases, one a line; else empty.
+  std::string detail;
 };
 
 struct ModuleModel {
@@ -97,6 +103,7 @@ struct ModuleModel {
   std::vector<ExampleCall> examples;
   std::vector<std::string> imported_modules;           // dotted names, in order
   std::vector<std::string> optional_imports;           // imported inside try/except ImportError
+  std::optional<std::vector<std::string>> exported_names;  // __all__, when the module has one
   std::uint32_t line_count = 0;
 
   std::string instrumented;               // the source with probes in it, same line numbers

@@ -50,6 +50,7 @@ struct ModuleReport {
   std::string source_path;
   std::string module_name;
   std::string language;
+  std::string interpreter;           // the runtime that ran the tests, absolute
   std::uint64_t source_bytes = 0;
   std::uint32_t functions_total = 0;
   std::uint32_t functions_tested = 0;

@@ -13,6 +13,7 @@ struct SourceFile {
   std::string text;                   // UTF-8, within the size limit
   std::filesystem::path import_root;  // the folder that must be importable, absolute
   std::string module_name;            // dotted: "shop.cart"
+  bool importable = true;             // false: no import statement can name it; load it by path
 };
 
 }  // namespace testgen::model

@@ -15,7 +15,8 @@ constexpr milliseconds kLongest = std::chrono::hours(24);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT", the one date format that senders must use (RFC 9110, 5.6.7).
 // Read by hand: strptime would depend on the locale.
-std::optional<base::WallTime> parse_imf_fixdate(std::string_view text) {
+// In seconds: the year 9999 does not fit the clock's nanoseconds.
+std::optional<std::chrono::sys_seconds> parse_imf_fixdate(std::string_view text) {
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT"))
     return std::nullopt;
@@ -57,7 +58,8 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, base::Wall
   }
   const auto when = parse_imf_fixdate(value);
   if (!when) return std::nullopt;
-  return std::clamp(std::chrono::ceil<milliseconds>(*when - now), milliseconds(0), kLongest);
+  return std::clamp(milliseconds(*when - std::chrono::floor<milliseconds>(now)), milliseconds(0),
+                    kLongest);
 }
 
 Backoff::Backoff(milliseconds initial, milliseconds max, std::uint64_t seed)

@@ -20,8 +20,10 @@ namespace testgen::pipeline {
 struct GenerateOptions {
   std::chrono::milliseconds budget{10'000};  // for the whole module, search to verified file
   std::uint64_t seed = 0;
-  std::filesystem::path output;    // folder for the test files; empty: none are written
-  std::string interpreter;         // path of the Python to use; empty: resolved per project
+  // Where the test files will lie; paths in them start there. Empty: tests/ beside the module.
+  std::filesystem::path output;
+  std::string interpreter;   // path of the Python to use; empty: resolved for each project
+  std::string tool_version;  // for the header of the files
 };
 
 // Told how far a module is. Called from the thread that runs generate().
@@ -37,9 +39,10 @@ class Pipeline {
   // All are borrowed and must outlive the pipeline.
   Pipeline(sandbox::Sandbox& sandbox, telemetry::Telemetry& telemetry, const base::Clock& clock);
 
-  // Generates tests for one source file. An Error means that this file cannot be worked on
-  // (and says why); a module whose code misbehaves is reported inside the ModuleReport.
-  // A stop request keeps what has been verified so far.
+  // Generates tests for one source file; the files are in the report, none is written.
+  // An Error means that this file cannot be worked on, and says why; a module whose code
+  // misbehaves is reported inside the ModuleReport. A stop request keeps what has been
+  // verified so far.
   [[nodiscard]] base::Result<model::ModuleReport> generate(
       const std::filesystem::path& file, const GenerateOptions& options, Progress& progress,
       const telemetry::SpanContext& parent, std::stop_token stop) const;

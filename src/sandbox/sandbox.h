@@ -20,24 +20,30 @@
 namespace testgen::sandbox {
 
 struct Limits {
-  std::chrono::milliseconds wall{10'000};          // then the whole tree is killed
-  std::chrono::seconds cpu{60};                    // RLIMIT_CPU a process
-  std::uint64_t memory_bytes = 2ULL << 30U;        // RLIMIT_AS a process
-  std::uint64_t file_bytes = 64ULL << 20U;         // RLIMIT_FSIZE
-  std::uint64_t temporary_bytes = 64ULL << 20U;    // size of the private /tmp
-  std::uint64_t processes = 64;                    // RLIMIT_NPROC; needs an unprivileged uid
-  std::uint64_t open_files = 256;                  // RLIMIT_NOFILE
-  std::uint64_t output_bytes = 4ULL << 20U;        // stdout and stderr, each
+  std::chrono::milliseconds wall{10'000};    // then the whole tree is killed
+  std::chrono::seconds cpu{60};              // RLIMIT_CPU a process
+  std::uint64_t memory_bytes = 2ULL << 30U;  // RLIMIT_AS a process
+  // Resident, of all processes together; looked at 20 times a second, then all are killed.
+  // Not without a sandbox.
+  std::uint64_t tree_memory_bytes = 4ULL << 30U;
+  std::uint64_t file_bytes = 64ULL << 20U;       // RLIMIT_FSIZE
+  std::uint64_t temporary_bytes = 64ULL << 20U;  // of the private /tmp, and of /dev/shm
+  std::uint64_t processes = 64;                  // RLIMIT_NPROC, for the whole tree
+  std::uint64_t open_files = 256;                // RLIMIT_NOFILE
+  std::uint64_t output_bytes = 4ULL << 20U;      // stdout and stderr, each
 };
 
 struct Request {
-  std::vector<std::string> argv;                     // argv[0] absolute, as seen inside
-  std::vector<std::string> environment;              // KEY=VALUE, the whole of it
-  std::vector<std::filesystem::path> read_only;      // host folders shown at the same path
-  std::vector<std::filesystem::path> writable;       // likewise; owned by the caller
+  std::vector<std::string> argv;         // argv[0] absolute, as seen inside
+  std::vector<std::string> environment;  // KEY=VALUE, the whole of it
+  // Host folders and files, shown at the same path. When we are root, the program has a user id
+  // of its own: it reads what everyone may read, and `writable` folders are handed to it
+  // (chown of what we own in them; concurrent runs must not share one).
+  std::vector<std::filesystem::path> read_only;
+  std::vector<std::filesystem::path> writable;
   std::string working_directory = "/tmp";
   std::string standard_input;
-  std::map<int, int> descriptors;                    // inside → ours; 3 and up; start() only
+  std::map<int, int> descriptors;  // inside → ours (borrowed); 3 and up
   Limits limits;
 };
 
@@ -50,7 +56,7 @@ class Process {
   [[nodiscard]] virtual bool wait_until(base::SteadyTime deadline) = 0;
   // SIGKILL to everything inside; result() then says TimedOut or Cancelled.
   virtual void kill(model::Outcome reason) = 0;
-  // What it did; valid after it has ended. Output is what it wrote to stdout and stderr so far.
+  // What it did; only after it has ended. Output past the limit was thrown away.
   [[nodiscard]] virtual model::RunResult result() = 0;
 };
 

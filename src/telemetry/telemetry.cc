@@ -82,7 +82,7 @@ base::Result<std::unique_ptr<Telemetry>> Telemetry::create(const TelemetryOption
   Impl& impl = *telemetry->impl_;
   TG_ASSIGN(impl.logger, Logger::create(options.logging, impl.metrics, clock));
   if (export_configured(options.otlp)) {
-    Resource resource{{"service.name", "testgen-copilot"}, {"service.version", options.version}};
+    Resource resource{{"service.name", options.service_name}, {"service.version", options.version}};
     resource.insert(resource.end(), options.otlp.resource.begin(), options.otlp.resource.end());
     TG_ASSIGN(impl.exporter,
               make_otlp_exporter(options.otlp, resource, impl.metrics, *impl.logger, clock));

@@ -22,6 +22,7 @@ namespace testgen::telemetry {
 
 struct TelemetryOptions {
   std::string version = "0";
+  std::string service_name = "testgen-copilot";  // service.name of exported spans
   bool debug_metrics = false;
   LoggingOptions logging;
   TracingOptions tracing;

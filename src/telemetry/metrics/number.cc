@@ -19,8 +19,12 @@ void append_number(std::string& out, double value) {
   } else if (std::isinf(value)) {
     out += value > 0 ? "+Inf" : "-Inf";
   } else {
+    // Plain digits in the range where people read them; 1700000000, not 1.7e+09.
+    const double size = std::abs(value);
+    const auto format = size == 0 || (size >= 1e-4 && size < 1e16) ? std::chars_format::fixed
+                                                                   : std::chars_format::scientific;
     std::array<char, 32> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, format).ptr;
     out.append(digits.data(), end);
   }
 }

@@ -85,7 +85,7 @@ std::optional<MemoryFigures> read_layout(Layout layout, std::uint64_t machine_by
   auto usage = read_number(directory() / layout.usage);
   if (!usage) {
     // Inside a container the group's own path is not visible: its root is the mount itself.
-    layout.group = "/";
+    layout.group.clear();
     usage = read_number(directory() / layout.usage);
   }
   if (!usage) return std::nullopt;

@@ -6,7 +6,7 @@
 namespace testgen::telemetry {
 
 SlaWindow::SlaWindow(const base::Clock& clock, std::chrono::minutes window)
-    : clock_(clock), window_minutes_(window.count()), first_minute_(now_minute()) {}
+    : clock_(clock), window_minutes_(window.count()), first_minute_(now_minute() + 1) {}
 
 std::int64_t SlaWindow::now_minute() const {
   return std::chrono::floor<std::chrono::minutes>(clock_.steady_now().time_since_epoch()).count();
@@ -25,8 +25,8 @@ void SlaWindow::record_request(std::chrono::nanoseconds duration, bool failed) {
   if (failed) {
     ++minute.errors;
     ++errors_;
-  } else if (!std::exchange(minute.answered, true)) {
-    ++answered_minutes_;
+  } else {
+    mark_answered(minute);
   }
 }
 
@@ -43,8 +43,7 @@ void SlaWindow::record_job(bool failed) {
 
 void SlaWindow::tick(bool answering) {
   const std::lock_guard lock(mutex_);
-  Minute& minute = current();
-  if (answering && !std::exchange(minute.answered, true)) ++answered_minutes_;
+  if (answering) mark_answered(current());
 }
 
 SlaFigures SlaWindow::figures() {
@@ -80,6 +79,10 @@ SlaFigures SlaWindow::figures() {
     break;
   }
   return figures;
+}
+
+void SlaWindow::mark_answered(Minute& minute) {
+  if (minute.index >= first_minute_ && !std::exchange(minute.answered, true)) ++answered_minutes_;
 }
 
 SlaWindow::Minute& SlaWindow::current() {

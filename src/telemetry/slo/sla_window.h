@@ -49,6 +49,7 @@ class SlaWindow {
     std::uint32_t errors = 0;
     std::array<std::uint32_t, kBounds.size() + 1> durations{};
   };
+  void mark_answered(Minute& minute);
   Minute& current();
   void expire(std::int64_t now);
   [[nodiscard]] std::int64_t now_minute() const;
@@ -56,9 +57,9 @@ class SlaWindow {
   const base::Clock& clock_;
   const std::int64_t window_minutes_;
   std::mutex mutex_;
-  std::int64_t first_minute_;
-  std::deque<Minute> minutes_;  // only minutes in which something was recorded, oldest first
-  std::uint64_t total_ = 0;     // sums over minutes_
+  const std::int64_t first_minute_;  // the first whole one: a start is no outage
+  std::deque<Minute> minutes_;       // only minutes in which something was recorded, oldest first
+  std::uint64_t total_ = 0;          // sums over minutes_
   std::uint64_t errors_ = 0;
   std::uint64_t answered_minutes_ = 0;
   std::array<std::uint64_t, kBounds.size() + 1> durations_{};

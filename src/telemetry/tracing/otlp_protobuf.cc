@@ -89,7 +89,7 @@ std::string encode_spans_protobuf(std::span<const FinishedSpan> spans, const Res
 std::optional<PartialSuccess> parse_partial_success_protobuf(std::string_view body) {
   ProtoReader response(body);
   while (const auto field = response.next()) {
-    if (field->number != 1) continue;
+    if (field->number != 1 || field->bytes.data() == nullptr) continue;
     PartialSuccess result;
     ProtoReader partial(field->bytes);
     while (const auto part = partial.next()) {

@@ -58,7 +58,7 @@ class ProtoReader {
   struct Field {
     std::uint32_t number = 0;
     std::uint64_t value = 0;  // varint and fixed fields
-    std::string_view bytes;   // length-delimited fields, borrowed
+    std::string_view bytes;   // length-delimited fields, borrowed; data() is null for others
   };
   explicit ProtoReader(std::string_view data) : data_(data) {}
 

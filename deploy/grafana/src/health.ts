@@ -1,0 +1,124 @@
+// Application health: is it up, is it right, is it fast, who is using it.
+import { objectives } from './objectives';
+import { atLeast, below, graph, latest, own, ownJob, quantiles, rate, series, stacked, stat } from './panels';
+
+export const healthPanels = [
+  stat(
+    {
+      title: 'Instances up',
+      description: 'Share of the chosen instances that answered their last scrape. TestGenServiceDown judges each.',
+      unit: 'percentunit',
+      alert: 'TestGenServiceDown',
+    },
+    latest(`avg(up{${own}})`),
+    atLeast(1),
+  ),
+  stat(
+    {
+      title: 'Availability, 30 days',
+      description:
+        "The service's own account of the last 30 days: the share of minutes in which it answered. Objective: 99.9 %.",
+      unit: 'percent',
+    },
+    latest(`min(testgen_sla_availability_percent{${own}})`),
+    atLeast(objectives.availability * 100),
+  ).decimals(3),
+  stat(
+    { title: 'Uptime', description: 'Time since the youngest chosen instance started.', unit: 's' },
+    latest(`time() - max(process_start_time_seconds{${own}})`),
+  ),
+  stat(
+    {
+      title: 'Error rate, 5 minutes',
+      description:
+        'The worse of failed requests (5xx) and failed jobs, each as a share of its total. HighErrorRate judges this figure at 5 %; the objective is 0.1 %.',
+      unit: 'percentunit',
+      alert: 'HighErrorRate',
+    },
+    latest(
+      // Labelled apart first: `or` ignores metric names and would drop the second of the two.
+      `max(label_replace(job:testgen_request_errors:ratio_rate5m{${ownJob}}, "of", "requests", "", "") or label_replace(job:testgen_job_failures:ratio_rate5m{${ownJob}}, "of", "jobs", "", ""))`,
+    ),
+    [
+      [0, 'green'],
+      [objectives.errorRatio, 'orange'],
+      [objectives.errorRatioPage, 'red'],
+    ],
+  ).noValue('no traffic'),
+  stat(
+    {
+      title: 'Response time p95, 5 minutes',
+      description: 'The figure that SlowResponseTime judges. Objective: under 2 s.',
+      unit: 's',
+      alert: 'SlowResponseTime',
+    },
+    latest(`max(job:testgen_request_duration_seconds:p95_rate5m{${ownJob}})`),
+    below(objectives.responseSeconds),
+  ).noValue('no traffic'),
+  stat(
+    {
+      title: 'Alerts firing',
+      description: 'Alerts of this service that are firing now. The Alertmanager has their text and runbooks.',
+      unit: 'short',
+    },
+    latest('count(ALERTS{alertstate="firing", service="testgen-copilot"}) or vector(0)'),
+    below(1),
+  ),
+  graph(
+    {
+      title: 'Request rate by status',
+      description: 'Requests answered a second, by HTTP status. Probes and scrapes are not counted.',
+      unit: 'reqps',
+    },
+    [rate('testgen_requests_total', ['status'])],
+  ),
+  graph(
+    {
+      title: 'Error rate',
+      description:
+        'Failed requests (5xx) and failed jobs over the last 5 minutes, each as a share of its total. The line is the threshold of HighErrorRate.',
+      unit: 'percentunit',
+      alert: 'HighErrorRate',
+    },
+    [
+      series(`job:testgen_request_errors:ratio_rate5m{${ownJob}}`, 'requests'),
+      series(`job:testgen_job_failures:ratio_rate5m{${ownJob}}`, 'jobs'),
+    ],
+    below(objectives.errorRatioPage),
+  ),
+  graph(
+    {
+      title: 'Response time',
+      description:
+        'Time from the first byte of a request to the last of its answer. A wait that the client asked for is part of it. Points are exemplars: each leads to a trace.',
+      unit: 's',
+      alert: 'SlowResponseTime',
+    },
+    quantiles('testgen_request_duration_seconds', [0.5, 0.95, 0.99]),
+    below(objectives.responseSeconds),
+  ),
+  graph(
+    {
+      title: 'Request rate by endpoint',
+      description: "Requests answered a second, by method and the route's template.",
+      unit: 'reqps',
+    },
+    [rate('testgen_requests_total', ['method', 'endpoint'])],
+  ),
+  stacked(
+    {
+      title: 'Active requests',
+      description: 'Requests being worked on or waited for, by instance.',
+      unit: 'short',
+    },
+    [series(`sum by (instance) (testgen_active_requests{${own}})`, '{{instance}}')],
+  ),
+  graph(
+    {
+      title: 'Errors by kind',
+      description: 'Errors a second by component and type. Tells where to look when the error rate rises.',
+      unit: 'cps',
+    },
+    [rate('testgen_errors_total', ['component', 'type'])],
+  ),
+];

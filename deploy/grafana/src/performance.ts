@@ -1,0 +1,135 @@
+// Performance: how much work gets through, how long it takes and where it waits.
+import { objectives } from './objectives';
+import { atLeast, below, graph, latest, own, ownJob, quantiles, rate, series, stacked, stat } from './panels';
+
+export const performancePanels = [
+  stat(
+    {
+      title: 'Requests a minute',
+      description: 'Requests answered in the last minute. The service is built for more than 100.',
+      unit: 'short',
+    },
+    latest(`60 * sum(rate(testgen_requests_total{${own}}[$__rate_interval]))`),
+  ).decimals(1),
+  stat(
+    {
+      title: 'Tests a minute',
+      description: 'Verified tests that left the pipeline in the last minute.',
+      unit: 'short',
+    },
+    latest(`60 * sum(rate(testgen_tests_generated_total{${own}}[$__rate_interval]))`),
+  ).decimals(1),
+  stat(
+    {
+      title: 'Average generation time',
+      description: 'Mean time to generate the tests of one file over the chosen range. Objective: under 30 s.',
+      unit: 's',
+    },
+    latest(
+      `sum(increase(testgen_generation_duration_seconds_sum{${own}}[$__range])) / (sum(increase(testgen_generation_duration_seconds_count{${own}}[$__range])) > 0)`,
+    ),
+    below(objectives.generationSeconds),
+  ).noValue('no work'),
+  stat(
+    { title: 'Queue length', description: 'Accepted jobs that no worker has taken yet.', unit: 'short' },
+    latest(`sum(testgen_queue_length{${own}})`),
+  ),
+  stat(
+    {
+      title: 'Cache hit rate, 10 minutes',
+      description: 'Share of look-ups answered from the cache. HighCacheMissRate judges it. Objective: above 80 %.',
+      unit: 'percentunit',
+      alert: 'HighCacheMissRate',
+    },
+    latest(`1 - max(job:testgen_cache_misses:ratio_rate10m{${ownJob}})`),
+    atLeast(objectives.cacheHitRatio),
+  ).noValue('no look-ups'),
+  stat(
+    { title: 'Cache size', description: 'Bytes that the result cache holds.', unit: 'bytes' },
+    latest(`sum(testgen_cache_size_bytes{${own}})`),
+  ),
+  graph(
+    {
+      title: 'Throughput',
+      description: 'Requests, jobs and verified tests a minute.',
+      unit: 'short',
+    },
+    [
+      series(`60 * sum(rate(testgen_requests_total{${own}}[$__rate_interval]))`, 'requests'),
+      series(`60 * sum(rate(testgen_jobs_total{${own}}[$__rate_interval]))`, 'jobs'),
+      series(`60 * sum(rate(testgen_tests_generated_total{${own}}[$__rate_interval]))`, 'tests'),
+    ],
+  ),
+  graph(
+    {
+      title: 'Generation time by language',
+      description: 'Time to generate the tests of one file, p50 and p95. The line is the objective of 30 s.',
+      unit: 's',
+    },
+    quantiles('testgen_generation_duration_seconds', [0.5, 0.95], ['language']),
+    below(objectives.generationSeconds),
+  ),
+  graph(
+    {
+      title: 'Time by pipeline stage, p95',
+      description: 'Where the time of a job goes: 95th percentile of each stage.',
+      unit: 's',
+    },
+    quantiles('testgen_stage_duration_seconds', [0.95], ['stage']),
+  ),
+  graph(
+    {
+      title: 'Jobs by outcome',
+      description: 'Jobs that ended, a second, by outcome. Failed jobs count into the error rate.',
+      unit: 'cps',
+    },
+    [rate('testgen_jobs_total', ['outcome'])],
+  ),
+  stacked(
+    {
+      title: 'Queue length by instance',
+      description: 'Accepted jobs that no worker has taken yet. A queue that only grows lacks workers.',
+      unit: 'short',
+    },
+    [series(`sum by (instance) (testgen_queue_length{${own}})`, '{{instance}}')],
+  ),
+  graph(
+    {
+      title: 'Waiting and processing time of jobs, p95',
+      description: 'From acceptance to a worker, and from a worker to the end. Waiting that grows lacks workers.',
+      unit: 's',
+    },
+    [
+      ...quantiles('testgen_job_wait_seconds', [0.95]).map((q) => q.legendFormat('waiting')),
+      ...quantiles('testgen_job_duration_seconds', [0.95]).map((q) => q.legendFormat('processing')),
+    ],
+  ),
+  graph(
+    {
+      title: 'Stages that failed',
+      description: 'Stages of the pipeline that ended with an error, a second.',
+      unit: 'cps',
+    },
+    [rate('testgen_stage_outcomes_total', ['stage'], `${own}, outcome="error"`)],
+  ),
+  graph(
+    {
+      title: 'Cache look-ups',
+      description: 'Look-ups a second in the result cache.',
+      unit: 'cps',
+      alert: 'HighCacheMissRate',
+    },
+    [
+      series(`sum(rate(testgen_cache_hits_total{${own}}[$__rate_interval]))`, 'hits'),
+      series(`sum(rate(testgen_cache_misses_total{${own}}[$__rate_interval]))`, 'misses'),
+    ],
+  ),
+  graph(
+    {
+      title: 'Sandbox runs by outcome',
+      description: 'Runs of untrusted code a second. Timeouts and kills are the code under test, not the service.',
+      unit: 'cps',
+    },
+    [rate('testgen_sandbox_runs_total', ['outcome'])],
+  ),
+];

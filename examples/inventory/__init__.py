@@ -1,0 +1,1 @@
+"""A small warehouse: products, a stock that keeps its own rules, and prices."""

@@ -1,0 +1,57 @@
+#include "app/application.h"
+
+#include <unistd.h>
+
+#include "app/terminal.h"
+#include "app/version.h"
+#include "sandbox/bubblewrap.h"
+#include "sandbox/direct.h"
+
+namespace testgen::app {
+namespace {
+
+constexpr std::string_view kUnsafeWarning =
+    "testgen: warning: --unsafe-no-sandbox runs the code under test as you, without isolation:\n"
+    "  it can read and change your files, reach the network and leave processes behind\n";
+
+}  // namespace
+
+std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings) {
+  if (!settings.unsafe_no_sandbox) return std::make_unique<sandbox::BubblewrapSandbox>();
+  write_out(STDERR_FILENO, kUnsafeWarning);
+  return std::make_unique<sandbox::DirectSandbox>();
+}
+
+telemetry::TelemetryOptions telemetry_options(const config::Settings& settings) {
+  telemetry::TelemetryOptions options;
+  options.version = std::string(version());
+  options.service_name = settings.service_name;
+  options.debug_metrics = settings.debug_metrics;
+  options.tracing.sample_ratio = settings.trace_ratio;
+  options.otlp.endpoint = settings.otlp_endpoint;
+  return options;
+}
+
+base::Result<std::unique_ptr<Application>> Application::create(
+    const config::Settings& settings, const telemetry::TelemetryOptions& telemetry) {
+  std::unique_ptr<Application> app(new Application());
+
+  // Metrics, traces, logs; everything below reports to it.
+  TG_ASSIGN(app->telemetry_, telemetry::Telemetry::create(telemetry, app->clock_));
+
+  // Where untrusted code runs. Refuse now, with the reason, not at the first module.
+  app->sandbox_ = make_sandbox(settings);
+  if (auto usable = app->sandbox_->check(); !usable) {
+    base::Error error = std::move(usable).error();
+    error.hint += error.hint.empty() ? "" : "; ";
+    error.hint += "for code you trust, --unsafe-no-sandbox runs it without isolation";
+    return error.with_context("the sandbox does not work here");
+  }
+
+  // load → analyze → propose → verify → score → emit → record.
+  app->pipeline_ =
+      std::make_unique<pipeline::Pipeline>(*app->sandbox_, *app->telemetry_, app->clock_);
+  return app;
+}
+
+}  // namespace testgen::app

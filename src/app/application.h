@@ -1,0 +1,44 @@
+// The composition root: builds what a command needs, bottom first, and hands it out by reference.
+// Nothing else makes a clock, telemetry, a sandbox or a pipeline. Destroyed in reverse order.
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/settings.h"
+#include "pipeline/pipeline.h"
+#include "sandbox/sandbox.h"
+#include "telemetry/telemetry.h"
+
+namespace testgen::app {
+
+// Bubblewrap, or nothing under --unsafe-no-sandbox, which says what it gives up each time.
+[[nodiscard]] std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings);
+
+class Application {
+ public:
+  // Environment when programs cannot be isolated on this machine.
+  [[nodiscard]] static base::Result<std::unique_ptr<Application>> create(
+      const config::Settings& settings, const telemetry::TelemetryOptions& telemetry);
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  [[nodiscard]] const base::Clock& clock() const { return clock_; }
+  [[nodiscard]] telemetry::Telemetry& telemetry() { return *telemetry_; }
+  [[nodiscard]] sandbox::Sandbox& sandbox() { return *sandbox_; }
+  [[nodiscard]] const pipeline::Pipeline& pipeline() const { return *pipeline_; }
+
+ private:
+  Application() = default;
+
+  base::SystemClock clock_;
+  std::unique_ptr<telemetry::Telemetry> telemetry_;
+  std::unique_ptr<sandbox::Sandbox> sandbox_;
+  std::unique_ptr<pipeline::Pipeline> pipeline_;
+};
+
+// What both commands that observe themselves tell telemetry: version, name, export.
+[[nodiscard]] telemetry::TelemetryOptions telemetry_options(const config::Settings& settings);
+
+}  // namespace testgen::app

@@ -1,0 +1,204 @@
+// The only file that sees CLI11, whose header is slow to compile. It does the splitting of words
+// into flags and values; what flags there are, and what values mean, is the settings table's.
+#include "app/cli.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "app/help.h"
+#include "app/version.h"
+#include "config/settings_table.h"
+#include "config/values.h"
+
+namespace testgen::app {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+constexpr const char* kSeeHelp = "`testgen help` lists the commands";
+
+Error usage_error(std::string message, std::string hint) {
+  return Error{ErrorCode::InvalidArgument, std::move(message), std::move(hint)};
+}
+
+// What CLI11 found for one command.
+struct Words {
+  std::map<std::string, std::string, std::less<>> settings;
+  std::set<std::string, std::less<>> own_flags;
+  std::vector<std::string> positionals;
+  bool help = false;
+};
+
+std::string flag_names(const config::Setting& setting) {
+  std::string names = "--" + std::string(setting.name);
+  if (setting.letter != 0) names += fmt::format(",-{}", setting.letter);
+  return names;
+}
+
+Error unknown_flag(const Command& command, const std::string& word) {
+  const std::string flag = word.substr(0, word.find('='));
+  std::string message = fmt::format("{} has no flag {}", command.name, flag);
+  const std::string name = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+  if (const config::Setting* other = config::find_setting(name);
+      other != nullptr && other->commands != 0) {
+    return usage_error(std::move(message), "it belongs to other commands; see `testgen help`");
+  }
+  std::vector<std::string> spelled = {"--help"};
+  for (const config::Setting& setting : config::settings_table()) {
+    if ((setting.commands & command.settings) != 0)
+      spelled.push_back("--" + std::string(setting.name));
+  }
+  for (const auto& [own, help] : command.own_flags) spelled.emplace_back(own);
+  const std::vector<std::string_view> known(spelled.begin(), spelled.end());
+  std::string hint = config::did_you_mean(flag, known);
+  if (hint.empty()) hint = fmt::format("`testgen help {}` lists them", command.name);
+  return usage_error(std::move(message), std::move(hint));
+}
+
+base::Result<Words> split_words(const Command& command, std::vector<std::string> words) {
+  Words out;
+  CLI::App parser;
+  parser.set_help_flag();
+  parser.allow_extras();
+  std::map<std::string, std::string> values;
+  std::map<std::string, bool> switches;
+  parser.add_flag("--help,-h", out.help);
+  for (const config::Setting& setting : config::settings_table()) {
+    if ((setting.commands & command.settings) == 0) continue;
+    const std::string name(setting.name);
+    if (setting.kind == config::Kind::Switch) {
+      parser.add_flag(flag_names(setting), switches[name]);
+    } else {
+      // A flag given twice: the later one counts, as a script's "$@" after its own flags expects.
+      parser.add_option(flag_names(setting), values[name])->take_last();
+    }
+  }
+  for (const auto& [flag, help] : command.own_flags) {
+    parser.add_flag(std::string(flag), switches[std::string(flag)]);
+  }
+  // CLI11 cannot tell flags it does not know from files after "--", so these stay out of it.
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  const std::vector<std::string> files(dashes == words.end() ? dashes : dashes + 1, words.end());
+  words.erase(dashes, words.end());
+  std::reverse(words.begin(), words.end());  // the order CLI11 takes them in
+  try {
+    parser.parse(words);
+  } catch (const CLI::ParseError& problem) {
+    return usage_error(fmt::format("{}: {}", command.name, problem.what()),
+                       fmt::format("`testgen help {}` shows what it takes", command.name));
+  }
+  for (const std::string& word : parser.remaining()) {
+    if (word.size() > 1 && word.front() == '-' && !out.help) return unknown_flag(command, word);
+    out.positionals.push_back(word);
+  }
+  out.positionals.insert(out.positionals.end(), files.begin(), files.end());
+  for (const auto& [name, value] : values) {
+    if (parser.count("--" + name) > 0) out.settings[name] = value;
+  }
+  for (const auto& [name, on] : switches) {
+    if (name.front() == '-') {
+      if (on) out.own_flags.insert(name);
+    } else if (parser.count("--" + name) > 0) {
+      out.settings[name] = on ? "true" : "false";  // --quiet=false undoes a variable
+    }
+  }
+  return out;
+}
+
+base::Result<config::Resolved> resolve_settings(const Words& words,
+                                                const Surroundings& surroundings) {
+  config::Sources sources{.flags = words.settings, .variable = surroundings.variable};
+  std::string named;
+  if (const auto flag = words.settings.find("config"); flag != words.settings.end()) {
+    named = flag->second;
+  } else if (surroundings.variable) {
+    named = surroundings.variable(config::find_setting("config")->environment).value_or("");
+  }
+  std::error_code ignored;
+  if (!named.empty()) {
+    sources.file_name = named;
+    sources.file_is_named = true;
+    TG_ASSIGN(sources.file, config::read_settings(surroundings.folder / named));
+  } else if (const auto found = surroundings.folder / config::kDefaultFile;
+             std::filesystem::exists(found, ignored)) {
+    sources.file_name = config::kDefaultFile;
+    TG_ASSIGN(sources.file, config::read_settings(found));
+  }
+  return config::resolve(sources);
+}
+
+base::Status refuse_positionals(const Command& command, const Words& words) {
+  if (words.positionals.empty()) return {};
+  return usage_error(fmt::format("{} does not take \"{}\"", command.name, words.positionals[0]),
+                     fmt::format("`testgen help {}` shows what it takes", command.name));
+}
+
+base::Result<Action> make_action(const Command& command, Words words,
+                                 const Surroundings& surroundings) {
+  if (words.help) return Action(PrintText{command_help(command)});
+  if (command.name == "help") {
+    if (words.positionals.empty()) return Action(PrintText{general_help()});
+    const Command* topic = find_command(words.positionals[0]);
+    if (topic != nullptr) return Action(PrintText{command_help(*topic)});
+    std::vector<std::string_view> names;
+    for (const Command& known : commands()) names.push_back(known.name);
+    const std::string guess = config::did_you_mean(words.positionals[0], names);
+    return usage_error(fmt::format("there is no command \"{}\"", words.positionals[0]),
+                       guess.empty() ? kSeeHelp : guess);
+  }
+  if (command.name == "telemetry") {
+    if (words.positionals.size() == 1 && words.positionals[0] == "schema") {
+      return Action(TelemetrySchema{});
+    }
+    return usage_error("telemetry needs to know what to print",
+                       "write `testgen telemetry schema --json`");
+  }
+  if (command.name != "generate") TG_TRY(refuse_positionals(command, words));
+  if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});
+
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+  if (command.name == "serve") return Action(Serve{std::move(resolved.settings)});
+  if (command.name == "doctor") return Action(Doctor{std::move(resolved.settings)});
+  if (command.name == "settings") {
+    return Action(ShowSettings{std::move(resolved), words.own_flags.contains("--markdown")});
+  }
+  if (words.positionals.empty()) {
+    return usage_error("generate needs at least one file or folder",
+                       "such as `testgen generate calc.py`");
+  }
+  return Action(Generate{std::move(resolved.settings), std::move(words.positionals)});
+}
+
+}  // namespace
+
+Surroundings process_surroundings() {
+  return {.variable = [](std::string_view name) -> std::optional<std::string> {
+            const char* const text = std::getenv(std::string(name).c_str());
+            return text == nullptr ? std::nullopt : std::optional<std::string>(text);
+          },
+          .folder = "."};
+}
+
+base::Result<Action> parse_command_line(const std::vector<std::string>& words,
+                                        const Surroundings& surroundings) {
+  if (words.empty()) return usage_error("a command is missing", kSeeHelp);
+  std::string first = words[0];
+  if (first == "--help" || first == "-h") first = "help";
+  if (first == "--version" || first == "-V") first = "version";
+  const Command* command = find_command(first);
+  if (command == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Command& known : commands()) names.push_back(known.name);
+    const std::string guess = config::did_you_mean(first, names);
+    return usage_error(first.front() == '-' ? fmt::format("{} must come after a command", first)
+                                            : fmt::format("there is no command \"{}\"", first),
+                       guess.empty() ? kSeeHelp : guess);
+  }
+  TG_ASSIGN(Words parsed, split_words(*command, {words.begin() + 1, words.end()}));
+  return make_action(*command, std::move(parsed), surroundings);
+}
+
+}  // namespace testgen::app

@@ -1,0 +1,51 @@
+// From the words of a command line to an Action: what to do, with every setting resolved and
+// checked. Reads the settings file and variables through Surroundings, so that tests bring
+// their own; does nothing else.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "config/resolve.h"
+
+namespace testgen::app {
+
+struct Generate {
+  config::Settings settings;
+  std::vector<std::string> paths;  // files and folders, at least one
+};
+struct Serve {
+  config::Settings settings;
+};
+struct Doctor {
+  config::Settings settings;
+};
+struct ShowSettings {
+  config::Resolved resolved;
+  bool markdown = false;
+};
+struct TelemetrySchema {};
+struct PrintText {
+  std::string text;
+};
+
+using Action = std::variant<PrintText, Generate, Serve, Doctor, ShowSettings, TelemetrySchema>;
+
+struct Surroundings {
+  std::function<std::optional<std::string>(std::string_view)> variable;
+  std::filesystem::path folder;  // where a settings file is looked for
+};
+// Of this process.
+[[nodiscard]] Surroundings process_surroundings();
+
+// `words` are without the program's name. The error is about usage, whatever its cause.
+[[nodiscard]] base::Result<Action> parse_command_line(const std::vector<std::string>& words,
+                                                      const Surroundings& surroundings);
+
+}  // namespace testgen::app

@@ -1,0 +1,113 @@
+// testgen generate: from files and folders to test files and a report.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/application.h"
+#include "app/commands/commands.h"
+#include "app/exit_codes.h"
+#include "app/generate_run.h"
+#include "app/interrupt.h"
+#include "app/run.h"
+#include "app/terminal.h"
+#include "base/file_system.h"
+#include "emit/report_json.h"
+#include "emit/report_layout.h"
+#include "emit/report_text.h"
+#include "source/discovery.h"
+#include "telemetry/tracing/otlp_encoding.h"
+
+namespace testgen::app {
+namespace {
+
+telemetry::TelemetryOptions quiet_telemetry(const config::Settings& settings) {
+  telemetry::TelemetryOptions options = telemetry_options(settings);
+  options.logging.format = telemetry::LogFormat::Pretty;
+  options.logging.level = telemetry::LogLevel::Debug;
+  // What a person must know is in the report; the log is for those who ask.
+  options.logging.destination =
+      settings.verbose ? telemetry::LogDestination::Stderr : telemetry::LogDestination::None;
+  return options;
+}
+
+bool anything_made(const emit::RunReport& report) {
+  for (const emit::ModuleOutcome& module : report.modules) {
+    if (!module.report.error) return true;
+  }
+  return false;
+}
+
+// What went wrong, on standard error; used where no table is shown.
+void print_errors(const emit::RunReport& report) {
+  for (const emit::ModuleOutcome& module : report.modules) {
+    if (module.report.error) report_error(*module.report.error);
+    for (const base::Error& error : module.write_errors) report_error(error);
+  }
+}
+
+base::Status write_trace(const std::string& file, telemetry::Telemetry& telemetry,
+                         const telemetry::SpanContext& root, const config::Settings& settings) {
+  const auto spans = telemetry.tracer().ring().trace(root.trace_id);
+  return base::write_file_atomic(
+      file, telemetry::encode_spans_json(spans, {{"service.name", settings.service_name}}) + "\n");
+}
+
+base::Status print_report(const emit::RunReport& report, const config::Settings& settings) {
+  const bool json_to_stdout = settings.json == "-";
+  if (!settings.json.empty() && !json_to_stdout) {
+    TG_TRY(base::write_file_atomic(settings.json, emit::report_json(report)));
+  }
+  std::string text;
+  if (json_to_stdout) {
+    text = emit::report_json(report);
+  } else if (!settings.quiet && anything_made(report)) {
+    text = emit::report_text(
+        report, {.width = terminal_width(STDOUT_FILENO), .everything = settings.verbose});
+  }
+  if (!write_out(STDOUT_FILENO, text)) return base::system_error("cannot write the report", errno);
+  if (json_to_stdout || settings.quiet || !anything_made(report)) print_errors(report);
+  return {};
+}
+
+}  // namespace
+
+int generate(const Generate& action) {
+  const config::Settings& settings = action.settings;
+  Interrupt interrupt(settings.quiet ? "" : "\nstopping; once more to stop at once\n");
+
+  const auto files = source::find_sources({action.paths.begin(), action.paths.end()});
+  if (!files) return report_error(files.error());
+  auto application = Application::create(settings, quiet_telemetry(settings));
+  if (!application) return report_error(application.error());
+  Application& app = **application;
+
+  ProgressOptions progress_style = progress_options(settings.quiet);
+  // The log and a bar would write over each other.
+  if (settings.verbose) progress_style.style = ProgressStyle::None;
+  ProgressView progress(progress_style, files->size(), app.clock(),
+                        [](std::string_view text) { write_out(STDERR_FILENO, text); });
+
+  telemetry::Span root = app.telemetry().tracer().start("generate");
+  root.set("modules.count", files->size());
+  emit::RunReport report =
+      GenerateRun{app.pipeline(), app.telemetry(), settings, progress, interrupt.token()}.run(
+          *files, root.context());
+  report.sandbox = app.sandbox().name();
+  root.end();
+  progress.clear();
+
+  int code = exit_code_for(report);
+  if (auto printed = print_report(report, settings); !printed) {
+    const int failed = report_error(printed.error());
+    if (code == kSuccess) code = failed;
+  }
+  if (!settings.trace_file.empty()) {
+    auto traced = write_trace(settings.trace_file, app.telemetry(), root.context(), settings);
+    if (!traced) {
+      const int failed = report_error(traced.error());
+      if (code == kSuccess) code = failed;
+    }
+  }
+  return code;
+}
+
+}  // namespace testgen::app

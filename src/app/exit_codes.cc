@@ -1,0 +1,59 @@
+#include "app/exit_codes.h"
+
+namespace testgen::app {
+
+ExitCode exit_code_for(base::ErrorCode code) {
+  using base::ErrorCode;
+  switch (code) {
+    case ErrorCode::InvalidArgument:
+      return kUsage;
+    case ErrorCode::InvalidInput:
+    case ErrorCode::NotFound:
+    case ErrorCode::TooLarge:
+    case ErrorCode::Unsupported:
+      return kBadInput;
+    case ErrorCode::NothingToDo:
+      return kNothing;
+    case ErrorCode::Unauthenticated:
+    case ErrorCode::PermissionDenied:
+    case ErrorCode::ResourceExhausted:
+    case ErrorCode::Environment:
+    case ErrorCode::Unavailable:
+    case ErrorCode::Io:
+      return kEnvironment;
+    case ErrorCode::Conflict:
+    case ErrorCode::Timeout:
+      return kIncomplete;
+    case ErrorCode::Cancelled:
+      return kInterrupted;
+    case ErrorCode::Internal:
+      return kInternal;
+  }
+  return kInternal;
+}
+
+ExitCode exit_code_for(const emit::RunReport& run) {
+  if (run.interrupted) return kInterrupted;
+  bool any_done = false;
+  bool any_failed = false;
+  ExitCode first_failure = kNothing;
+  for (const emit::ModuleOutcome& module : run.modules) {
+    ExitCode code = kSuccess;
+    if (module.report.error) {
+      code = exit_code_for(module.report.error->code);
+    } else if (!module.write_errors.empty()) {
+      code = exit_code_for(module.write_errors.front().code);
+      any_done = any_done || !module.files.empty();
+    } else {
+      any_done = true;
+    }
+    if (code == kInternal) return kInternal;
+    if (code == kSuccess || code == kNothing) continue;
+    if (!any_failed) first_failure = code;
+    any_failed = true;
+  }
+  if (!any_failed) return any_done ? kSuccess : kNothing;
+  return any_done ? kIncomplete : first_failure;
+}
+
+}  // namespace testgen::app

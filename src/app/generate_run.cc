@@ -1,0 +1,115 @@
+#include "app/generate_run.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "app/version.h"
+#include "emit/writer.h"
+
+namespace testgen::app {
+namespace {
+
+using emit::ModuleOutcome;
+
+std::size_t worker_count(const config::Settings& settings, std::size_t modules) {
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t wanted =
+      settings.jobs != 0 ? settings.jobs : std::max<std::size_t>(1, cores / 2);
+  return std::min(wanted, modules);
+}
+
+model::ModuleReport generate_one(const GenerateRun& run, const std::filesystem::path& file,
+                                 const telemetry::SpanContext& parent) {
+  model::ModuleReport report;
+  report.source_path = file.string();
+  const base::SteadyTime start = run.telemetry.clock().steady_now();
+  // A bug in the work on one module must not take the others' results with it.
+  try {
+    // The pipeline makes the texts; the writer knows which names this run has already taken.
+    const pipeline::GenerateOptions options{.budget = run.settings.budget,
+                                            .seed = run.settings.seed,
+                                            .output = run.settings.output,
+                                            .interpreter = run.settings.python,
+                                            .tool_version = std::string(version())};
+    auto result = run.pipeline.generate(file, options, run.progress, parent, run.stop);
+    if (result) return *std::move(result);
+    report.error = std::move(result).error();
+  } catch (const std::exception& bug) {
+    report.error = base::Error{base::ErrorCode::Internal, bug.what(), "please report this bug"};
+  }
+  report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+      run.telemetry.clock().steady_now() - start);
+  return report;
+}
+
+ModuleOutcome write_files(model::ModuleReport report, emit::Writer& writer) {
+  ModuleOutcome outcome;
+  outcome.report = std::move(report);
+  for (const model::GeneratedFile& file : outcome.report.files) {
+    auto written = writer.write(file);
+    if (written) {
+      outcome.files.push_back(*std::move(written));
+    } else {
+      outcome.write_errors.push_back(std::move(written).error());
+    }
+  }
+  return outcome;
+}
+
+}  // namespace
+
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+=:@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+emit::RunReport GenerateRun::run(const std::vector<std::filesystem::path>& files,
+                                 const telemetry::SpanContext& parent) const {
+  const base::SteadyTime start = telemetry.clock().steady_now();
+  emit::Writer writer(settings.output, std::string(version()));
+  std::vector<std::optional<ModuleOutcome>> outcomes(files.size());
+  std::atomic<std::size_t> next{0};
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < worker_count(settings, files.size()); ++i) {
+      workers.emplace_back([&] {
+        while (!stop.stop_requested()) {
+          const std::size_t index = next++;
+          if (index >= files.size()) return;
+          outcomes[index] = write_files(generate_one(*this, files[index], parent), writer);
+          progress.finish();
+        }
+      });
+    }
+  }
+
+  emit::RunReport report;
+  report.tool_version = version();
+  report.seed = settings.seed;
+  report.budget = settings.budget;
+  report.interrupted = stop.stop_requested();
+  report.output = settings.output;
+  bool any_file = false;
+  for (auto& outcome : outcomes) {
+    if (!outcome) continue;
+    any_file = any_file || !outcome->files.empty();
+    report.modules.push_back(*std::move(outcome));
+  }
+  if (any_file) {
+    report.test_command = shell_word(settings.python.empty() ? "python3" : settings.python) +
+                          " -m pytest " + shell_word(settings.output);
+  }
+  report.elapsed =
+      std::chrono::duration_cast<std::chrono::milliseconds>(telemetry.clock().steady_now() - start);
+  return report;
+}
+
+}  // namespace testgen::app

@@ -1,0 +1,33 @@
+// Works through the modules of one `generate` command, several at a time, and writes each
+// module's files as soon as it is done, so that an interruption keeps what came before.
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <vector>
+
+#include "app/progress_view.h"
+#include "config/settings.h"
+#include "emit/report_run.h"
+#include "pipeline/pipeline.h"
+#include "telemetry/telemetry.h"
+
+namespace testgen::app {
+
+// Everything is borrowed. Modules of the report are in the order of `files`; those that an
+// interruption left untouched are not in it.
+struct GenerateRun {
+  const pipeline::Pipeline& pipeline;
+  telemetry::Telemetry& telemetry;
+  const config::Settings& settings;
+  ProgressView& progress;
+  std::stop_token stop;
+
+  [[nodiscard]] emit::RunReport run(const std::vector<std::filesystem::path>& files,
+                                    const telemetry::SpanContext& parent) const;
+};
+
+// Words for a shell: 'in quotes' where needed.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
+}  // namespace testgen::app

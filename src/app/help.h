@@ -1,0 +1,26 @@
+// The table of commands and the texts of --help. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace testgen::app {
+
+struct Command {
+  std::string_view name;
+  std::string_view usage;    // after "testgen <name> "
+  std::string_view summary;  // one line
+  std::string_view text;     // paragraphs of the command's own help
+  unsigned settings = 0;     // config::Command bit; 0: takes no settings
+  std::vector<std::pair<std::string_view, std::string_view>> own_flags;  // flag, what it does
+};
+
+[[nodiscard]] std::span<const Command> commands();
+[[nodiscard]] const Command* find_command(std::string_view name);
+
+[[nodiscard]] std::string general_help();
+[[nodiscard]] std::string command_help(const Command& command);
+
+}  // namespace testgen::app

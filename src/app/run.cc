@@ -1,0 +1,47 @@
+#include "app/run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/commands/commands.h"
+#include "app/exit_codes.h"
+#include "app/terminal.h"
+#include "app/version.h"
+#include "emit/report_layout.h"
+
+namespace testgen::app {
+namespace {
+
+struct Runner {
+  int operator()(const PrintText& action) const {
+    return write_out(STDOUT_FILENO, action.text) ? kSuccess : kEnvironment;
+  }
+  int operator()(const Generate& action) const { return generate(action); }
+  int operator()(const Serve& action) const { return serve(action); }
+  int operator()(const Doctor& action) const { return doctor(action); }
+  int operator()(const ShowSettings& action) const { return show_settings(action); }
+  int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
+};
+
+}  // namespace
+
+int run(const Action& action) {
+  return std::visit(Runner{}, action);
+}
+
+int report_error(const base::Error& error) {
+  std::string text = fmt::format("testgen: {}\n", emit::printable(error.message));
+  if (!error.hint.empty()) text += fmt::format("  {}\n", emit::printable(error.hint));
+  write_out(STDERR_FILENO, text);
+  return exit_code_for(error.code);
+}
+
+int report_bug(const std::exception& bug) {
+  write_out(STDERR_FILENO,
+            fmt::format("testgen: internal error: {}\n"
+                        "  this is a bug in testgen {}; please report it with the command used\n",
+                        emit::printable(bug.what()), version()));
+  return kInternal;
+}
+
+}  // namespace testgen::app

@@ -1,0 +1,145 @@
+#include "config/resolve.h"
+
+#include <algorithm>
+
+#include "config/settings_table.h"
+#include "config/values.h"
+
+namespace testgen::config {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+Error out_of_range(const Setting& setting, std::string_view text) {
+  return Error{ErrorCode::InvalidArgument, "\"" + std::string(text) + "\" is out of range",
+               "allowed: " + allowed_values(setting)};
+}
+
+template <class Value>
+base::Status store(const Setting& setting, std::string_view text, Settings& settings,
+                   base::Result<Value> value) {
+  if (!value) {
+    Error error = std::move(value).error();
+    if (const std::string allowed = allowed_values(setting);
+        !allowed.empty() && setting.kind != Kind::Switch) {
+      error.hint += "; allowed: " + allowed;
+    }
+    return error;
+  }
+  if constexpr (!std::is_same_v<Value, bool>) {
+    double number = 0;
+    if constexpr (std::is_same_v<Value, std::chrono::milliseconds>) {
+      number = static_cast<double>(value->count());
+    } else {
+      number = static_cast<double>(*value);
+    }
+    if (number < setting.minimum || number > setting.maximum) return out_of_range(setting, text);
+  }
+  settings.*std::get<Value Settings::*>(setting.field) = *value;
+  return {};
+}
+
+base::Status assign(const Setting& setting, std::string_view text, Settings& settings) {
+  switch (setting.kind) {
+    case Kind::Count:
+      return store(setting, text, settings, parse_count(text));
+    case Kind::Bytes:
+      return store(setting, text, settings, parse_bytes(text));
+    case Kind::Duration:
+      return store(setting, text, settings, parse_duration(text));
+    case Kind::Ratio:
+      return store(setting, text, settings, parse_ratio(text));
+    case Kind::Switch:
+      return store(setting, text, settings, parse_switch(text));
+    case Kind::Choice:
+      if (std::find(setting.choices.begin(), setting.choices.end(), text) ==
+          setting.choices.end()) {
+        const std::string guess = did_you_mean(text, setting.choices);
+        return Error{ErrorCode::InvalidArgument,
+                     "\"" + std::string(text) + "\" is not one of the choices",
+                     (guess.empty() ? "" : guess + " ") + "allowed: " + allowed_values(setting)};
+      }
+      break;
+    case Kind::Text:
+    case Kind::Path:
+      if (text.find('\0') != std::string_view::npos) {
+        return Error{ErrorCode::InvalidArgument, "the value has a zero byte in it", ""};
+      }
+      break;
+  }
+  settings.*std::get<std::string Settings::*>(setting.field) = std::string(text);
+  return {};
+}
+
+// Names in the file must exist and be allowed there.
+base::Status check_names(const Sources& sources) {
+  for (const FileEntry& entry : sources.file) {
+    const std::string where = sources.file_name + ":" + std::to_string(entry.line) + ": ";
+    const Setting* setting = find_setting(entry.name);
+    if (setting == nullptr) {
+      std::vector<std::string_view> names;
+      for (const Setting& known : settings_table()) {
+        if (known.in_file != InFile::Never) names.push_back(known.name);
+      }
+      return Error{ErrorCode::InvalidArgument, where + "there is no setting \"" + entry.name + "\"",
+                   did_you_mean(entry.name, names)};
+    }
+    if (setting->in_file == InFile::Never) {
+      return Error{ErrorCode::InvalidArgument, where + entry.name + " cannot be set in a file",
+                   setting->commands != 0 ? "give the flag --" + entry.name
+                                          : "set " + std::string(setting->environment)};
+    }
+    if (setting->in_file == InFile::Named && !sources.file_is_named) {
+      return Error{ErrorCode::InvalidArgument,
+                   where + entry.name + " cannot be set in a file that was only found here",
+                   "name the file with --config, or give the flag --" + entry.name};
+    }
+  }
+  return {};
+}
+
+struct Given {
+  std::string text;
+  std::string where;
+};
+
+Given find_given(const Setting& setting, const Sources& sources) {
+  if (const auto flag = sources.flags.find(setting.name); flag != sources.flags.end()) {
+    return {flag->second, "--" + std::string(setting.name)};
+  }
+  if (!setting.environment.empty() && sources.variable) {
+    // An empty variable counts as not set, as OpenTelemetry's specification asks of its own.
+    auto text = sources.variable(setting.environment);
+    if (text && !text->empty()) return {*std::move(text), std::string(setting.environment)};
+  }
+  for (const FileEntry& entry : sources.file) {
+    if (entry.name == setting.name) {
+      return {entry.text, sources.file_name + ":" + std::to_string(entry.line)};
+    }
+  }
+  return {std::string(setting.default_text), "default"};
+}
+
+}  // namespace
+
+base::Result<Resolved> resolve(const Sources& sources) {
+  TG_TRY(check_names(sources));
+  Resolved resolved;
+  for (const Setting& setting : settings_table()) {
+    const Given given = find_given(setting, sources);
+    if (given.where != "default" || !given.text.empty()) {
+      if (auto stored = assign(setting, given.text, resolved.settings); !stored) {
+        Error error = std::move(stored).error();
+        if (setting.secret) error.message = "the value is not usable";
+        return error.with_context(given.where);
+      }
+    }
+    const std::string name(setting.name);
+    resolved.origins[name] = given.where;
+    resolved.texts[name] = setting.secret && !given.text.empty() ? "(hidden)" : given.text;
+  }
+  return resolved;
+}
+
+}  // namespace testgen::config

@@ -1,0 +1,70 @@
+#include "config/settings_file.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <set>
+
+#include "base/file_system.h"
+
+namespace testgen::config {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+constexpr std::uint64_t kMaxFileBytes = 64 * 1024;
+
+Error at_line(std::string_view file, int line, std::string message, std::string hint) {
+  return Error{ErrorCode::InvalidArgument,
+               std::string(file) + ":" + std::to_string(line) + ": " + std::move(message),
+               std::move(hint)};
+}
+
+base::Result<std::vector<FileEntry>> entries_of(const YAML::Node& root, std::string_view file) {
+  std::vector<FileEntry> entries;
+  if (root.IsNull()) return entries;  // an empty file, or comments only
+  if (!root.IsMap()) {
+    return at_line(file, root.Mark().line + 1, "the file is not a list of settings",
+                   "write one setting a line, such as: budget: 10s");
+  }
+  std::set<std::string> seen;
+  for (const auto& pair : root) {
+    const int line = pair.first.Mark().line + 1;
+    if (!pair.first.IsScalar()) return at_line(file, line, "a name must be plain text", "");
+    FileEntry entry{pair.first.Scalar(), "", line};
+    if (!pair.second.IsScalar()) {
+      return at_line(file, line, "the value of " + entry.name + " must be a single value",
+                     "settings have one level: " + entry.name + ": VALUE");
+    }
+    entry.text = pair.second.Scalar();
+    if (!seen.insert(entry.name).second) {
+      return at_line(file, line, entry.name + " is set twice", "keep one of the lines");
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+}  // namespace
+
+base::Result<std::vector<FileEntry>> parse_settings(std::string_view text,
+                                                    std::string_view file_name) {
+  try {
+    return entries_of(YAML::Load(std::string(text)), file_name);
+  } catch (const YAML::Exception& problem) {
+    return at_line(file_name, problem.mark.is_null() ? 1 : problem.mark.line + 1,
+                   "this is not valid YAML: " + problem.msg, "");
+  }
+}
+
+base::Result<std::vector<FileEntry>> read_settings(const std::filesystem::path& file) {
+  auto text = base::read_file(file, kMaxFileBytes);
+  if (!text) {
+    Error error = std::move(text).error();
+    error.code = ErrorCode::InvalidArgument;  // the caller named the file, or put it there
+    return error.with_context("settings file");
+  }
+  return parse_settings(*text, file.string());
+}
+
+}  // namespace testgen::config

@@ -1,0 +1,147 @@
+#include "emit/report_text.h"
+
+#include <fmt/format.h>
+
+#include "base/strings.h"
+#include "emit/report_layout.h"
+
+namespace testgen::emit {
+namespace {
+
+constexpr std::size_t kFirstFew = 5;
+
+std::string plural(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+// Statements of a reproducer, as a person would type them on one line.
+std::string one_line(const std::string& statements) {
+  return base::join(base::split(base::trim(statements), '\n'), "; ");
+}
+
+std::string name_of(const model::ModuleReport& report) {
+  return printable(report.module_name.empty() ? report.source_path : report.module_name);
+}
+
+// A module without anything to test: an empty __init__.py is no failure.
+bool is_empty(const model::ModuleReport& report) {
+  return report.error && report.error->code == base::ErrorCode::NothingToDo;
+}
+
+std::string module_table(const RunReport& run, std::size_t width) {
+  std::vector<std::vector<std::string>> rows = {
+      {"module", "functions", "tests", "lines", "branches", "time"}};
+  for (const ModuleOutcome& module : run.modules) {
+    const model::ModuleReport& report = module.report;
+    if (is_empty(report)) continue;
+    if (report.error) {
+      rows.push_back({name_of(report), "-", "-", "-", "-", short_time(report.elapsed)});
+      continue;
+    }
+    std::string lines = "-";
+    std::string branches = "-";
+    if (report.coverage) {
+      lines = percent(report.coverage->lines_covered, report.coverage->lines_total);
+      branches = percent(report.coverage->branches_covered, report.coverage->branches_total);
+    }
+    rows.push_back(
+        {name_of(report), fmt::format("{}/{}", report.functions_tested, report.functions_total),
+         std::to_string(report.tests_kept), lines, branches, short_time(report.elapsed)});
+  }
+  return table(rows, width);
+}
+
+// Where the files are, and those that could not take their usual name.
+std::string files_section(const RunReport& run) {
+  std::uint64_t tests = 0;
+  std::uint64_t files = 0;
+  std::string notes;
+  for (const ModuleOutcome& module : run.modules) {
+    tests += module.report.tests_kept;
+    files += module.files.size();
+    for (const WrittenFile& file : module.files) {
+      if (file.outcome != WriteOutcome::Beside) continue;
+      notes += fmt::format("  {}: written here because {}\n", printable(file.path.string()),
+                           printable(file.note));
+    }
+  }
+  if (files == 0) return "";
+  std::string out = fmt::format("{} in {} under {}\n", plural(tests, "test"), plural(files, "file"),
+                                printable(run.output.string()));
+  if (!run.test_command.empty()) out += fmt::format("run them: {}\n", printable(run.test_command));
+  return out + notes;
+}
+
+struct Line {
+  std::string subject;
+  std::string text;
+};
+
+std::string section(std::string_view title, const std::vector<Line>& lines,
+                    const TextOptions& options) {
+  if (lines.empty()) return "";
+  std::string out = fmt::format("\n{}:\n", title);
+  const std::size_t shown = options.everything ? lines.size() : std::min(lines.size(), kFirstFew);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::string line = fmt::format("  {}: {}", lines[i].subject, lines[i].text);
+    out += (options.everything ? line : shorten(line, options.width, Cut::End)) + "\n";
+  }
+  if (shown < lines.size()) {
+    out += fmt::format("  … and {} more (--verbose shows all)\n", lines.size() - shown);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string percent(std::uint32_t covered, std::uint32_t total) {
+  if (total == 0) return "-";
+  return fmt::format("{}%", std::uint64_t{covered} * 100 / total);
+}
+
+std::string short_time(std::chrono::milliseconds time) {
+  const double seconds = static_cast<double>(time.count()) / 1000.0;
+  if (seconds < 9.95) return fmt::format("{:.1f}s", seconds);
+  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  if (whole < 60) return fmt::format("{}s", whole);
+  return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+}
+
+std::string report_text(const RunReport& run, const TextOptions& options) {
+  std::vector<Line> failures;
+  std::vector<Line> empty;
+  std::vector<Line> omissions;
+  std::vector<Line> suspicions;
+  for (const ModuleOutcome& module : run.modules) {
+    const std::string name = name_of(module.report);
+    if (is_empty(module.report)) {
+      empty.push_back({printable(module.report.source_path), "nothing to test in it"});
+    } else if (module.report.error) {
+      failures.push_back(
+          {printable(module.report.source_path), printable(base::describe(*module.report.error))});
+    }
+    for (const base::Error& error : module.write_errors) {
+      failures.push_back({name, printable(base::describe(error))});
+    }
+    for (const model::Omission& omission : module.report.omissions) {
+      omissions.push_back({name + "." + printable(omission.subject), printable(omission.reason)});
+    }
+    for (const model::Suspicion& suspicion : module.report.suspicions) {
+      suspicions.push_back({name + "." + printable(suspicion.function),
+                            fmt::format("{} from {}", printable(suspicion.exception),
+                                        printable(one_line(suspicion.reproducer)))});
+    }
+  }
+  TextOptions all = options;
+  all.everything = true;  // a failure is never hidden
+  std::string out = module_table(run, options.width);
+  if (const std::string files = files_section(run); !files.empty()) out += "\n" + files;
+  out += section("could not be done", failures, all);
+  out += section("skipped", empty, options);
+  out += section("left out", omissions, options);
+  out += section("suspicious, so not made into tests", suspicions, options);
+  if (run.interrupted) out += "\ninterrupted: what was verified until then was kept\n";
+  return out;
+}
+
+}  // namespace testgen::emit

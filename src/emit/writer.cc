@@ -1,0 +1,135 @@
+#include "emit/writer.h"
+
+#include <optional>
+
+#include "base/file_system.h"
+#include "base/hash.h"
+
+namespace testgen::emit {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::ErrorCode;
+
+constexpr std::string_view kMark = " testgen: sha256=";
+constexpr std::size_t kHashDigits = 64;
+constexpr std::uint64_t kMaxExistingBytes = 16ULL << 20U;  // nothing of ours is larger
+constexpr int kMaxNames = 99;
+
+std::string_view comment_for(const fs::path& path) {
+  const std::string ending = path.extension().string();
+  return ending == ".py" || ending == ".rb" || ending == ".toml" ? "#" : "//";
+}
+
+// What stands at a path, as far as replacing it is concerned.
+enum class Occupant { Nothing, OursIntact, OursEdited, SomebodyElses };
+
+Occupant occupant_of(const fs::path& path, std::string& text) {
+  std::error_code code;
+  const fs::file_status status = fs::symlink_status(path, code);
+  if (status.type() == fs::file_type::not_found) return Occupant::Nothing;
+  // A link may lead to a file that others use; following it could destroy that.
+  if (status.type() != fs::file_type::regular) return Occupant::SomebodyElses;
+  auto content = base::read_file(path, kMaxExistingBytes);
+  if (!content) return Occupant::SomebodyElses;
+  text = *std::move(content);
+  switch (check_seal(text)) {
+    case Seal::Intact:
+      return Occupant::OursIntact;
+    case Seal::Broken:
+      return Occupant::OursEdited;
+    case Seal::Absent:
+      return Occupant::SomebodyElses;
+  }
+  return Occupant::SomebodyElses;
+}
+
+fs::path numbered(const fs::path& path, int number) {
+  const std::string suffix = number == 1 ? "_testgen" : "_testgen" + std::to_string(number);
+  return path.parent_path() / (path.stem().string() + suffix + path.extension().string());
+}
+
+bool is_safe(const fs::path& relative) {
+  if (relative.empty() || relative.is_absolute() || !relative.has_filename()) return false;
+  for (const fs::path& part : relative) {
+    if (part == ".." || part == ".") return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string_view to_string(WriteOutcome outcome) {
+  switch (outcome) {
+    case WriteOutcome::Created:
+      return "created";
+    case WriteOutcome::Replaced:
+      return "replaced";
+    case WriteOutcome::Unchanged:
+      return "unchanged";
+    case WriteOutcome::Beside:
+      return "beside";
+  }
+  return "created";
+}
+
+std::string seal(std::string_view content, std::string_view comment,
+                 std::string_view tool_version) {
+  return std::string(comment) + std::string(kMark) + base::sha256_hex(content) +
+         " version=" + std::string(tool_version) + "\n" + std::string(content);
+}
+
+Seal check_seal(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  const std::size_t mark = line.find(kMark);
+  if (end == std::string_view::npos || mark == std::string_view::npos || mark > 2) {
+    return Seal::Absent;
+  }
+  const std::string_view hash = line.substr(mark + kMark.size()).substr(0, kHashDigits);
+  return base::sha256_hex(text.substr(end + 1)) == hash ? Seal::Intact : Seal::Broken;
+}
+
+base::Result<WrittenFile> Writer::write(const model::GeneratedFile& file) {
+  const fs::path relative(file.path);
+  if (!is_safe(relative)) {
+    return Error{ErrorCode::Internal,
+                 "\"" + file.path + "\" is not a path inside the output folder", ""};
+  }
+  const std::string sealed = seal(file.content, comment_for(relative), tool_version_);
+  const std::lock_guard lock(mutex_);
+  std::string note;
+  for (int number = 0; number <= kMaxNames; ++number) {
+    const fs::path path = folder_ / (number == 0 ? relative : numbered(relative, number));
+    if (taken_.contains(path)) {
+      if (note.empty()) note = path.filename().string() + " belongs to another module of this run";
+      continue;
+    }
+    std::string existing;
+    const Occupant occupant = occupant_of(path, existing);
+    if (occupant == Occupant::OursEdited || occupant == Occupant::SomebodyElses) {
+      if (note.empty()) {
+        note = path.filename().string() +
+               (occupant == Occupant::OursEdited ? " was edited" : " is not one of ours") +
+               ", so it was left alone";
+      }
+      continue;
+    }
+    WrittenFile written{path, WriteOutcome::Created, note};
+    if (occupant == Occupant::OursIntact) {
+      written.outcome = existing == sealed ? WriteOutcome::Unchanged : WriteOutcome::Replaced;
+    }
+    if (written.outcome != WriteOutcome::Unchanged) {
+      TG_TRY(base::write_file_atomic(path, sealed));
+    }
+    if (number > 0) written.outcome = WriteOutcome::Beside;
+    taken_.insert(path);
+    return written;
+  }
+  return Error{ErrorCode::Conflict,
+               "every name near " + (folder_ / relative).string() + " is taken",
+               "move old files away or choose another folder with --output"};
+}
+
+}  // namespace testgen::emit

@@ -1,0 +1,111 @@
+#include "engine/explorer/explorer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/explorer/archive.h"
+#include "engine/explorer/observation.h"
+#include "engine/explorer/search.h"
+#include "engine/explorer/suite.h"
+#include "engine/explorer/universe.h"
+
+namespace testgen::engine {
+namespace {
+
+// What the module says it raises, in code or in words.
+std::set<std::string> documented_exceptions(const model::ModuleModel& module) {
+  std::set<std::string> out;
+  const auto add = [&](const std::string& name) { out.insert(name.substr(name.rfind('.') + 1)); };
+  for (const auto& function : module.functions) {
+    for (const auto& name : function.raised) add(name);
+    for (const auto& name : function.documented_raises) add(name);
+  }
+  // A bare re-raise or `raise Exception` documents nothing in particular.
+  for (const char* vague : {"Exception", "BaseException", "e", "exc", "err", "ex"}) out.erase(vague);
+  return out;
+}
+
+std::vector<model::Suspicion> list_suspicions(const Archive& archive, const Universe& universe) {
+  std::vector<model::Suspicion> out;
+  std::set<std::pair<std::size_t, std::string>> seen;
+  for (const std::size_t index : archive.champions()) {
+    const ArchiveEntry& entry = archive.entry(index);
+    if (entry.standing != Standing::Undocumented) continue;
+    const RaisedException& raised = entry.result.exception;
+    // Arguments of the wrong type are the caller's mistake, not the module's.
+    if (raised.type == "TypeError" || raised.type == "AttributeError") continue;
+    if (!raised.inside_module || !seen.emplace(subject(entry.program), raised.type).second) continue;
+    out.push_back({universe.callables[subject(entry.program)].qualified_name,
+                   raised.message.empty() ? raised.type : raised.type + ": " + raised.message,
+                   render_program(entry.program, universe).source()});
+  }
+  return out;
+}
+
+HarnessSetup setup_for(const ExplorerRequest& request, const HarnessEnvironment& environment) {
+  HarnessSetup setup;
+  setup.interpreter = request.interpreter;
+  setup.read_only = request.read_only;
+  setup.environment = environment;
+  setup.module = request.module;
+  setup.plan = request.plan;
+  setup.lifetime = request.search_budget + request.minimise_budget + std::chrono::seconds(60);
+  return setup;
+}
+
+std::uint32_t count_functions(const model::ModuleModel& module) {
+  return static_cast<std::uint32_t>(module.functions.size());
+}
+
+}  // namespace
+
+base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandbox& sandbox,
+                                  const base::Clock& clock, const ExplorerProgress& progress,
+                                  const std::stop_token& stop) {
+  Exploration out;
+  out.functions_total = count_functions(*request.module);
+  progress("load", 0.0);
+  TG_ASSIGN(auto harness, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), stop));
+  Universe universe = build_universe(*request.module, harness->symbols(), request.plan.alias);
+  out.blocked = harness->symbols().blocked;
+  if (universe.callables.empty()) {
+    return base::Error{base::ErrorCode::NothingToDo,
+                       request.plan.module_name + " defines no function or class to call", ""};
+  }
+
+  base::Random random(request.seed);
+  Archive archive(request.module->goals.size(), documented_exceptions(*request.module));
+  Search search(*harness, universe, *request.module, archive, random, clock);
+  const auto searched = search.run(clock.steady_now() + request.search_budget, stop,
+                                   [&](double fraction) { progress("search", fraction); });
+  if (!searched && searched.error().code != base::ErrorCode::Cancelled) return searched.error();
+
+  progress("minimise", 0.0);
+  auto suite = choose_suite(archive, universe, {});
+  // After a stop request the rest still runs, in short: what was found is not thrown away.
+  const std::stop_token never;
+  const auto minimise_budget = stop.stop_requested() ? std::chrono::milliseconds(0)
+                                                     : request.minimise_budget;
+  auto observing = std::move(harness);
+  if (stop.stop_requested()) {
+    TG_ASSIGN(observing, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), never));
+  }
+  TG_TRY(minimise(suite, universe, *observing, archive, clock,
+                  clock.steady_now() + minimise_budget, never));
+  progress("observe", 0.0);
+  TG_ASSIGN(auto other,
+            Harness::start(sandbox, setup_for(request, {"4242", "Asia/Kathmandu"}), never));
+  TG_ASSIGN(Observations observations,
+            observe_suite(suite, universe, {observing.get(), other.get()}));
+
+  out.tests = std::move(observations.tests);
+  out.omissions = std::move(observations.omissions);
+  out.suspicions = list_suspicions(archive, universe);
+  out.executions = observing->executions() + other->executions();
+  for (std::uint32_t goal = 0; goal < request.module->goals.size(); ++goal) {
+    out.goals_covered += archive.open(goal) ? 0 : 1;
+  }
+  return out;
+}
+
+}  // namespace testgen::engine

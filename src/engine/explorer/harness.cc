@@ -1,0 +1,323 @@
+#include "engine/explorer/harness.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "engine/explorer/harness_connection.h"
+#include "engine/explorer/harness_source.h"
+
+namespace testgen::engine {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using nlohmann::json;
+
+constexpr int kMaxRestarts = 12;
+
+std::string string_at(const json& array, std::size_t index, std::size_t limit) {
+  if (!array.is_array() || index >= array.size() || !array[index].is_string()) return {};
+  return array[index].get_ref<const std::string&>().substr(0, limit);
+}
+
+std::uint32_t number_of(const json& value) {
+  return value.is_number_unsigned() && value.get<std::uint64_t>() < 0xFFFFFFFFULL
+             ? value.get<std::uint32_t>()
+             : 0;
+}
+
+std::vector<std::string> strings_of(const json& value) {
+  std::vector<std::string> out;
+  if (!value.is_array()) return out;
+  for (const json& item : value) {
+    if (item.is_string()) out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+model::Parameter parameter_of(const json& entry) {
+  model::Parameter out;
+  out.name = entry.value("name", "");
+  const int kind = entry.contains("kind") && entry["kind"].is_number_integer()
+                       ? std::clamp(entry["kind"].get<int>(), 0, 4)
+                       : 1;
+  out.kind = static_cast<model::ParameterKind>(kind);
+  if (entry.contains("default") && entry["default"].is_string()) out.default_source = entry["default"];
+  if (entry.contains("annotation") && entry["annotation"].is_string()) {
+    out.annotation = entry["annotation"];
+  }
+  return out;
+}
+
+RuntimeSymbols symbols_of(const json& answer) {
+  RuntimeSymbols out;
+  out.blocked = strings_of(answer.value("blocked", json::array()));
+  const json symbols = answer.value("symbols", json::object());
+  if (!symbols.is_object()) return out;
+  out.functions = strings_of(symbols.value("functions", json::array()));
+  const json classes = symbols.value("classes", json::object());
+  if (!classes.is_object()) return out;
+  for (const auto& [name, entry] : classes.items()) {
+    if (!entry.is_object()) continue;
+    RuntimeClass kind;
+    kind.abstract = entry.value("abstract", json(false)) == json(true);
+    kind.members = strings_of(entry.value("members", json::array()));
+    kind.methods = strings_of(entry.value("methods", json::array()));
+    if (const json parameters = entry.value("parameters", json()); parameters.is_array()) {
+      kind.has_signature = true;
+      for (const json& parameter : parameters) {
+        if (parameter.is_object()) kind.parameters.push_back(parameter_of(parameter));
+      }
+    }
+    out.classes[name] = std::move(kind);
+  }
+  return out;
+}
+
+void read_detail(const json& entry, const RunOptions& options, CandidateResult& result) {
+  std::size_t next = 1;
+  if (result.outcome == CandidateOutcome::Passed) {
+    result.shape = string_at(entry, next++, 60);
+  } else if (result.outcome == CandidateOutcome::Raised) {
+    result.exception.type = string_at(entry, 1, 120);
+    result.exception.module = string_at(entry, 2, 120);
+    result.exception.message = string_at(entry, 3, 1200);
+    if (entry.size() > 4) result.exception.line = number_of(entry[4]);
+    result.exception.inside_module = entry.size() > 5 && entry[5] == json(true);
+    next = 6;
+  } else if (result.outcome == CandidateOutcome::Discarded) {
+    result.shape = string_at(entry, 1, 60);
+  }
+  if (options.capture && next < entry.size() && entry[next].is_array()) {
+    for (const json& item : entry[next]) {
+      if (!item.is_array() || item.size() != 4) continue;
+      result.captures.push_back({number_of(item[0]), string_at(item, 1, 2000),
+                                 string_at(item, 2, 2000), item[3] == json(true)});
+    }
+    ++next;
+  }
+  if (options.observe && result.outcome == CandidateOutcome::Passed && next < entry.size() &&
+      entry[next].is_array()) {
+    for (const json& item : entry[next]) {
+      result.facts.push_back(
+          {string_at(item, 0, 200), string_at(item, 1, 10), string_at(item, 2, 2000)});
+    }
+  }
+}
+
+}  // namespace
+
+Harness::Harness(sandbox::Sandbox& sandbox, HarnessSetup setup, std::stop_token stop)
+    : sandbox_(sandbox), setup_(std::move(setup)), stop_(std::move(stop)) {}
+
+Harness::~Harness() = default;
+
+base::Result<std::unique_ptr<Harness>> Harness::start(sandbox::Sandbox& sandbox,
+                                                      HarnessSetup setup, std::stop_token stop) {
+  std::unique_ptr<Harness> harness(new Harness(sandbox, std::move(setup), std::move(stop)));
+  TG_TRY(harness->connect());
+  TG_TRY(harness->load());
+  return harness;
+}
+
+base::Status Harness::connect() {
+  connection_.reset();
+  auto connection = std::make_unique<Connection>();
+  TG_ASSIGN(base::Pipe commands, base::make_pipe());
+  TG_ASSIGN(base::Pipe replies, base::make_pipe());
+
+  const std::size_t size =
+      kSharedHeader + kBatch + kBatch * (setup_.module->goals.size() + 2);
+  connection->memory =
+      base::UniqueFd(::memfd_create("testgen-coverage", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!connection->memory) return base::system_error("cannot create shared memory", errno);
+  // Sealed, so that code under test cannot shrink it under the core's feet.
+  if (::ftruncate(connection->memory.get(), static_cast<off_t>(size)) != 0 ||
+      ::fcntl(connection->memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) !=
+          0) {
+    return base::system_error("cannot prepare shared memory", errno);
+  }
+  void* mapped =
+      ::mmap(nullptr, size, PROT_READ, MAP_SHARED, connection->memory.get(), 0);
+  if (mapped == MAP_FAILED) return base::system_error("cannot map shared memory", errno);
+  connection->shared_base = static_cast<const unsigned char*>(mapped);
+  connection->shared_size = size;
+
+  sandbox::Request request;
+  request.argv = {setup_.interpreter, "-s", "-c", std::string(kHarnessSource)};
+  request.environment = {"PATH=/usr/bin:/bin",
+                         "HOME=/tmp",
+                         "LANG=C.UTF-8",
+                         "PYTHONDONTWRITEBYTECODE=1",
+                         "PYTHONHASHSEED=" + setup_.environment.hash_seed,
+                         "TZ=" + setup_.environment.time_zone};
+  request.read_only = setup_.read_only;
+  request.descriptors = {{3, commands.read_end.get()},
+                         {4, replies.write_end.get()},
+                         {5, connection->memory.get()}};
+  request.limits.wall = setup_.lifetime;
+  request.limits.cpu = std::chrono::duration_cast<std::chrono::seconds>(setup_.lifetime);
+  TG_ASSIGN(connection->process, sandbox_.start(request));
+  connection->commands = std::move(commands.write_end);
+  connection->replies = std::move(replies.read_end);
+  ::fcntl(connection->commands.get(), F_SETFL, O_NONBLOCK);
+  connection_ = std::move(connection);
+  return {};
+}
+
+base::Status Harness::load() {
+  json functions = json::array();
+  json classes = json::array();
+  json imports = json::array({"io", "datetime", "decimal", "fractions"});
+  bool asynchronous = false;
+  for (const auto& function : setup_.module->functions) {
+    if (function.class_name.empty()) functions.push_back(function.name);
+    asynchronous |= function.is_async;
+  }
+  if (asynchronous) imports.push_back("asyncio");
+  for (const auto& kind : setup_.module->classes) classes.push_back(kind.name);
+  json search_path = json::array();
+  if (!setup_.plan.search_path.empty()) search_path.push_back(setup_.plan.search_path.string());
+  const json request{{"op", "load"},
+                     {"name", setup_.plan.module_name},
+                     {"alias", setup_.plan.alias},
+                     {"path", setup_.plan.source_path.string()},
+                     {"is_package", setup_.plan.is_package},
+                     {"search_path", search_path},
+                     {"source", setup_.module->instrumented},
+                     {"goals", setup_.module->goals.size()},
+                     {"optional_imports", setup_.module->optional_imports},
+                     {"functions", functions},
+                     {"imports", imports},
+                     {"classes", classes}};
+  const std::string subject = "importing " + setup_.plan.module_name;
+  auto answer =
+      connection_->exchange(request, std::chrono::steady_clock::now() + setup_.load_deadline, stop_);
+  if (!answer) {
+    const Error error = answer.error();
+    if (error.code == ErrorCode::Timeout) {
+      return Error{ErrorCode::InvalidInput,
+                   subject + " did not finish within " +
+                       std::to_string(setup_.load_deadline.count() / 1000) + " s",
+                   "move work out of the module's top level, for example under "
+                   "if __name__ == \"__main__\""};
+    }
+    if (error.code == ErrorCode::Cancelled) return error;
+    const bool ended = connection_->process->wait_until(std::chrono::steady_clock::now() +
+                                                        std::chrono::milliseconds(500));
+    std::string detail;
+    if (ended) {
+      const auto result = connection_->process->result();
+      detail = " (" + std::string(model::to_string(result.outcome)) + ", exit code " +
+               std::to_string(result.exit_code) +
+               (result.signal != 0 ? ", signal " + std::to_string(result.signal) : "") + ") " +
+               result.standard_error.substr(0, 300);
+    }
+    return Error{ErrorCode::InvalidInput, subject + " ended the interpreter" + detail,
+                 "a module must be importable without ending or killing its process"};
+  }
+  if ((*answer).value("ok", json(false)) != json(true)) {
+    const std::string type = answer->value("type", json("error")).is_string()
+                                 ? answer->value("type", std::string("error"))
+                                 : "error";
+    const std::string message = answer->value("message", json("")).is_string()
+                                    ? answer->value("message", std::string())
+                                    : "";
+    std::string hint = "fix the import, then run again";
+    if (const json missing = answer->value("missing", json()); missing.is_string()) {
+      hint = "install " + missing.get<std::string>() + " for " + setup_.interpreter +
+             ", or name the project's interpreter with --python";
+    } else if (type == "SystemExit") {
+      hint = "the module calls sys.exit() while it is imported; guard it with "
+             "if __name__ == \"__main__\"";
+    }
+    const std::uint32_t line = number_of(answer->value("line", json(0)));
+    return Error{ErrorCode::InvalidInput,
+                 subject + " failed" + (line > 0 ? " at line " + std::to_string(line) : "") + ": " +
+                     type + (message.empty() ? "" : ": " + message),
+                 hint};
+  }
+  symbols_ = symbols_of(*answer);
+  return {};
+}
+
+base::Result<std::vector<CandidateResult>> Harness::run(const std::vector<Candidate>& candidates,
+                                                        const RunOptions& options) {
+  std::vector<CandidateResult> results(candidates.size());
+  std::vector<std::size_t> pending(candidates.size());
+  for (std::size_t i = 0; i < pending.size(); ++i) pending[i] = i;
+  executions_ += candidates.size();
+  while (!pending.empty()) TG_TRY(run_pending(candidates, options, pending, results));
+  return results;
+}
+
+// Runs what is pending. On return either nothing is pending, or one candidate that took its
+// process down has been marked and taken out.
+base::Status Harness::run_pending(const std::vector<Candidate>& candidates,
+                                  const RunOptions& options, std::vector<std::size_t>& pending,
+                                  std::vector<CandidateResult>& results) {
+  json tests = json::array();
+  for (const std::size_t index : pending) {
+    tests.push_back({{"source", candidates[index].source}, {"watch", candidates[index].watch}});
+  }
+  const json request{{"op", "run"},
+                     {"tests", std::move(tests)},
+                     {"capture", options.capture},
+                     {"observe", options.observe},
+                     {"fuel", options.fuel},
+                     {"milliseconds", options.milliseconds.count()}};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2) +
+                        options.milliseconds * (2 + static_cast<long>(pending.size()));
+  auto answer = connection_->exchange(request, deadline, stop_);
+  if (!answer && answer.error().code == ErrorCode::Cancelled) return answer.error();
+
+  const auto shared = connection_->shared();
+  const json* entries = nullptr;
+  if (answer && answer->contains("results") && (*answer)["results"].is_array() &&
+      (*answer)["results"].size() == pending.size()) {
+    entries = &(*answer)["results"];
+  }
+  if (entries == nullptr) {
+    const std::uint32_t running = shared[0] | (static_cast<std::uint32_t>(shared[1]) << 8U);
+    const std::size_t blamed = running >= 1 && running <= pending.size() ? running - 1 : 0;
+    CandidateResult& result = results[pending[blamed]];
+    const bool hung = answer && answer->value("killed", json(false)) == json(true);
+    result.outcome = hung ? CandidateOutcome::TimedOut : CandidateOutcome::Crashed;
+    pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(blamed));
+    if (!answer) {
+      if (++restarts_ > kMaxRestarts) {
+        return Error{ErrorCode::InvalidInput,
+                     "the code under test keeps taking its interpreter down",
+                     "exclude the functions that kill or stop their own process"};
+      }
+      TG_TRY(connect());
+      TG_TRY(load());
+    }
+    return {};
+  }
+
+  const std::size_t goals = setup_.module->goals.size();
+  for (std::size_t slot = 0; slot < pending.size(); ++slot) {
+    CandidateResult& result = results[pending[slot]];
+    const json& entry = (*entries)[slot];
+    const int outcome = entry.is_array() && !entry.empty() && entry[0].is_number_integer()
+                            ? entry[0].get<int>()
+                            : -1;
+    result.outcome = outcome >= 2 && outcome <= 7 ? static_cast<CandidateOutcome>(outcome)
+                                                  : CandidateOutcome::Crashed;
+    read_detail(entry, options, result);
+    const std::size_t start = kSharedHeader + kBatch + slot * (goals + 2);
+    for (std::uint32_t goal = 0; goal < goals; ++goal) {
+      if (shared[start + goal] != 0) result.goals.push_back(goal);
+    }
+  }
+  pending.clear();
+  return {};
+}
+
+}  // namespace testgen::engine

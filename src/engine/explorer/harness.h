@@ -1,0 +1,149 @@
+// Talks to languages/python/harness.py in the sandbox: loads the instrumented module and runs
+// batches of candidate tests. Everything that comes back is hostile: lengths, types and ranges
+// are checked, the shared memory is sealed against shrinking, and a harness that dies, lies or
+// hangs is restarted with the blame on the test that was running. One thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/import_plan.h"
+#include "model/module_model.h"
+#include "sandbox/sandbox.h"
+
+namespace testgen::engine {
+
+// One of the environments a test must not depend on.
+struct HarnessEnvironment {
+  std::string hash_seed = "0";
+  std::string time_zone = "UTC";
+};
+
+struct HarnessSetup {
+  std::string interpreter;                          // absolute path of the Python
+  std::vector<std::filesystem::path> read_only;     // folders that must be visible
+  HarnessEnvironment environment;
+  const model::ModuleModel* module = nullptr;       // borrowed
+  model::ImportPlan plan;
+  std::chrono::milliseconds load_deadline{8'000};
+  std::chrono::milliseconds lifetime{120'000};
+};
+
+enum class CandidateOutcome {
+  NotRun = 0,
+  Running = 1,
+  Passed = 2,
+  Raised = 3,
+  OutOfFuel = 4,
+  TimedOut = 5,
+  Discarded = 6,  // touched files, network, processes, or ran out of memory or stack
+  Broken = 7,     // not valid Python
+  Crashed = 8,    // took its process down
+};
+
+struct RaisedException {
+  std::string type;    // qualified name
+  std::string module;  // "builtins"
+  std::string message; // at most 300 characters; empty when it holds an address
+  std::uint32_t line = 0;        // in the candidate's source, from 1
+  bool inside_module = false;    // the innermost frame is the module under test
+};
+
+// Operands seen at a comparison site, as literals; see harness.py.
+struct Capture {
+  std::uint32_t site = 0;
+  std::string left;
+  std::string right;
+  bool outcome = false;
+};
+
+struct Fact {
+  std::string expression;
+  std::string kind;  // "eq", "is" or "type"
+  std::string literal;
+};
+
+struct Candidate {
+  std::string source;
+  std::vector<std::string> watch;  // variables to observe; the first one gives the shape
+};
+
+struct CandidateResult {
+  CandidateOutcome outcome = CandidateOutcome::NotRun;
+  std::string shape;                     // when it passed; why, when it was discarded
+  RaisedException exception;             // when it raised
+  std::vector<Capture> captures;         // when asked for
+  std::vector<Fact> facts;               // when asked for and it passed
+  std::vector<std::uint32_t> goals;      // ids covered, ascending
+};
+
+struct RunOptions {
+  bool capture = false;
+  bool observe = false;
+  std::uint32_t fuel = 20'000;                  // loop iterations a test may take
+  std::chrono::milliseconds milliseconds{250};  // wall time a test may take
+};
+
+// A class as it is at run time.
+struct RuntimeClass {
+  bool abstract = false;
+  bool has_signature = false;
+  std::vector<model::Parameter> parameters;
+  std::vector<std::string> members;  // of an enumeration
+  std::vector<std::string> methods;  // own ones
+};
+
+struct RuntimeSymbols {
+  std::vector<std::string> functions;
+  std::map<std::string, RuntimeClass> classes;
+  std::vector<std::string> blocked;  // accelerators that had to be blocked
+};
+
+class Harness {
+ public:
+  static constexpr std::size_t kBatch = 128;
+
+  // Starts the interpreter and loads the module. An Error says why the module cannot be
+  // imported (InvalidInput) or why the sandbox or interpreter does not work (Environment).
+  [[nodiscard]] static base::Result<std::unique_ptr<Harness>> start(sandbox::Sandbox& sandbox,
+                                                                   HarnessSetup setup,
+                                                                   std::stop_token stop);
+  ~Harness();
+  Harness(const Harness&) = delete;
+  Harness& operator=(const Harness&) = delete;
+
+  [[nodiscard]] const RuntimeSymbols& symbols() const { return symbols_; }
+
+  // Runs the candidates, at most kBatch of them, in one forked child; the results are in the
+  // same order. A candidate that kills its child is marked and the others run again without it.
+  [[nodiscard]] base::Result<std::vector<CandidateResult>> run(
+      const std::vector<Candidate>& candidates, const RunOptions& options);
+
+  // Total of candidates handed to run().
+  [[nodiscard]] std::uint64_t executions() const { return executions_; }
+
+ private:
+  struct Connection;
+  Harness(sandbox::Sandbox& sandbox, HarnessSetup setup, std::stop_token stop);
+  base::Status connect();
+  base::Status load();
+  base::Status run_pending(const std::vector<Candidate>& candidates, const RunOptions& options,
+                           std::vector<std::size_t>& pending,
+                           std::vector<CandidateResult>& results);
+
+  sandbox::Sandbox& sandbox_;
+  HarnessSetup setup_;
+  std::stop_token stop_;
+  RuntimeSymbols symbols_;
+  std::unique_ptr<Connection> connection_;
+  std::uint64_t executions_ = 0;
+  int restarts_ = 0;
+};
+
+}  // namespace testgen::engine

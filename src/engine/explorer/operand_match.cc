@@ -1,0 +1,243 @@
+#include "engine/explorer/operand_match.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/strings.h"
+#include "engine/explorer/value_factory.h"
+
+namespace testgen::engine {
+namespace {
+
+bool is_container(const Value& value) {
+  return value.kind == ValueKind::List || value.kind == ValueKind::Tuple ||
+         value.kind == ValueKind::Set || value.kind == ValueKind::FrozenSet;
+}
+
+// The programs that follow from making `from` look like `to` wherever it stands.
+class Substitution {
+ public:
+  Substitution(const TestProgram& program, std::vector<TestProgram>& out, std::size_t limit)
+      : program_(program), out_(out), limit_(limit) {}
+
+  void replace(const Value& from, const Value& to) {
+    if (from.kind == ValueKind::None || from == to) return;
+    for_each_leaf([&](const Value& leaf) -> std::optional<Value> {
+      if (leaf == from) return to;
+      const bool both_text = leaf.kind == from.kind && to.kind == from.kind &&
+                             (leaf.kind == ValueKind::String || leaf.kind == ValueKind::Bytes);
+      if (both_text && !from.text.empty()) {
+        const std::size_t at = leaf.text.find(from.text);
+        if (at == std::string::npos || leaf.text.size() + to.text.size() > 400) return std::nullopt;
+        Value changed = leaf;
+        changed.text.replace(at, from.text.size(), to.text);
+        return changed;
+      }
+      // The code turned "7" into 7, or folded the case.
+      if (leaf.kind == ValueKind::String && from.kind == ValueKind::Int &&
+          to.kind == ValueKind::Int) {
+        const std::string old_digits = render(from);
+        const std::size_t at = leaf.text.find(old_digits);
+        if (at == std::string::npos) return std::nullopt;
+        Value changed = leaf;
+        changed.text.replace(at, old_digits.size(), render(to));
+        return changed;
+      }
+      if (both_text && base::to_lower(leaf.text) == base::to_lower(from.text)) return to;
+      // A length was compared.
+      if (from.kind == ValueKind::Int && to.kind == ValueKind::Int && to.number >= 0 &&
+          to.number <= 60) {
+        return resized(leaf, from.number, static_cast<std::size_t>(to.number));
+      }
+      return std::nullopt;
+    });
+  }
+
+  // Every text leaf that holds `receiver` gets `text` in front, behind, or inside.
+  void splice(const Value& receiver, const Value& text) {
+    if (receiver.kind != text.kind) return;
+    for_each_leaf([&](const Value& leaf) -> std::optional<Value> {
+      if (leaf.kind != text.kind || leaf.text.size() + text.text.size() > 400) return std::nullopt;
+      if (!receiver.text.empty() && leaf.text.find(receiver.text) == std::string::npos) {
+        return std::nullopt;
+      }
+      Value changed = leaf;
+      switch (turn_++ % 3) {
+        case 0: changed.text.insert(0, text.text); break;
+        case 1: changed.text += text.text; break;
+        default: changed.text.insert(changed.text.size() / 2, text.text);
+      }
+      if (base::find_invalid_utf8(changed.text) != std::string::npos) return std::nullopt;
+      return changed;
+    });
+  }
+
+ private:
+  static std::optional<Value> resized(const Value& leaf, std::int64_t old_size, std::size_t size) {
+    Value changed = leaf;
+    if (leaf.kind == ValueKind::String && static_cast<std::int64_t>(leaf.text.size()) == old_size) {
+      const std::string unit = leaf.text.empty() ? "a" : leaf.text;
+      changed.text.clear();
+      while (changed.text.size() < size) changed.text += unit;
+      changed.text.resize(size);
+      if (base::find_invalid_utf8(changed.text) != std::string::npos) return std::nullopt;
+      return changed;
+    }
+    if ((leaf.kind == ValueKind::List || leaf.kind == ValueKind::Tuple) &&
+        static_cast<std::int64_t>(leaf.items.size()) == old_size) {
+      while (changed.items.size() < size) {
+        changed.items.push_back(leaf.items.empty() ? Value::integer(0)
+                                                   : leaf.items[changed.items.size() % leaf.items.size()]);
+      }
+      changed.items.resize(size);
+      return changed;
+    }
+    return std::nullopt;
+  }
+
+  template <class Change>
+  void for_each_leaf(const Change& change) {
+    for (std::size_t s = 0; s < program_.statements.size(); ++s) {
+      visit(s, change);
+    }
+  }
+
+  template <class Change>
+  void visit(std::size_t s, const Change& change) {
+    const Statement& statement = program_.statements[s];
+    const std::size_t slots = statement.arguments.size() + statement.keywords.size() +
+                              (statement.kind == Statement::Kind::SetAttribute ? 1 : 0);
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+      TestProgram copy = program_;
+      Value& root = value_at(copy.statements[s], slot);
+      std::vector<Value*> nodes;
+      collect_nodes(root, nodes);
+      for (std::size_t n = 0; n < nodes.size() && n < 60; ++n) {
+        if (out_.size() >= limit_) return;
+        auto changed = change(*nodes[n]);
+        if (!changed || *changed == *nodes[n]) continue;
+        TestProgram result = program_;
+        std::vector<Value*> targets;
+        collect_nodes(value_at(result.statements[s], slot), targets);
+        *targets[n] = *std::move(changed);
+        out_.push_back(std::move(result));
+      }
+    }
+  }
+
+  static Value& value_at(Statement& statement, std::size_t slot) {
+    if (slot < statement.arguments.size()) return statement.arguments[slot];
+    slot -= statement.arguments.size();
+    if (slot < statement.keywords.size()) return statement.keywords[slot].second;
+    return statement.value;
+  }
+
+  const TestProgram& program_;
+  std::vector<TestProgram>& out_;
+  std::size_t limit_;
+  unsigned turn_ = 0;
+};
+
+Value sample_of_type(const std::string& name) {
+  if (name == "int") return Value::integer(3);
+  if (name == "str") return Value::string("abc");
+  if (name == "float") return Value::floating(1.5);
+  if (name == "bool") return Value::boolean(true);
+  if (name == "bytes") return Value::bytes("abc");
+  if (name == "list") return Value::container(ValueKind::List, {Value::integer(1)});
+  if (name == "tuple") return Value::container(ValueKind::Tuple, {Value::integer(1)});
+  if (name == "set") return Value::container(ValueKind::Set, {Value::integer(1)});
+  if (name == "dict") {
+    return Value::container(ValueKind::Dict, {Value::string("a"), Value::integer(1)});
+  }
+  return Value::none();
+}
+
+void follow(Substitution& substitution, const std::string& operation, const Value& left,
+            const Value& right, bool outcome) {
+  if (operation == "isinstance") {
+    for (const Value& name : right.items) {
+      const Value sample = sample_of_type(name.text);
+      if (!outcome && sample.kind != ValueKind::None) substitution.replace(left, sample);
+    }
+    if (outcome) {
+      substitution.replace(left, Value::none());
+      substitution.replace(left, Value::integer(3));
+      substitution.replace(left, Value::string("abc"));
+    }
+    return;
+  }
+  if (operation == "in" || operation == "not in") {
+    const bool inside = (operation == "in") == outcome;
+    if (inside) return;
+    if (is_container(right)) {
+      for (std::size_t i = 0; i < right.items.size() && i < 8; ++i) {
+        substitution.replace(left, right.items[i]);
+      }
+    } else if (right.kind == ValueKind::String && left.kind == ValueKind::String) {
+      for (std::size_t i = 0; i < right.text.size() && i < 6; ++i) {
+        if ((static_cast<unsigned char>(right.text[i]) & 0x80U) == 0) {
+          substitution.replace(left, Value::string(right.text.substr(i, 1)));
+        }
+      }
+      substitution.splice(right, left);
+    }
+    return;
+  }
+  substitution.replace(left, right);
+  substitution.replace(right, left);
+  const bool ordered = operation == "<" || operation == "<=" || operation == ">" || operation == ">=";
+  if (ordered && right.kind == ValueKind::Int && left.kind == ValueKind::Int &&
+      right.number > INT64_MIN + 1 && right.number < INT64_MAX - 1 && left.number > INT64_MIN + 1 &&
+      left.number < INT64_MAX - 1) {
+    substitution.replace(left, Value::integer(right.number + 1));
+    substitution.replace(left, Value::integer(right.number - 1));
+    substitution.replace(right, Value::integer(left.number + 1));
+    substitution.replace(right, Value::integer(left.number - 1));
+  }
+  if (ordered && right.kind == ValueKind::Float && left.kind == ValueKind::Float) {
+    substitution.replace(left, Value::floating(right.real + 0.5));
+    substitution.replace(left, Value::floating(right.real - 0.5));
+  }
+}
+
+}  // namespace
+
+std::vector<TestProgram> substitute_operands(const TestProgram& program,
+                                             const std::vector<Capture>& captures,
+                                             const std::vector<model::CompareSite>& sites,
+                                             base::Random& random, std::size_t limit) {
+  std::vector<TestProgram> out;
+  if (captures.empty()) return out;
+  std::set<std::pair<std::uint32_t, std::string>> done;
+  const std::size_t offset = random.below(captures.size());
+  for (std::size_t i = 0; i < captures.size() && out.size() < limit; ++i) {
+    const Capture& capture = captures[(i + offset) % captures.size()];
+    if (capture.site >= sites.size()) continue;
+    if (!done.emplace(capture.site, capture.left + "\x1f" + capture.right).second) continue;
+    const auto left = parse_literal(capture.left);
+    const auto right = parse_literal(capture.right);
+    if (!left || !right) continue;
+    const std::string& operation = sites[capture.site].operation;
+    Substitution substitution(program, out, limit);
+    const bool method = !operation.empty() && operation[0] >= 'a' && operation[0] <= 'z' &&
+                        operation != "in" && operation != "not in" && operation != "isinstance";
+    if (!method) {
+      const bool receiver_alone = capture.right == "None" && operation != "isinstance";
+      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome);
+    } else if (right->kind != ValueKind::None && left->kind != ValueKind::None) {
+      // s.startswith(t), s.find(t), d.get(k): the argument belongs into the receiver.
+      const std::vector<Value> options =
+          right->kind == ValueKind::Tuple || right->kind == ValueKind::List
+              ? right->items
+              : std::vector<Value>{*right};
+      for (const Value& option : options) substitution.splice(*left, option);
+      if (is_container(*left)) {
+        for (const Value& key : left->items) substitution.replace(*right, key);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace testgen::engine

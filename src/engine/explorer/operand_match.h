@@ -1,0 +1,19 @@
+// Input-to-state matching (RedQueen, Aschermann et al. 2019): when an operand of a comparison
+// stands in the program's own literals, put the other operand in its place. One execution then
+// solves what random mutation would need thousands for. Pure.
+#pragma once
+
+#include <vector>
+
+#include "base/random.h"
+#include "engine/explorer/harness.h"
+#include "engine/explorer/test_program.h"
+
+namespace testgen::engine {
+
+// At most `limit` changed copies of the program, each made from one capture.
+[[nodiscard]] std::vector<TestProgram> substitute_operands(
+    const TestProgram& program, const std::vector<Capture>& captures,
+    const std::vector<model::CompareSite>& sites, base::Random& random, std::size_t limit);
+
+}  // namespace testgen::engine

@@ -1,0 +1,206 @@
+// Evidence about a parameter's type, strongest first: annotation, default value, name. Weights
+// are relative; a little is left for every type, since annotations lie and names mislead.
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+
+#include "base/strings.h"
+#include "engine/explorer/universe.h"
+
+namespace testgen::engine {
+namespace {
+
+using Weights = std::array<double, kTypeTags>;
+
+constexpr double kAnnotated = 12.0;
+constexpr double kDefaulted = 8.0;
+constexpr double kNamed = 5.0;
+constexpr double kFloor = 0.25;
+
+void raise(Weights& weights, TypeTag tag, double amount) {
+  weights[static_cast<std::size_t>(tag)] += amount;
+}
+
+struct Spelling {
+  std::string_view word;
+  TypeTag tag;
+};
+
+constexpr Spelling kAnnotationWords[] = {
+    {"None", TypeTag::None},         {"bool", TypeTag::Bool},       {"int", TypeTag::Int},
+    {"SupportsInt", TypeTag::Int},   {"SupportsIndex", TypeTag::Int},
+    {"float", TypeTag::Float},       {"complex", TypeTag::Float},   {"Number", TypeTag::Float},
+    {"Real", TypeTag::Float},        {"Decimal", TypeTag::Float},   {"str", TypeTag::Str},
+    {"Text", TypeTag::Str},          {"AnyStr", TypeTag::Str},      {"PathLike", TypeTag::Str},
+    {"Path", TypeTag::Str},          {"bytes", TypeTag::Bytes},     {"bytearray", TypeTag::Bytes},
+    {"list", TypeTag::List},         {"List", TypeTag::List},       {"Sequence", TypeTag::List},
+    {"MutableSequence", TypeTag::List}, {"Iterable", TypeTag::List}, {"Iterator", TypeTag::List},
+    {"Collection", TypeTag::List},   {"Generator", TypeTag::List},  {"tuple", TypeTag::Tuple},
+    {"Tuple", TypeTag::Tuple},       {"set", TypeTag::Set},         {"Set", TypeTag::Set},
+    {"FrozenSet", TypeTag::Set},     {"AbstractSet", TypeTag::Set}, {"dict", TypeTag::Dict},
+    {"Dict", TypeTag::Dict},         {"Mapping", TypeTag::Dict},    {"MutableMapping", TypeTag::Dict},
+    {"Callable", TypeTag::Callable}, {"Type", TypeTag::Callable},   {"TextIO", TypeTag::Stream},
+    {"IO", TypeTag::Stream},         {"StringIO", TypeTag::Stream}};
+
+constexpr Spelling kNameHints[] = {
+    {"n", TypeTag::Int},        {"i", TypeTag::Int},         {"j", TypeTag::Int},
+    {"k", TypeTag::Int},        {"count", TypeTag::Int},     {"size", TypeTag::Int},
+    {"width", TypeTag::Int},    {"num", TypeTag::Int},       {"number", TypeTag::Int},
+    {"index", TypeTag::Int},    {"start", TypeTag::Int},     {"stop", TypeTag::Int},
+    {"end", TypeTag::Int},      {"step", TypeTag::Int},      {"limit", TypeTag::Int},
+    {"depth", TypeTag::Int},    {"level", TypeTag::Int},     {"length", TypeTag::Int},
+    {"pos", TypeTag::Int},      {"year", TypeTag::Int},      {"month", TypeTag::Int},
+    {"day", TypeTag::Int},      {"lo", TypeTag::Int},        {"hi", TypeTag::Int},
+    {"s", TypeTag::Str},        {"text", TypeTag::Str},      {"string", TypeTag::Str},
+    {"str", TypeTag::Str},      {"name", TypeTag::Str},      {"word", TypeTag::Str},
+    {"line", TypeTag::Str},     {"pattern", TypeTag::Str},   {"pat", TypeTag::Str},
+    {"prefix", TypeTag::Str},   {"suffix", TypeTag::Str},    {"sep", TypeTag::Str},
+    {"separator", TypeTag::Str}, {"delimiter", TypeTag::Str}, {"char", TypeTag::Str},
+    {"fmt", TypeTag::Str},      {"format", TypeTag::Str},    {"path", TypeTag::Str},
+    {"filename", TypeTag::Str}, {"url", TypeTag::Str},       {"msg", TypeTag::Str},
+    {"message", TypeTag::Str},  {"title", TypeTag::Str},     {"version", TypeTag::Str},
+    {"label", TypeTag::Str},    {"token", TypeTag::Str},     {"data", TypeTag::Str},
+    {"seq", TypeTag::List},     {"items", TypeTag::List},    {"iterable", TypeTag::List},
+    {"it", TypeTag::List},      {"lst", TypeTag::List},      {"list", TypeTag::List},
+    {"values", TypeTag::List},  {"args", TypeTag::List},     {"words", TypeTag::List},
+    {"names", TypeTag::List},   {"lines", TypeTag::List},    {"seqs", TypeTag::List},
+    {"heap", TypeTag::List},    {"xs", TypeTag::List},       {"array", TypeTag::List},
+    {"iterables", TypeTag::List}, {"func", TypeTag::Callable}, {"fn", TypeTag::Callable},
+    {"f", TypeTag::Callable},   {"function", TypeTag::Callable}, {"callback", TypeTag::Callable},
+    {"predicate", TypeTag::Callable}, {"pred", TypeTag::Callable}, {"op", TypeTag::Callable},
+    {"binop", TypeTag::Callable}, {"cmp", TypeTag::Callable}, {"key", TypeTag::Callable},
+    {"d", TypeTag::Dict},       {"dict", TypeTag::Dict},     {"mapping", TypeTag::Dict},
+    {"options", TypeTag::Dict}, {"flag", TypeTag::Bool},     {"x", TypeTag::Float},
+    {"y", TypeTag::Float},      {"z", TypeTag::Float},       {"r", TypeTag::Float},
+    {"g", TypeTag::Float},      {"b", TypeTag::Float},       {"h", TypeTag::Float},
+    {"stream", TypeTag::Stream}, {"instream", TypeTag::Stream}, {"fp", TypeTag::Stream},
+    {"file", TypeTag::Stream},  {"fileobj", TypeTag::Stream}, {"stdin", TypeTag::Stream}};
+
+// Splits "Optional[List[int]]" into its words, with the nesting level of each.
+std::vector<std::pair<std::string, int>> words_of(std::string_view annotation) {
+  std::vector<std::pair<std::string, int>> out;
+  std::string word;
+  int level = 0;
+  const auto flush = [&] {
+    if (!word.empty()) out.emplace_back(word.substr(word.rfind('.') + 1), level);
+    word.clear();
+  };
+  for (const char c : annotation) {
+    const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
+                      (c >= '0' && c <= '9');
+    if (part) {
+      word += c;
+      continue;
+    }
+    flush();
+    if (c == '[') ++level;
+    if (c == ']') --level;
+  }
+  flush();
+  return out;
+}
+
+void read_annotation(std::string_view annotation, const std::map<std::string, ClassInfo>& classes,
+                     ParameterInfo& info) {
+  int container_level = -1;
+  for (const auto& [word, level] : words_of(annotation)) {
+    if (word == "Optional") {
+      raise(info.weights, TypeTag::None, 2.0);
+      continue;
+    }
+    const bool inside = container_level >= 0 && level > container_level;
+    if (!inside) container_level = -1;
+    Weights& weights = inside ? info.elements : info.weights;
+    for (const Spelling& spelling : kAnnotationWords) {
+      if (spelling.word != word) continue;
+      raise(weights, spelling.tag, word == "None" ? 2.0 : kAnnotated);
+      const bool holds_items = spelling.tag == TypeTag::List || spelling.tag == TypeTag::Tuple ||
+                               spelling.tag == TypeTag::Set || spelling.tag == TypeTag::Dict ||
+                               spelling.tag == TypeTag::Callable;
+      if (holds_items && !inside) container_level = level;
+    }
+    if (classes.contains(word)) {
+      raise(weights, TypeTag::Instance, kAnnotated);
+      info.class_names.push_back(word);
+    }
+  }
+}
+
+TypeTag tag_of(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::None: return TypeTag::None;
+    case ValueKind::Bool: return TypeTag::Bool;
+    case ValueKind::Int: return TypeTag::Int;
+    case ValueKind::Float: return TypeTag::Float;
+    case ValueKind::String: return TypeTag::Str;
+    case ValueKind::Bytes: return TypeTag::Bytes;
+    case ValueKind::List: return TypeTag::List;
+    case ValueKind::Tuple: return TypeTag::Tuple;
+    case ValueKind::Set:
+    case ValueKind::FrozenSet: return TypeTag::Set;
+    case ValueKind::Dict: return TypeTag::Dict;
+    case ValueKind::Name:
+    case ValueKind::Call: return TypeTag::Callable;
+  }
+  return TypeTag::None;
+}
+
+void read_name(std::string_view raw, ParameterInfo& info) {
+  std::string name = base::to_lower(raw);
+  while (!name.empty() && (name.back() == '_' || (name.back() >= '0' && name.back() <= '9'))) {
+    name.pop_back();
+  }
+  while (!name.empty() && name.front() == '_') name.erase(name.begin());
+  if (name.starts_with("is_") || name.starts_with("has_") || name.starts_with("use_") ||
+      name.starts_with("allow") || name.starts_with("include")) {
+    raise(info.weights, TypeTag::Bool, kNamed);
+  }
+  // "max_width" is read as "width", "start_index" as "index".
+  const std::size_t underscore = name.rfind('_');
+  const std::string last = underscore == std::string::npos ? name : name.substr(underscore + 1);
+  for (const Spelling& hint : kNameHints) {
+    if (hint.word == name || (hint.word == last && last.size() > 1)) {
+      raise(info.weights, hint.tag, kNamed);
+      if (hint.tag == TypeTag::Float) raise(info.weights, TypeTag::Int, kNamed * 0.8);
+      return;
+    }
+  }
+  if (name.size() > 3 && name.back() == 's') raise(info.weights, TypeTag::List, 2.0);
+}
+
+}  // namespace
+
+ParameterInfo describe_parameter(const model::Parameter& parameter,
+                                 const std::map<std::string, ClassInfo>& classes) {
+  ParameterInfo info;
+  info.name = parameter.name;
+  info.kind = parameter.kind;
+  info.optional = parameter.default_source.has_value() ||
+                  parameter.kind == model::ParameterKind::VarPositional ||
+                  parameter.kind == model::ParameterKind::VarKeyword;
+  if (parameter.default_source) info.default_value = parse_literal(*parameter.default_source);
+  if (parameter.annotation) read_annotation(*parameter.annotation, classes, info);
+  const double known =
+      std::accumulate(info.weights.begin(), info.weights.end(), 0.0);
+  if (info.default_value && info.default_value->kind != ValueKind::None && known < kAnnotated) {
+    raise(info.weights, tag_of(*info.default_value), kDefaulted);
+  }
+  if (known < kAnnotated) {
+    read_name(parameter.name, info);
+    for (std::size_t tag = 0; tag < kTypeTags; ++tag) info.weights[tag] += 4 * kFloor;
+    // Text, numbers and lists are what most untyped code is about.
+    for (const TypeTag tag : {TypeTag::Str, TypeTag::Int, TypeTag::List}) {
+      raise(info.weights, tag, 1.0);
+    }
+  } else {
+    for (std::size_t tag = 0; tag < kTypeTags; ++tag) info.weights[tag] += kFloor;
+  }
+  info.weights[static_cast<std::size_t>(TypeTag::Stream)] *= 0.5;
+  if (info.class_names.empty()) {
+    for (const auto& [name, kind] : classes) info.class_names.push_back(name);
+  }
+  if (info.class_names.empty()) info.weights[static_cast<std::size_t>(TypeTag::Instance)] = 0;
+  return info;
+}
+
+}  // namespace testgen::engine

@@ -1,0 +1,284 @@
+#include "engine/explorer/search.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/explorer/operand_match.h"
+
+namespace testgen::engine {
+namespace {
+
+constexpr std::size_t kBatchSize = 64;
+constexpr std::size_t kFollowedPerRound = 16;
+constexpr std::size_t kSubstitutionsPerProgram = 48;
+constexpr std::size_t kQueueLimit = 4000;
+constexpr int kStrikes = 3;
+
+TypeTag tag_of(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::None: return TypeTag::None;
+    case ValueKind::Bool: return TypeTag::Bool;
+    case ValueKind::Int: return TypeTag::Int;
+    case ValueKind::Float: return TypeTag::Float;
+    case ValueKind::String: return TypeTag::Str;
+    case ValueKind::Bytes: return TypeTag::Bytes;
+    case ValueKind::List: return TypeTag::List;
+    case ValueKind::Tuple: return TypeTag::Tuple;
+    case ValueKind::Set:
+    case ValueKind::FrozenSet: return TypeTag::Set;
+    case ValueKind::Dict: return TypeTag::Dict;
+    case ValueKind::Name: return TypeTag::Callable;
+    case ValueKind::Call:
+      return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
+  }
+  return TypeTag::None;
+}
+
+}  // namespace
+
+Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& module,
+               Archive& archive, base::Random& random, const base::Clock& clock)
+    : harness_(harness),
+      universe_(universe),
+      module_(module),
+      archive_(archive),
+      random_(random),
+      clock_(clock),
+      values_(universe, random),
+      programs_(universe, values_, random),
+      efforts_(universe.callables.size()) {
+  compute_reach();
+}
+
+// A callable may reach its own goals, those of what it calls by name, and those of what they
+// call: three levels are enough to steer by.
+void Search::compute_reach() {
+  std::map<std::string, std::vector<std::size_t>> by_name;
+  for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
+    by_name[universe_.callables[i].name].push_back(i);
+  }
+  for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
+    std::set<std::size_t> seen{i};
+    std::vector<std::size_t> level{i};
+    for (int depth = 0; depth < 3 && !level.empty(); ++depth) {
+      std::vector<std::size_t> next;
+      for (const std::size_t index : level) {
+        const auto* function = universe_.callables[index].function;
+        if (function == nullptr) continue;
+        for (const auto& name : function->called_names) {
+          const auto found = by_name.find(name);
+          if (found == by_name.end()) continue;
+          for (const std::size_t target : found->second) {
+            if (seen.insert(target).second) next.push_back(target);
+          }
+        }
+      }
+      level = std::move(next);
+    }
+    efforts_[i].reach.assign(seen.begin(), seen.end());
+  }
+}
+
+void Search::seed_queue() {
+  for (const auto& example : universe_.examples) {
+    if (auto program = programs_.from_example(example)) queue_.push_back(*std::move(program));
+  }
+  for (int round = 0; round < 4; ++round) {
+    for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
+      if (auto program = programs_.make(i)) queue_.push_back(*std::move(program));
+    }
+  }
+}
+
+double Search::urgency(std::size_t callable) const {
+  const Callable& target = universe_.callables[callable];
+  if (!target.usable) return 0.0;
+  double open = 0;
+  for (const std::size_t reached : efforts_[callable].reach) {
+    for (const std::uint32_t goal : universe_.callables[reached].goals) {
+      if (archive_.open(goal)) open += reached == callable ? 1.0 : 0.3;
+    }
+  }
+  const Effort& effort = efforts_[callable];
+  const double patience = 1.0 + static_cast<double>(effort.since_gain) / 150.0;
+  const double floor = effort.tries < 60 ? 0.5 : 0.02;
+  return (open + floor) / patience * (target.is_private ? 0.6 : 1.0);
+}
+
+std::size_t Search::draw_callable() {
+  std::vector<double> weights(universe_.callables.size());
+  double total = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) total += weights[i] = urgency(i);
+  double point = random_.unit() * total;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    point -= weights[i];
+    if (point < 0 && weights[i] > 0) return i;
+  }
+  return Universe::npos;
+}
+
+std::vector<TestProgram> Search::next_batch() {
+  std::vector<TestProgram> batch;
+  const std::size_t from_queue = rounds_ < 3 ? kBatchSize : kBatchSize / 2;
+  while (batch.size() < from_queue && !queue_.empty()) {
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  std::size_t misses = 0;
+  while (batch.size() < kBatchSize && misses < 200) {
+    const std::size_t callable = draw_callable();
+    if (callable == Universe::npos) break;
+    const auto& known = archive_.of_callable(callable);
+    if (!known.empty() && random_.chance(0.7)) {
+      // Recent entries stand nearer to the frontier.
+      const std::size_t window = random_.chance(0.5) ? std::min<std::size_t>(known.size(), 4)
+                                                     : known.size();
+      const std::size_t pick = known[known.size() - 1 - random_.below(window)];
+      batch.push_back(programs_.mutate(archive_.entry(pick).program));
+    } else if (auto program = programs_.make(callable)) {
+      batch.push_back(*std::move(program));
+    } else {
+      universe_.callables[callable].usable = false;  // no object can be made for it
+      ++misses;
+    }
+  }
+  return batch;
+}
+
+void Search::learn(const TestProgram& program, const CandidateResult& result, bool gained) {
+  const Statement& act = program.statements.back();
+  Callable& callable = universe_.callables[act.callable];
+  const bool wrong_type = result.outcome == CandidateOutcome::Raised &&
+                          (result.exception.type == "TypeError" ||
+                           result.exception.type == "AttributeError");
+  const double factor = gained ? 1.2 : wrong_type ? 0.97 : 1.0;
+  if (factor == 1.0) return;
+  const auto adjust = [&](ParameterInfo& parameter, const Value& value) {
+    double& weight = parameter.weights[static_cast<std::size_t>(tag_of(value))];
+    weight = std::clamp(weight * factor, 0.15, 60.0);
+  };
+  for (std::size_t i = 0; i < act.arguments.size() && i < callable.parameters.size(); ++i) {
+    adjust(callable.parameters[i], act.arguments[i]);
+  }
+  for (const auto& [name, value] : act.keywords) {
+    for (ParameterInfo& parameter : callable.parameters) {
+      if (parameter.name == name) adjust(parameter, value);
+    }
+  }
+}
+
+void Search::note_outcome(const TestProgram& program, const CandidateResult& result) {
+  Callable& callable = universe_.callables[subject(program)];
+  Effort& effort = efforts_[subject(program)];
+  ++effort.tries;
+  ++effort.since_gain;
+  if (result.outcome == CandidateOutcome::Crashed || result.outcome == CandidateOutcome::TimedOut) {
+    if (++effort.strikes >= kStrikes && effort.strikes * 4 > static_cast<int>(effort.tries)) {
+      callable.usable = false;
+    }
+  }
+  if (callable.kind == CallableKind::Constructor) return;
+  if (result.outcome == CandidateOutcome::Passed && callable.consumption == Consumption::Direct) {
+    // Lazy results are run from now on; the program is queued again to see what it really does.
+    if (result.shape == "iterator") callable.consumption = Consumption::List;
+    if (result.shape == "coroutine") callable.consumption = Consumption::Await;
+    if (callable.consumption != Consumption::Direct) queue_.push_front(program);
+  } else if (callable.consumption == Consumption::List &&
+             (result.outcome == CandidateOutcome::OutOfFuel ||
+              result.outcome == CandidateOutcome::TimedOut ||
+              result.outcome == CandidateOutcome::Discarded)) {
+    if (++effort.fuel_losses >= 3) {
+      callable.consumption = Consumption::Slice;  // an endless one
+      callable.usable = true;
+      queue_.push_front(program);
+    }
+  }
+}
+
+base::Status Search::execute(const std::vector<TestProgram>& batch) {
+  std::vector<Candidate> candidates;
+  candidates.reserve(batch.size());
+  for (const TestProgram& program : batch) {
+    candidates.push_back(render_program(program, universe_).candidate());
+  }
+  TG_ASSIGN(const auto results, harness_.run(candidates, {}));
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    note_outcome(batch[i], results[i]);
+    const Archive::Gain gain = archive_.offer(batch[i], results[i]);
+    learn(batch[i], results[i], gain.new_goal);
+    if (gain.new_goal) {
+      efforts_[subject(batch[i])].since_gain = 0;
+      last_gain_ = clock_.steady_now();
+    }
+    if (gain.kept && interesting_.size() < 200) interesting_.push_back(batch[i]);
+  }
+  return {};
+}
+
+// Runs interesting programs once more with operand capture and queues what follows from it.
+base::Status Search::follow_operands() {
+  std::vector<TestProgram> chosen;
+  while (!interesting_.empty() && chosen.size() < kFollowedPerRound) {
+    chosen.push_back(std::move(interesting_.back()));
+    interesting_.pop_back();
+  }
+  // Old programs at the frontier get another look with fresh eyes.
+  while (chosen.size() < kFollowedPerRound / 2) {
+    const std::size_t callable = draw_callable();
+    if (callable == Universe::npos) break;
+    const auto& known = archive_.of_callable(callable);
+    if (known.empty()) break;
+    const TestProgram& program = archive_.entry(random_.pick(known)).program;
+    chosen.push_back(random_.chance(0.5) ? programs_.mutate(program) : program);
+  }
+  if (chosen.empty()) return {};
+  std::vector<Candidate> candidates;
+  candidates.reserve(chosen.size());
+  for (const TestProgram& program : chosen) {
+    candidates.push_back(render_program(program, universe_).candidate());
+  }
+  TG_ASSIGN(const auto results, harness_.run(candidates, {.capture = true}));
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    for (const Capture& capture : results[i].captures) {
+      for (const std::string& text : {capture.left, capture.right}) {
+        if (const auto value = parse_literal(text)) values_.remember(*value);
+      }
+    }
+    auto followers = substitute_operands(chosen[i], results[i].captures, module_.compare_sites,
+                                         random_, kSubstitutionsPerProgram);
+    for (TestProgram& follower : followers) {
+      if (queue_.size() < kQueueLimit) queue_.push_back(std::move(follower));
+    }
+  }
+  return {};
+}
+
+base::Status Search::run(base::SteadyTime deadline, const std::stop_token& stop,
+                         const std::function<void(double)>& progress) {
+  const base::SteadyTime begin = clock_.steady_now();
+  last_gain_ = begin;
+  seed_queue();
+  const auto whole = std::chrono::duration<double>(deadline - begin).count();
+  while (!stop.stop_requested()) {
+    const base::SteadyTime now = clock_.steady_now();
+    if (now >= deadline) break;
+    // On a plateau more time buys nothing that verification could not use better.
+    const auto quiet = now - last_gain_;
+    if (quiet > std::chrono::milliseconds(1500) && quiet > (now - begin) * 55 / 100 &&
+        queue_.size() < kBatchSize) {
+      break;
+    }
+    const auto batch = next_batch();
+    if (batch.empty()) break;
+    ++rounds_;
+    TG_TRY(execute(batch));
+    if (!interesting_.empty() ? queue_.size() < 400 : rounds_ % 6 == 0 && queue_.size() < 64) {
+      TG_TRY(follow_operands());
+    }
+    progress(std::min(1.0, std::chrono::duration<double>(now - begin).count() / whole));
+  }
+  return {};
+}
+
+}  // namespace testgen::engine

@@ -1,0 +1,66 @@
+// The coverage-guided search: makes programs, runs them in batches in the harness, keeps what
+// reaches something new, and learns argument types and operands from what it sees.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <stop_token>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "engine/explorer/archive.h"
+#include "engine/explorer/harness.h"
+#include "engine/explorer/program_factory.h"
+#include "engine/explorer/universe.h"
+#include "engine/explorer/value_factory.h"
+
+namespace testgen::engine {
+
+class Search {
+ public:
+  // Borrows all; the universe is changed as types are learnt.
+  Search(Harness& harness, Universe& universe, const model::ModuleModel& module, Archive& archive,
+         base::Random& random, const base::Clock& clock);
+
+  // Runs until the deadline, a plateau, or a stop request. `progress` gets 0 to 1.
+  [[nodiscard]] base::Status run(base::SteadyTime deadline, const std::stop_token& stop,
+                                 const std::function<void(double)>& progress);
+
+ private:
+  struct Effort {
+    std::uint64_t tries = 0;         // programs run for this callable
+    std::uint64_t since_gain = 0;    // of them, since the last new goal
+    int strikes = 0;                 // hangs and crashes
+    int fuel_losses = 0;             // consumed forever
+    std::vector<std::size_t> reach;  // callables whose goals it may reach
+  };
+
+  void seed_queue();
+  [[nodiscard]] std::vector<TestProgram> next_batch();
+  [[nodiscard]] std::size_t draw_callable();
+  base::Status execute(const std::vector<TestProgram>& batch);
+  base::Status follow_operands();
+  void learn(const TestProgram& program, const CandidateResult& result, bool gained);
+  void note_outcome(const TestProgram& program, const CandidateResult& result);
+  void compute_reach();
+  [[nodiscard]] double urgency(std::size_t callable) const;
+
+  Harness& harness_;
+  Universe& universe_;
+  const model::ModuleModel& module_;
+  Archive& archive_;
+  base::Random& random_;
+  const base::Clock& clock_;
+  ValueFactory values_;
+  ProgramFactory programs_;
+  std::vector<Effort> efforts_;
+  std::deque<TestProgram> queue_;        // run before anything random
+  std::vector<TestProgram> interesting_; // to be run again with operand capture
+  base::SteadyTime last_gain_{};
+  std::uint64_t rounds_ = 0;
+};
+
+}  // namespace testgen::engine

@@ -1,0 +1,47 @@
+// From an archive to a suite: choose few programs that reach everything reached, and make each
+// as small as it can be while it still does what it was chosen for.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/explorer/archive.h"
+#include "engine/explorer/harness.h"
+#include "engine/explorer/universe.h"
+
+namespace testgen::engine {
+
+struct SuiteMember {
+  TestProgram program;
+  Standing standing = Standing::Returned;
+  std::string signature;                // must stay the same while shrinking
+  std::vector<std::uint32_t> owned;     // goals this member answers for
+  std::vector<std::uint32_t> goals;     // all it covers
+};
+
+struct SuiteLimits {
+  std::size_t tests = 120;
+  std::size_t signatures_per_callable = 6;
+};
+
+// Greedy set cover over the goals (each goal is owned by the first chosen member that reaches
+// it), then other shapes of result. Undocumented exceptions are left out.
+[[nodiscard]] std::vector<SuiteMember> choose_suite(const Archive& archive,
+                                                    const Universe& universe,
+                                                    const SuiteLimits& limits);
+
+// Shrinks all members side by side, in batches, until nothing gets smaller or the deadline.
+[[nodiscard]] base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
+                                    Harness& harness, const Archive& archive,
+                                    const base::Clock& clock, base::SteadyTime deadline,
+                                    const std::stop_token& stop);
+
+// Smaller variants of a program, boldest first.
+[[nodiscard]] std::vector<TestProgram> smaller_variants(const TestProgram& program,
+                                                        const Universe& universe);
+
+}  // namespace testgen::engine

@@ -1,0 +1,215 @@
+#include "engine/explorer/test_program.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/strings.h"
+
+namespace testgen::engine {
+namespace {
+
+std::string snake_case(const std::string& name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (upper && i > 0 && out.back() != '_') {
+      const bool after_lower = !(name[i - 1] >= 'A' && name[i - 1] <= 'Z');
+      const bool before_lower = i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z';
+      if (after_lower || before_lower) out += '_';
+    }
+    out += upper ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  while (out.starts_with("_")) out.erase(out.begin());
+  return out.empty() || (out[0] >= '0' && out[0] <= '9') ? "instance" : out;
+}
+
+constexpr std::string_view kReserved[] = {"result", "pytest", "list",  "set",  "dict", "str",
+                                          "int",    "float",  "bool",  "type", "len",  "class",
+                                          "lambda", "import", "from",  "is",   "in",   "none"};
+
+std::string argument_list(const Statement& statement) {
+  std::string out;
+  const auto add = [&](const std::string& text) {
+    if (!out.empty()) out += ", ";
+    out += text;
+  };
+  for (const Value& argument : statement.arguments) add(render(argument));
+  for (const auto& [keyword, value] : statement.keywords) add(keyword + "=" + render(value));
+  return out;
+}
+
+// Dunder methods are called the way a person would: len(x), a == b, x[0].
+std::string operator_call(const std::string& name, const std::string& object,
+                          const Statement& statement) {
+  static const std::map<std::string, std::string> kBinary{
+      {"__eq__", "=="}, {"__ne__", "!="}, {"__lt__", "<"},  {"__le__", "<="}, {"__gt__", ">"},
+      {"__ge__", ">="}, {"__add__", "+"}, {"__sub__", "-"}, {"__mul__", "*"}, {"__and__", "&"},
+      {"__or__", "|"},  {"__xor__", "^"}, {"__mod__", "%"}, {"__pow__", "**"},
+      {"__truediv__", "/"}, {"__floordiv__", "//"}};
+  static const std::map<std::string, std::string> kBuiltin{
+      {"__str__", "str"},   {"__repr__", "repr"}, {"__len__", "len"},   {"__hash__", "hash"},
+      {"__iter__", "list"}, {"__next__", "next"}, {"__bool__", "bool"}, {"__abs__", "abs"},
+      {"__int__", "int"},   {"__float__", "float"}, {"__reversed__", "list(reversed"}};
+  const std::string arguments = argument_list(statement);
+  if (const auto binary = kBinary.find(name); binary != kBinary.end() &&
+                                              statement.arguments.size() == 1 &&
+                                              statement.keywords.empty()) {
+    return object + " " + binary->second + " " + arguments;
+  }
+  if (const auto builtin = kBuiltin.find(name); builtin != kBuiltin.end() && arguments.empty()) {
+    return builtin->second + "(" + object + (name == "__reversed__" ? "))" : ")");
+  }
+  if (statement.keywords.empty()) {
+    if (name == "__contains__" && statement.arguments.size() == 1) return arguments + " in " + object;
+    if (name == "__getitem__" && statement.arguments.size() == 1) {
+      return object + "[" + arguments + "]";
+    }
+  }
+  if (name == "__neg__" && arguments.empty()) return "-" + object;
+  if (name == "__call__") return object + "(" + arguments + ")";
+  return object + "." + name + "(" + arguments + ")";
+}
+
+class Renderer {
+ public:
+  Renderer(const TestProgram& program, const Universe& universe)
+      : program_(program), universe_(universe), names_(program.statements.size()) {}
+
+  RenderedProgram render() {
+    choose_names();
+    RenderedProgram out;
+    const std::size_t last = program_.statements.size() - 1;
+    for (std::size_t i = 0; i <= last; ++i) {
+      const Statement& statement = program_.statements[i];
+      if (statement.kind == Statement::Kind::SetAttribute) {
+        out.lines.push_back(object_of(statement) + "." + statement.attribute + " = " +
+                            engine::render(statement.value));
+        continue;
+      }
+      std::string line = expression(statement);
+      if (!names_[i].empty()) line = names_[i] + " = " + line;
+      out.lines.push_back(std::move(line));
+    }
+    out.has_result = !names_[last].empty();
+    if (out.has_result) out.watch.push_back(names_[last]);
+    for (const auto& name : names_) {
+      if (!name.empty() && std::find(out.watch.begin(), out.watch.end(), name) == out.watch.end()) {
+        out.watch.push_back(name);
+      }
+    }
+    return out;
+  }
+
+ private:
+  void choose_names() {
+    std::map<std::string, int> used{{universe_.alias, 1}};
+    for (std::size_t i = 0; i < program_.statements.size(); ++i) {
+      const Statement& statement = program_.statements[i];
+      if (statement.kind != Statement::Kind::Call) continue;
+      const Callable& callable = universe_.callables[statement.callable];
+      const bool last = i + 1 == program_.statements.size();
+      const bool is_receiver = std::any_of(
+          program_.statements.begin(), program_.statements.end(),
+          [i](const Statement& other) { return other.receiver == i; });
+      if (callable.kind == CallableKind::Constructor && (last || is_receiver)) {
+        std::string name = snake_case(callable.class_name);
+        const bool reserved = std::find(std::begin(kReserved), std::end(kReserved), name) !=
+                              std::end(kReserved);
+        if (reserved) name += "_object";
+        const int count = ++used[name];
+        names_[i] = count == 1 ? name : name + "_" + std::to_string(count);
+      } else if (last && !returns_nothing(callable)) {
+        names_[i] = "result";
+      }
+    }
+  }
+
+  static bool returns_nothing(const Callable& callable) {
+    return callable.name == "__setitem__" || callable.name == "__delitem__";
+  }
+
+  [[nodiscard]] std::string object_of(const Statement& statement) const {
+    if (!statement.member.empty()) {
+      return universe_.alias + "." + universe_.callables[statement.callable].class_name + "." +
+             statement.member;
+    }
+    return statement.receiver == Statement::npos ? "None" : names_[statement.receiver];
+  }
+
+  [[nodiscard]] std::string expression(const Statement& statement) const {
+    const Callable& callable = universe_.callables[statement.callable];
+    std::string call;
+    switch (callable.kind) {
+      case CallableKind::Function:
+      case CallableKind::Constructor:
+        call = universe_.alias + "." + callable.name + "(" + argument_list(statement) + ")";
+        break;
+      case CallableKind::StaticMethod:
+      case CallableKind::ClassMethod:
+        call = universe_.alias + "." + callable.class_name + "." + callable.name + "(" +
+               argument_list(statement) + ")";
+        break;
+      case CallableKind::Property:
+        call = object_of(statement) + "." + callable.name;
+        break;
+      case CallableKind::Method:
+        if (callable.name == "__setitem__" && statement.arguments.size() == 2) {
+          return object_of(statement) + "[" + engine::render(statement.arguments[0]) +
+                 "] = " + engine::render(statement.arguments[1]);
+        }
+        if (callable.name == "__delitem__" && statement.arguments.size() == 1) {
+          return "del " + object_of(statement) + "[" + engine::render(statement.arguments[0]) + "]";
+        }
+        call = is_operator_method(callable.name)
+                   ? operator_call(callable.name, object_of(statement), statement)
+                   : object_of(statement) + "." + callable.name + "(" + argument_list(statement) +
+                         ")";
+        break;
+    }
+    switch (callable.consumption) {
+      case Consumption::Direct: return call;
+      case Consumption::List: return call.starts_with("list(") ? call : "list(" + call + ")";
+      case Consumption::Slice: return "[item for item, _ in zip(" + call + ", range(10))]";
+      case Consumption::Await: return "asyncio.run(" + call + ")";
+    }
+    return call;
+  }
+
+  const TestProgram& program_;
+  const Universe& universe_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+std::string RenderedProgram::source() const { return base::join(lines, "\n"); }
+
+RenderedProgram render_program(const TestProgram& program, const Universe& universe) {
+  return Renderer(program, universe).render();
+}
+
+std::size_t weight(const TestProgram& program) {
+  std::size_t total = 0;
+  for (const Statement& statement : program.statements) {
+    total += 10;
+    for (const Value& argument : statement.arguments) total += weight(argument);
+    for (const auto& [keyword, value] : statement.keywords) total += 1 + weight(value);
+    if (statement.kind == Statement::Kind::SetAttribute) total += weight(statement.value);
+  }
+  return total;
+}
+
+bool erase_statement(TestProgram& program, std::size_t index) {
+  if (index + 1 >= program.statements.size()) return false;
+  for (std::size_t i = index + 1; i < program.statements.size(); ++i) {
+    if (program.statements[i].receiver == index) return false;
+  }
+  program.statements.erase(program.statements.begin() + static_cast<std::ptrdiff_t>(index));
+  for (Statement& statement : program.statements) {
+    if (statement.receiver != Statement::npos && statement.receiver > index) --statement.receiver;
+  }
+  return true;
+}
+
+}  // namespace testgen::engine

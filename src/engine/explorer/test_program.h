@@ -1,0 +1,57 @@
+// A candidate test: a short sequence of statements over the universe's callables. The last
+// statement is the act, earlier ones arrange. Programs are values: mutation copies and edits.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/explorer/harness.h"
+#include "engine/explorer/universe.h"
+#include "engine/explorer/value.h"
+
+namespace testgen::engine {
+
+struct Statement {
+  enum class Kind { Call, SetAttribute };
+  Kind kind = Kind::Call;
+  std::size_t callable = 0;      // of a Call
+  std::size_t receiver = npos;   // statement that made the object, for methods and attributes
+  std::string member;            // enumeration member that stands for the receiver, if any
+  std::vector<Value> arguments;  // positional
+  std::vector<std::pair<std::string, Value>> keywords;
+  std::string attribute;         // of a SetAttribute
+  Value value;                   // of a SetAttribute
+
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+};
+
+struct TestProgram {
+  std::vector<Statement> statements;
+};
+
+// The program as source lines, one a statement, and the names that hold its objects.
+struct RenderedProgram {
+  std::vector<std::string> lines;
+  std::vector<std::string> watch;     // the result first, then receivers
+  bool has_result = false;            // the first of `watch` is assigned by the last line
+
+  [[nodiscard]] std::string source() const;
+  [[nodiscard]] Candidate candidate() const { return {source(), watch}; }
+};
+
+[[nodiscard]] RenderedProgram render_program(const TestProgram& program, const Universe& universe);
+
+// Size that minimisation brings down: statements count most.
+[[nodiscard]] std::size_t weight(const TestProgram& program);
+
+// Removes statements that nothing after them needs, except those with an effect on an object
+// (methods and attribute writes) unless their receiver is gone too.
+[[nodiscard]] bool erase_statement(TestProgram& program, std::size_t index);
+
+// The callable the program is about.
+[[nodiscard]] inline std::size_t subject(const TestProgram& program) {
+  return program.statements.back().callable;
+}
+
+}  // namespace testgen::engine

@@ -1,0 +1,88 @@
+// What a test can call: every function, method, constructor and property of the module that
+// exists at run time, with its parameters and what is known of their types. Built once for each
+// module from static analysis and the harness's runtime symbols; the type weights change while
+// the search learns.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/explorer/harness.h"
+#include "engine/explorer/value.h"
+#include "model/module_model.h"
+
+namespace testgen::engine {
+
+// The families of values the search draws arguments from.
+enum class TypeTag {
+  None, Bool, Int, Float, Str, Bytes, List, Tuple, Set, Dict, Callable, Instance, Stream, Count
+};
+inline constexpr std::size_t kTypeTags = static_cast<std::size_t>(TypeTag::Count);
+
+struct ParameterInfo {
+  std::string name;
+  model::ParameterKind kind = model::ParameterKind::Positional;
+  bool optional = false;
+  std::optional<Value> default_value;           // when it is a plain literal
+  std::array<double, kTypeTags> weights{};      // relative; learnt during the search
+  std::array<double, kTypeTags> elements{};     // of containers; all zero: unknown
+  std::vector<std::string> class_names;         // for Instance
+};
+
+enum class CallableKind { Function, Constructor, Method, StaticMethod, ClassMethod, Property };
+
+// How the value of a call is taken, so that lazy results really run.
+enum class Consumption { Direct, List, Slice, Await };
+
+struct Callable {
+  CallableKind kind = CallableKind::Function;
+  std::string name;            // "total"; of a constructor: the class name
+  std::string class_name;      // empty for functions
+  std::string qualified_name;  // "Cart.total"; of a constructor: "Cart.__init__"
+  const model::FunctionModel* function = nullptr;  // none for synthesised constructors
+  std::vector<ParameterInfo> parameters;
+  Consumption consumption = Consumption::Direct;
+  std::vector<std::uint32_t> goals;   // owned goals, ascending
+  bool is_private = false;            // leading underscore
+  bool usable = true;                 // false once it is known to do harm (kills, hangs)
+  // Literals of its own body first, then of what it calls.
+  std::vector<Value> constants;
+};
+
+// A class as the search uses it.
+struct ClassInfo {
+  std::string name;
+  std::size_t constructor = 0;             // index into callables
+  std::vector<std::size_t> methods;        // indices into callables
+  std::vector<std::string> attributes;     // public, assignable
+  std::vector<std::string> members;        // of an enumeration
+  bool abstract = false;
+};
+
+struct Universe {
+  std::string alias;
+  std::vector<Callable> callables;
+  std::map<std::string, ClassInfo> classes;
+  std::vector<Value> constants;            // literals of the whole module
+  std::vector<std::string> keyword_names;  // parameters with defaults, for **kwargs
+  std::vector<model::ExampleCall> examples;
+
+  // Index of the callable with that qualified name, or npos.
+  [[nodiscard]] std::size_t find(std::string_view qualified_name) const;
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+};
+
+[[nodiscard]] Universe build_universe(const model::ModuleModel& module,
+                                      const RuntimeSymbols& symbols, const std::string& alias);
+
+// Initial weights of a parameter from its annotation, default and name.
+[[nodiscard]] ParameterInfo describe_parameter(const model::Parameter& parameter,
+                                               const std::map<std::string, ClassInfo>& classes);
+
+// True for dunder methods that a test calls through an operator or a builtin.
+[[nodiscard]] bool is_operator_method(std::string_view name);
+
+}  // namespace testgen::engine

@@ -1,0 +1,69 @@
+// A value as a tree: what an argument is, in a form that the search can mutate and that prints
+// as Python source. The same parser reads the literals that the harness reports, so that
+// nothing reaches a test file that is not a plain literal or a name the core itself allows.
+// Values are plain data, copied freely.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace testgen::engine {
+
+enum class ValueKind {
+  None,
+  Bool,       // number 0 or 1
+  Int,        // number, or text when it does not fit
+  Float,      // real, printed shortest-round-trip; inf is written float('inf')
+  String,     // text, UTF-8
+  Bytes,      // text, raw bytes
+  List,
+  Tuple,
+  Set,
+  FrozenSet,
+  Dict,       // items are key, value, key, value, …
+  Name,       // text: a dotted name or a piece of source such as `lambda x: x`
+  Call,       // text is the callee; items are positional, keywords named arguments
+};
+
+struct Value {
+  ValueKind kind = ValueKind::None;
+  std::int64_t number = 0;
+  double real = 0.0;
+  std::string text;
+  std::vector<Value> items;
+  std::vector<std::pair<std::string, Value>> keywords;
+
+  [[nodiscard]] static Value none() { return {}; }
+  [[nodiscard]] static Value boolean(bool value);
+  [[nodiscard]] static Value integer(std::int64_t value);
+  [[nodiscard]] static Value floating(double value);
+  [[nodiscard]] static Value string(std::string value);
+  [[nodiscard]] static Value bytes(std::string value);
+  [[nodiscard]] static Value container(ValueKind kind, std::vector<Value> items);
+  [[nodiscard]] static Value name(std::string source);
+  [[nodiscard]] static Value call(std::string callee, std::vector<Value> arguments);
+
+  bool operator==(const Value& other) const;
+};
+
+// Python source. Strings use double quotes, as formatters write them.
+[[nodiscard]] std::string render(const Value& value);
+// The same for a str alone.
+[[nodiscard]] std::string render_string(std::string_view utf8);
+
+// Parses a Python literal: None, booleans, numbers, strings (adjacent ones joined), bytes,
+// containers, and calls to `allowed` names with literal arguments (float('inf'), set(),
+// frozenset({…}), decimal.Decimal('1'), datetime.date(2020, 1, 1)). Dotted names are accepted
+// when `names_under` is not empty and they start with it followed by a dot.
+// Nothing when the text is anything else. Never recurses deeper than 40.
+[[nodiscard]] std::optional<Value> parse_literal(std::string_view text,
+                                                 std::string_view names_under = {});
+
+// Number of nodes: the size that minimisation brings down.
+[[nodiscard]] std::size_t weight(const Value& value);
+
+}  // namespace testgen::engine

@@ -1,0 +1,453 @@
+#include "engine/explorer/value_factory.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace testgen::engine {
+namespace {
+
+constexpr std::size_t kSeenPerKind = 120;
+constexpr std::size_t kMaxText = 240;
+constexpr std::size_t kMaxItems = 60;
+
+constexpr std::int64_t kInts[] = {0, 1, -1, 2, 3, 4, 5, 7, 10, 12, 16, 100, -2, -5, 255, 1000};
+constexpr double kFloats[] = {0.0, 1.0, 0.5, -1.0, 0.25, 0.75, 2.5, 1e-3, 100.0, -0.5, 0.1, 0.9};
+constexpr const char* kStrings[] = {"",    "a",   "abc", " ",       "hello world", "A",  "1",
+                                    "foo", "x y", "\n",  "foo bar", "Abc",         "ab", "0"};
+constexpr const char* kSeparators[] = {"", " ", ".", "-", "_", ",", "/", ":", "\n"};
+constexpr const char* kCallables[] = {"len",
+                                      "str",
+                                      "int",
+                                      "bool",
+                                      "abs",
+                                      "list",
+                                      "sum",
+                                      "lambda x: x",
+                                      "lambda x: x % 2 == 0",
+                                      "lambda x: None",
+                                      "lambda x: True",
+                                      "lambda x, y: x + y",
+                                      "lambda x, y: x < y",
+                                      "lambda *args: args",
+                                      "lambda *args: args[0]",
+                                      "lambda: 1",
+                                      "lambda x: x[0]",
+                                      "lambda x: -x"};
+
+std::size_t draw(const std::array<double, kTypeTags>& weights, base::Random& random) {
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  double point = random.unit() * total;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    point -= weights[i];
+    if (point < 0 && weights[i] > 0) return i;
+  }
+  return static_cast<std::size_t>(TypeTag::None);
+}
+
+bool hashable(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::List:
+    case ValueKind::Set:
+    case ValueKind::Dict:
+    case ValueKind::Call: return false;
+    case ValueKind::Tuple:
+      return std::all_of(value.items.begin(), value.items.end(), hashable);
+    default: return true;
+  }
+}
+
+std::int64_t add_wrapping(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+// Byte offsets where a character starts, so that edits never split one.
+std::vector<std::size_t> character_starts(const std::string& text) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) out.push_back(i);
+  }
+  out.push_back(text.size());
+  return out;
+}
+
+}  // namespace
+
+void collect_nodes(Value& value, std::vector<Value*>& out) {
+  out.push_back(&value);
+  for (Value& item : value.items) collect_nodes(item, out);
+  for (auto& [keyword, item] : value.keywords) collect_nodes(item, out);
+}
+
+ValueFactory::ValueFactory(const Universe& universe, base::Random& random)
+    : universe_(universe), random_(random) {}
+
+TypeTag ValueFactory::draw_type(const ParameterInfo& parameter) {
+  return static_cast<TypeTag>(draw(parameter.weights, random_));
+}
+
+Value ValueFactory::make(const ParameterInfo& parameter, const Callable& callable, int depth) {
+  if (parameter.default_value && random_.chance(0.08)) return *parameter.default_value;
+  return make_of(draw_type(parameter), parameter, callable, depth);
+}
+
+Value ValueFactory::make_of(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
+                            int depth) {
+  switch (tag) {
+    case TypeTag::None: return Value::none();
+    case TypeTag::Bool: return Value::boolean(random_.chance(0.5));
+    case TypeTag::Int: return make_int(callable);
+    case TypeTag::Float: return make_float(callable);
+    case TypeTag::Str: return make_string(callable);
+    case TypeTag::Bytes: return make_bytes(callable);
+    case TypeTag::List:
+    case TypeTag::Tuple:
+    case TypeTag::Set:
+    case TypeTag::Dict: return make_container(tag, parameter, callable, depth);
+    case TypeTag::Callable: return make_callable();
+    case TypeTag::Instance: return make_instance(parameter, depth);
+    case TypeTag::Stream: return Value::call("io.StringIO", {make_string(callable)});
+    case TypeTag::Count: break;
+  }
+  return Value::none();
+}
+
+const Value* ValueFactory::constant(ValueKind kind, const Callable& callable) {
+  const auto pick_from = [&](const auto& pool) -> const Value* {
+    const Value* found = nullptr;
+    std::size_t matching = 0;
+    for (const Value& value : pool) {
+      if (value.kind == kind && random_.below(++matching) == 0) found = &value;
+    }
+    return found;
+  };
+  const double choice = random_.unit();
+  if (choice < 0.45) {
+    if (const Value* own = pick_from(callable.constants)) return own;
+  }
+  if (choice < 0.75) {
+    const auto found = seen_.find(kind);
+    if (found != seen_.end() && !found->second.empty()) {
+      return &found->second[random_.below(found->second.size())];
+    }
+  }
+  return pick_from(universe_.constants);
+}
+
+Value ValueFactory::make_int(const Callable& callable) {
+  if (random_.chance(0.35)) {
+    if (const Value* known = constant(ValueKind::Int, callable)) {
+      Value value = *known;
+      if (value.text.empty() && random_.chance(0.4)) {
+        value.number = add_wrapping(value.number, random_.between(-1, 1));
+      }
+      return value;
+    }
+  }
+  if (random_.chance(0.25)) return Value::integer(random_.between(-10, 40));
+  return Value::integer(kInts[random_.below(std::size(kInts))]);
+}
+
+Value ValueFactory::make_float(const Callable& callable) {
+  if (random_.chance(0.25)) {
+    if (const Value* known = constant(ValueKind::Float, callable)) return *known;
+  }
+  if (random_.chance(0.3)) return Value::floating(static_cast<double>(random_.between(0, 100)) / 100);
+  return Value::floating(kFloats[random_.below(std::size(kFloats))]);
+}
+
+Value ValueFactory::make_string(const Callable& callable) {
+  const auto piece = [&]() -> std::string {
+    if (random_.chance(0.6)) {
+      if (const Value* known = constant(ValueKind::String, callable);
+          known != nullptr && known->text.size() <= 80) {
+        return known->text;
+      }
+    }
+    return kStrings[random_.below(std::size(kStrings))];
+  };
+  std::string text = piece();
+  // Tokens put together reach what single ones do not: "P1Y2M", "1.2.3-rc".
+  if (random_.chance(0.3)) {
+    const auto parts = random_.between(1, 3);
+    for (std::int64_t i = 0; i < parts; ++i) {
+      text += kSeparators[random_.below(std::size(kSeparators))];
+      text += piece();
+    }
+  }
+  if (text.size() > kMaxText) text.resize(0);
+  return Value::string(std::move(text));
+}
+
+Value ValueFactory::make_bytes(const Callable& callable) {
+  if (random_.chance(0.5)) {
+    if (const Value* known = constant(ValueKind::Bytes, callable)) return *known;
+  }
+  std::string text = make_string(callable).text;
+  return Value::bytes(std::move(text));
+}
+
+Value ValueFactory::make_element(const ParameterInfo& parameter, const Callable& callable,
+                                 int depth, TypeTag element) {
+  return make_of(element, parameter, callable, depth + 1);
+}
+
+Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
+                                   const Callable& callable, int depth) {
+  const bool known =
+      std::any_of(parameter.elements.begin(), parameter.elements.end(), [](double w) { return w > 0; });
+  const auto element_type = [&]() -> TypeTag {
+    if (known) {
+      // The annotation tells one level; deeper, list[list[str]] would nest without end.
+      const auto drawn = static_cast<TypeTag>(draw(parameter.elements, random_));
+      const bool nests = drawn == TypeTag::List || drawn == TypeTag::Tuple ||
+                         drawn == TypeTag::Set || drawn == TypeTag::Dict;
+      if (depth == 0 || !nests) return drawn;
+    }
+    const double choice = random_.unit();
+    if (choice < 0.45) return TypeTag::Int;
+    if (choice < 0.75) return TypeTag::Str;
+    if (choice < 0.87 && depth < 2) return random_.chance(0.5) ? TypeTag::List : TypeTag::Tuple;
+    if (choice < 0.95) return TypeTag::Float;
+    return random_.chance(0.5) ? TypeTag::Bool : TypeTag::None;
+  };
+  const bool mixed = random_.chance(0.12);
+  const TypeTag first = element_type();
+  const auto count = static_cast<std::size_t>(random_.chance(0.12) ? 0 : random_.between(1, 4));
+  std::vector<Value> items;
+  for (std::size_t i = 0; i < count; ++i) {
+    Value item = make_element(parameter, callable, depth, mixed ? element_type() : first);
+    const bool needs_hash = tag == TypeTag::Set || tag == TypeTag::Dict;
+    if (needs_hash && !hashable(item)) item = make_int(callable);
+    if (needs_hash && std::find(items.begin(), items.end(), item) != items.end()) continue;
+    items.push_back(std::move(item));
+    if (tag == TypeTag::Dict) {
+      items.push_back(make_element(parameter, callable, depth, known ? first : element_type()));
+    }
+  }
+  switch (tag) {
+    case TypeTag::Tuple: return Value::container(ValueKind::Tuple, std::move(items));
+    case TypeTag::Set: return Value::container(ValueKind::Set, std::move(items));
+    case TypeTag::Dict: return Value::container(ValueKind::Dict, std::move(items));
+    default: return Value::container(ValueKind::List, std::move(items));
+  }
+}
+
+Value ValueFactory::make_callable() {
+  // Sometimes a function or class of the module itself.
+  if (random_.chance(0.12) && !universe_.callables.empty()) {
+    const Callable& callable = universe_.callables[random_.below(universe_.callables.size())];
+    if (callable.kind == CallableKind::Function || callable.kind == CallableKind::Constructor) {
+      return Value::name(universe_.alias + "." + callable.name);
+    }
+  }
+  return Value::name(kCallables[random_.below(std::size(kCallables))]);
+}
+
+Value ValueFactory::make_instance(const ParameterInfo& parameter, int depth) {
+  if (parameter.class_names.empty() || depth > 2) return Value::none();
+  const std::string& name = random_.pick(parameter.class_names);
+  const auto found = universe_.classes.find(name);
+  if (found == universe_.classes.end()) return Value::none();
+  const ClassInfo& info = found->second;
+  if (!info.members.empty()) {
+    return Value::name(universe_.alias + "." + name + "." + random_.pick(info.members));
+  }
+  const Callable& constructor = universe_.callables[info.constructor];
+  Value out = Value::call(universe_.alias + "." + name, {});
+  fill_arguments(out.items, out.keywords, constructor, depth + 1);
+  return out;
+}
+
+void ValueFactory::fill_arguments(std::vector<Value>& positional,
+                                  std::vector<std::pair<std::string, Value>>& keywords,
+                                  const Callable& callable, int depth) {
+  bool by_keyword = false;  // after a skipped optional one, the rest must be named
+  const double generosity = random_.unit();
+  for (const ParameterInfo& parameter : callable.parameters) {
+    switch (parameter.kind) {
+      case model::ParameterKind::VarPositional: {
+        if (by_keyword) break;
+        const auto count = random_.between(0, 3);
+        for (std::int64_t i = 0; i < count; ++i) positional.push_back(make(parameter, callable, depth));
+        by_keyword = true;
+        break;
+      }
+      case model::ParameterKind::VarKeyword:
+        if (!universe_.keyword_names.empty() && random_.chance(0.35)) {
+          const std::string& name = random_.pick(universe_.keyword_names);
+          const bool taken =
+              std::any_of(callable.parameters.begin(), callable.parameters.end(),
+                          [&](const ParameterInfo& other) { return other.name == name; });
+          if (!taken) {
+            // The parameter of that name somewhere in the module says what fits.
+            for (const Callable& other : universe_.callables) {
+              const auto match =
+                  std::find_if(other.parameters.begin(), other.parameters.end(),
+                               [&](const ParameterInfo& p) { return p.name == name && p.optional; });
+              if (match == other.parameters.end()) continue;
+              keywords.emplace_back(name, make(*match, callable, depth));
+              break;
+            }
+          }
+        }
+        break;
+      case model::ParameterKind::KeywordOnly:
+        if (!parameter.optional || random_.chance(0.4 * generosity + 0.1)) {
+          keywords.emplace_back(parameter.name, make(parameter, callable, depth));
+        }
+        break;
+      default:
+        if (parameter.optional && !random_.chance(0.6 * generosity + 0.05)) {
+          by_keyword = true;
+          break;
+        }
+        if (by_keyword && parameter.kind == model::ParameterKind::PositionalOnly) break;
+        // Options read better by name.
+        if (by_keyword || (parameter.optional && random_.chance(0.7))) {
+          by_keyword = true;
+          if (parameter.kind != model::ParameterKind::PositionalOnly) {
+            keywords.emplace_back(parameter.name, make(parameter, callable, depth));
+          }
+        } else {
+          positional.push_back(make(parameter, callable, depth));
+        }
+    }
+  }
+}
+
+void ValueFactory::remember(const Value& value) {
+  if (value.kind == ValueKind::None || value.kind == ValueKind::Bool) return;
+  auto& pool = seen_[value.kind];
+  if (std::find(pool.begin(), pool.end(), value) != pool.end()) return;
+  pool.push_back(value);
+  if (pool.size() > kSeenPerKind) pool.pop_front();
+}
+
+void ValueFactory::mutate_string(std::string& text, const Callable& callable) {
+  const auto starts = character_starts(text);
+  const std::size_t count = starts.size() - 1;
+  const auto at = [&] { return starts[random_.below(starts.size())]; };
+  switch (random_.below(9)) {
+    case 0:
+      if (count > 0) {
+        const std::size_t i = random_.below(count);
+        text.erase(starts[i], starts[i + 1] - starts[i]);
+      }
+      break;
+    case 1:
+    case 2: text.insert(at(), make_string(callable).text); break;
+    case 3:
+      if (count > 0) {
+        const std::size_t i = random_.below(count);
+        std::string piece = make_string(callable).text.substr(0, 1);
+        if (!piece.empty() && (static_cast<unsigned char>(piece[0]) & 0x80U) != 0) piece = "?";
+        text.replace(starts[i], starts[i + 1] - starts[i], piece);
+      }
+      break;
+    case 4: text += make_string(callable).text; break;
+    case 5: text.insert(0, make_string(callable).text); break;
+    case 6:
+      for (char& c : text) {
+        if (c >= 'a' && c <= 'z') {
+          c = static_cast<char>(c - 32);
+        } else if (c >= 'A' && c <= 'Z') {
+          c = static_cast<char>(c + 32);
+        }
+      }
+      break;
+    case 7:
+      if (count > 1) text = text.substr(0, starts[1 + random_.below(count)]);
+      break;
+    default:
+      if (text.size() < kMaxText / 2) text += text;
+  }
+  if (text.size() > kMaxText) {
+    const auto ends = character_starts(text);
+    text.resize(*std::prev(std::upper_bound(ends.begin(), ends.end(), kMaxText)));
+  }
+}
+
+void ValueFactory::mutate_items(Value& value, const Callable& callable) {
+  const std::size_t stride = value.kind == ValueKind::Dict ? 2 : 1;
+  const std::size_t count = value.items.size() / stride;
+  const bool needs_hash = value.kind == ValueKind::Set || value.kind == ValueKind::FrozenSet;
+  const auto begin = [&](std::size_t i) {
+    return value.items.begin() + static_cast<std::ptrdiff_t>(i * stride);
+  };
+  switch (random_.below(5)) {
+    case 0:
+      if (count > 0) {
+        const std::size_t i = random_.below(count);
+        value.items.erase(begin(i), begin(i) + static_cast<std::ptrdiff_t>(stride));
+      }
+      break;
+    case 1:
+    case 2: {
+      if (count >= kMaxItems) break;
+      Value item = count > 0 ? value.items[random_.below(count) * stride] : make_int(callable);
+      if (count > 0) mutate(item, callable);
+      if ((needs_hash || stride == 2) && !hashable(item)) item = make_int(callable);
+      const std::size_t i = random_.below(count + 1);
+      const auto where = value.items.insert(begin(i), std::move(item));
+      if (stride == 2) {
+        Value content = count > 0 ? value.items.back() : make_int(callable);
+        value.items.insert(where + 1, std::move(content));
+      }
+      break;
+    }
+    case 3:
+      if (count > 1 && stride == 1) std::swap(value.items.front(), value.items[random_.below(count)]);
+      break;
+    default:
+      if (stride == 1 && !needs_hash && count > 0 && count * 2 <= kMaxItems) {
+        const std::vector<Value> copy = value.items;
+        value.items.insert(value.items.end(), copy.begin(), copy.end());
+      }
+  }
+}
+
+void ValueFactory::mutate(Value& value, const Callable& callable) {
+  std::vector<Value*> nodes;
+  collect_nodes(value, nodes);
+  Value& node = *nodes[random_.below(nodes.size())];
+  switch (node.kind) {
+    case ValueKind::None: node = make_int(callable); break;
+    case ValueKind::Bool: node.number = node.number == 0 ? 1 : 0; break;
+    case ValueKind::Int:
+      if (!node.text.empty() || random_.chance(0.3)) {
+        node = make_int(callable);
+      } else {
+        switch (random_.below(5)) {
+          case 0: node.number = add_wrapping(node.number, 1); break;
+          case 1: node.number = add_wrapping(node.number, -1); break;
+          case 2: node.number = node.number == INT64_MIN ? 0 : -node.number; break;
+          case 3: node.number = add_wrapping(node.number, random_.between(-20, 20)); break;
+          default: node.number = std::clamp<std::int64_t>(node.number, -50'000, 50'000) * 2;
+        }
+      }
+      break;
+    case ValueKind::Float:
+      switch (random_.below(4)) {
+        case 0: node = make_float(callable); break;
+        case 1: node.real = -node.real; break;
+        case 2: node.real += 0.25; break;
+        default: node.real = 1.0 - node.real;
+      }
+      break;
+    case ValueKind::String: mutate_string(node.text, callable); break;
+    case ValueKind::Bytes:
+      if (random_.chance(0.4)) {
+        node = make_bytes(callable);
+      } else {
+        mutate_string(node.text, callable);
+      }
+      break;
+    case ValueKind::Name:
+      if (!node.text.starts_with(universe_.alias + ".")) node = make_callable();
+      break;
+    case ValueKind::Call: break;
+    default: mutate_items(node, callable);
+  }
+}
+
+}  // namespace testgen::engine

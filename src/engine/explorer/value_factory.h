@@ -1,0 +1,62 @@
+// Makes and mutates argument values: by type, from the literals of the code, and from operands
+// seen while it ran. Not thread-safe; one a search.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "engine/explorer/universe.h"
+#include "engine/explorer/value.h"
+
+namespace testgen::engine {
+
+class ValueFactory {
+ public:
+  // Borrows both; they must outlive the factory.
+  ValueFactory(const Universe& universe, base::Random& random);
+
+  // A fresh value for the parameter, its type drawn by weight; `callable` brings the constants.
+  [[nodiscard]] Value make(const ParameterInfo& parameter, const Callable& callable, int depth = 0);
+  [[nodiscard]] Value make_of(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
+                              int depth);
+  [[nodiscard]] TypeTag draw_type(const ParameterInfo& parameter);
+
+  // Changes one node of the value a little.
+  void mutate(Value& value, const Callable& callable);
+
+  // Remembers an operand seen at a comparison, for later values.
+  void remember(const Value& value);
+
+  // The arguments of a call, required ones always, optional ones sometimes.
+  void fill_arguments(std::vector<Value>& positional,
+                      std::vector<std::pair<std::string, Value>>& keywords,
+                      const Callable& callable, int depth);
+
+ private:
+  Value make_int(const Callable& callable);
+  Value make_float(const Callable& callable);
+  Value make_string(const Callable& callable);
+  Value make_bytes(const Callable& callable);
+  Value make_element(const ParameterInfo& parameter, const Callable& callable, int depth,
+                     TypeTag element);
+  Value make_container(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
+                       int depth);
+  Value make_callable();
+  Value make_instance(const ParameterInfo& parameter, int depth);
+  void mutate_string(std::string& text, const Callable& callable);
+  void mutate_items(Value& value, const Callable& callable);
+  // A literal of that kind from the code or its operands, or nothing.
+  const Value* constant(ValueKind kind, const Callable& callable);
+
+  const Universe& universe_;
+  base::Random& random_;
+  std::map<ValueKind, std::deque<Value>> seen_;
+};
+
+// Pointers to every node of the value that mutation may touch, itself first.
+void collect_nodes(Value& value, std::vector<Value*>& out);
+
+}  // namespace testgen::engine

@@ -1,0 +1,34 @@
+#include "lang/python/import_plan.h"
+
+#include <algorithm>
+#include <array>
+
+#include "lang/python/module_name.h"
+
+namespace testgen::lang::python {
+namespace {
+
+// Names that the emitted file uses itself.
+constexpr std::array<std::string_view, 14> kTaken{
+    "result", "pytest", "re",       "io",        "sys",   "importlib", "mock",
+    "Path",   "math",   "datetime", "fractions", "decimal", "asyncio", "test"};
+
+}  // namespace
+
+model::ImportPlan plan_import(const model::SourceFile& source, const Runtime& runtime) {
+  model::ImportPlan plan;
+  plan.module_name = source.module_name;
+  plan.source_path = source.path;
+  plan.is_package = source.path.filename() == "__init__.py";
+  plan.alias = source.module_name.substr(source.module_name.rfind('.') + 1);
+  if (std::find(kTaken.begin(), kTaken.end(), plan.alias) != kTaken.end()) plan.alias += "_module";
+  plan.by_path = !source.importable || shadows_standard_module(source, runtime);
+  const bool always_found =
+      source.import_root == runtime.standard_library ||
+      std::find(runtime.search_path.begin(), runtime.search_path.end(), source.import_root) !=
+          runtime.search_path.end();
+  if (!always_found) plan.search_path = source.import_root;
+  return plan;
+}
+
+}  // namespace testgen::lang::python

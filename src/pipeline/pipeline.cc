@@ -1,0 +1,254 @@
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/analysis.h"
+#include "emit/python_suite.h"
+#include "engine/explorer/explorer.h"
+#include "lang/language.h"
+#include "lang/python/import_plan.h"
+#include "pipeline/observed_sandbox.h"
+#include "scoring/score.h"
+#include "source/loader.h"
+#include "telemetry/stage.h"
+#include "verify/verifier.h"
+
+namespace testgen::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+// Shares of the budget. What is left after them is verification's, which takes as long as five
+// fresh runs take.
+constexpr double kSearchShare = 0.50;
+constexpr double kMinimiseShare = 0.10;
+
+// What the steps hand on. Each step is a method that fills its own part; see Generation::run.
+class Generation {
+ public:
+  Generation(const fs::path& file, const GenerateOptions& options, Progress& progress,
+             sandbox::Sandbox& sandbox, telemetry::Telemetry& telemetry, const base::Clock& clock,
+             const telemetry::SpanContext& parent, const std::stop_token& stop)
+      : file_(file),
+        options_(options),
+        progress_(progress),
+        telemetry_(telemetry),
+        clock_(clock),
+        stop_(stop),
+        start_(clock.steady_now()),
+        whole_(telemetry, parent, "generate", "generate_tests"),
+        sandbox_(sandbox, telemetry, whole_.context()) {
+    whole_.set("file.path", file.string());
+  }
+
+  base::Result<model::ModuleReport> run() {
+    auto result = steps();
+    if (!result) whole_.fail(result.error());
+    return result;
+  }
+
+ private:
+  base::Result<model::ModuleReport> steps() {
+    TG_TRY(step("load", 0.00, [&](auto& stage) { return load(stage); }));
+    TG_TRY(step("analyze", 0.02, [&](auto& stage) { return analyze(stage); }));
+    TG_TRY(step("propose", 0.05, [&](auto& stage) { return propose(stage); }));
+    TG_TRY(step("verify", 0.65, [&](auto& stage) { return verify(stage); }));
+    TG_TRY(step("score", 0.97, [&](auto& stage) { return score(stage); }));
+    TG_TRY(step("emit", 0.98, [&](auto& stage) { return emit(stage); }));
+    TG_TRY(step("record", 0.99, [&](auto& stage) { return record(stage); }));
+    progress_.update(report_.module_name, "done", 1.0);
+    return std::move(report_);
+  }
+
+  template <class Work>
+  base::Status step(std::string_view name, double fraction, const Work& work) {
+    telemetry::Stage stage(telemetry_, whole_.context(), name);
+    progress_.update(shown_name(), name, fraction);
+    base::Status status = work(stage);
+    if (!status) stage.fail(status.error());
+    return status;
+  }
+
+  [[nodiscard]] std::string shown_name() const {
+    return report_.module_name.empty() ? file_.filename().string() : report_.module_name;
+  }
+
+  base::Status load(telemetry::Stage& stage) {
+    TG_ASSIGN(source_, source::load(file_));
+    const lang::Language* language = lang::find_language(source_.language);
+    if (language == nullptr) {
+      return base::Error{base::ErrorCode::Unsupported,
+                         "tests for " + source_.language + " are not generated yet",
+                         "Python is supported"};
+    }
+    language->locate(source_);
+    auto request = lang::RuntimeRequest::from_environment();
+    request.explicit_path = options_.interpreter;
+    request.project = source_.path;
+    TG_ASSIGN(runtime_, language->find_runtime(request, clock_));
+    plan_ = lang::python::plan_import(source_, runtime_);
+    report_.source_path = file_.string();
+    report_.module_name = source_.module_name;
+    report_.language = source_.language;
+    report_.interpreter = runtime_.executable.string();
+    report_.source_bytes = source_.text.size();
+    whole_.set("file.language", source_.language);
+    stage.set("file.size", static_cast<std::int64_t>(source_.text.size()));
+    stage.set("runtime.version", runtime_.version);
+    read_only_ = runtime_.read_only_paths;
+    read_only_.push_back(source_.import_root);
+    return {};
+  }
+
+  base::Status analyze(telemetry::Stage& stage) {
+    TG_ASSIGN(module_, analysis::analyze(source_, clock_));
+    stage.set("functions.count", static_cast<std::int64_t>(module_.functions.size()));
+    stage.set("goals.count", static_cast<std::int64_t>(module_.goals.size()));
+    if (module_.functions.empty() && module_.classes.empty()) {
+      return base::Error{base::ErrorCode::NothingToDo,
+                         source_.path.string() + " defines no function or class", ""};
+    }
+    return {};
+  }
+
+  base::Status propose(telemetry::Stage& stage) {
+    engine::ExplorerRequest request;
+    request.module = &module_;
+    request.plan = plan_;
+    request.interpreter = runtime_.executable.string();
+    request.read_only = read_only_;
+    const double budget = static_cast<double>(options_.budget.count());
+    request.search_budget = milliseconds(static_cast<long>(budget * kSearchShare));
+    request.minimise_budget = milliseconds(static_cast<long>(budget * kMinimiseShare));
+    request.seed = options_.seed;
+    const auto on_progress = [&](std::string_view name, double fraction) {
+      const double base = name == "search" ? 0.05 + 0.5 * fraction
+                          : name == "minimise" ? 0.55 : name == "observe" ? 0.6 : 0.05;
+      progress_.update(shown_name(), name, base);
+    };
+    TG_ASSIGN(exploration_, engine::explore(request, sandbox_, clock_, on_progress, stop_));
+    plan_.blocked = exploration_.blocked;
+    report_.executions = exploration_.executions;
+    report_.functions_total = exploration_.functions_total;
+    report_.omissions = exploration_.omissions;
+    report_.suspicions = exploration_.suspicions;
+    stage.set("executions.count", static_cast<std::int64_t>(exploration_.executions));
+    stage.set("tests.count", static_cast<std::int64_t>(exploration_.tests.size()));
+    return {};
+  }
+
+  base::Status verify(telemetry::Stage& stage) {
+    sort_by_module_order(exploration_.tests);
+    verify::VerifyRequest request;
+    request.interpreter = runtime_.executable.string();
+    request.read_only = read_only_;
+    request.source = source_.path;
+    request.file_name = emit::suite_file_name(plan_);
+    request.render = [this](const std::vector<model::TestCase>& tests, const fs::path& folder) {
+      return emit::render_suite({plan_, folder, options_.tool_version, options_.seed}, tests);
+    };
+    request.tests = std::move(exploration_.tests);
+    request.measure_coverage = !runtime_.coverage_version.empty();
+    const auto on_progress = [&](double fraction) {
+      progress_.update(shown_name(), "verify", 0.65 + 0.32 * fraction);
+    };
+    TG_ASSIGN(verification_, verify::verify(request, sandbox_, on_progress, stop_));
+    report_.tests_kept = static_cast<std::uint32_t>(verification_.kept.size());
+    report_.tests_dropped = static_cast<std::uint32_t>(verification_.dropped.size());
+    report_.omissions.insert(report_.omissions.end(), verification_.dropped.begin(),
+                             verification_.dropped.end());
+    report_.coverage = verification_.coverage;
+    std::set<std::string> tested;
+    for (const auto& test : verification_.kept) tested.insert(test.function);
+    report_.functions_tested = static_cast<std::uint32_t>(tested.size());
+    report_.functions_total = std::max(report_.functions_total, report_.functions_tested);
+    stage.set("tests.kept", static_cast<std::int64_t>(report_.tests_kept));
+    stage.set("tests.dropped", static_cast<std::int64_t>(report_.tests_dropped));
+    return {};
+  }
+
+  base::Status score(telemetry::Stage& stage) {
+    report_.quality = scoring::quality(verification_.kept, report_.coverage);
+    stage.set("quality", report_.quality);
+    return {};
+  }
+
+  base::Status emit(telemetry::Stage&) {
+    if (verification_.kept.empty()) return {};
+    const fs::path folder = options_.output.empty() ? source_.import_root / "tests"
+                                                    : fs::absolute(options_.output);
+    report_.files.push_back(
+        {emit::suite_file_name(plan_),
+         emit::render_suite({plan_, folder, options_.tool_version, options_.seed},
+                            verification_.kept)});
+    return {};
+  }
+
+  base::Status record(telemetry::Stage&) {
+    report_.elapsed = duration_cast<milliseconds>(clock_.steady_now() - start_);
+    telemetry::Metrics& metrics = telemetry_.metrics();
+    metrics.tests_generated_total.with(report_.language).add(report_.tests_kept);
+    metrics.generation_duration_seconds.with(report_.language)
+        .observe(std::chrono::duration<double>(report_.elapsed).count(), whole_.context());
+    metrics.file_size_bytes.observe(static_cast<double>(report_.source_bytes), whole_.context());
+    metrics.test_quality_score.observe(report_.quality, whole_.context());
+    whole_.set("tests.count", static_cast<std::int64_t>(report_.tests_kept));
+    whole_.span().succeed();
+    return {};
+  }
+
+  // Tests stand in the order of the functions they are about.
+  void sort_by_module_order(std::vector<model::TestCase>& tests) const {
+    const auto line_of = [this](const model::TestCase& test) -> std::uint32_t {
+      for (const auto& function : module_.functions) {
+        if (function.qualified_name == test.function) return function.first_line;
+      }
+      const std::string owner = test.function.substr(0, test.function.find('.'));
+      for (const auto& kind : module_.classes) {
+        if (kind.name == owner) return kind.first_line;
+      }
+      return 0;
+    };
+    std::stable_sort(tests.begin(), tests.end(), [&](const auto& a, const auto& b) {
+      return line_of(a) < line_of(b);
+    });
+  }
+
+  const fs::path& file_;
+  const GenerateOptions& options_;
+  Progress& progress_;
+  telemetry::Telemetry& telemetry_;
+  const base::Clock& clock_;
+  const std::stop_token& stop_;
+  base::SteadyTime start_;
+  telemetry::Stage whole_;
+  ObservedSandbox sandbox_;
+
+  model::SourceFile source_;
+  lang::Runtime runtime_;
+  model::ImportPlan plan_;
+  std::vector<fs::path> read_only_;
+  model::ModuleModel module_;
+  engine::Exploration exploration_;
+  verify::Verification verification_;
+  model::ModuleReport report_;
+};
+
+}  // namespace
+
+Pipeline::Pipeline(sandbox::Sandbox& sandbox, telemetry::Telemetry& telemetry,
+                   const base::Clock& clock)
+    : sandbox_(sandbox), telemetry_(telemetry), clock_(clock) {}
+
+base::Result<model::ModuleReport> Pipeline::generate(const fs::path& file,
+                                                     const GenerateOptions& options,
+                                                     Progress& progress,
+                                                     const telemetry::SpanContext& parent,
+                                                     std::stop_token stop) const {
+  return Generation(file, options, progress, sandbox_, telemetry_, clock_, parent, stop).run();
+}
+
+}  // namespace testgen::pipeline

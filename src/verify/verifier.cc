@@ -1,0 +1,135 @@
+#include "verify/verifier.h"
+
+#include <array>
+#include <future>
+#include <map>
+
+#include "base/file_system.h"
+#include "base/strings.h"
+#include "verify/pytest_run.h"
+
+namespace testgen::verify {
+namespace {
+
+constexpr int kHostilePasses = 4;
+constexpr int kFinalAttempts = 3;
+
+// What a good test does not notice. The first pass keeps the file's order.
+const std::array<RunEnvironment, kHostilePasses + 1>& environments() {
+  static const std::array<RunEnvironment, kHostilePasses + 1> kEnvironments{{
+      {"1", "UTC", "C.UTF-8", 0},
+      {"31337", "America/St_Johns", "C", 11},
+      {"7", "Asia/Kathmandu", "C.UTF-8", 29},
+      {"random", "Pacific/Apia", "POSIX", 47},
+      {"0", "Europe/Berlin", "C.UTF-8", 0},
+  }};
+  return kEnvironments;
+}
+
+// The line of a failure report that says what went wrong.
+std::string last_line(const std::string& report) {
+  std::string out;
+  for (const std::string& line : base::split(report, '\n')) {
+    if (line.starts_with("E  ")) out = std::string(base::trim(std::string_view(line).substr(1)));
+  }
+  return out.substr(0, 200);
+}
+
+class Verifier {
+ public:
+  Verifier(const VerifyRequest& request, sandbox::Sandbox& sandbox, const std::stop_token& stop)
+      : request_(request), sandbox_(sandbox), stop_(stop) {}
+
+  base::Result<Verification> run(const std::function<void(double)>& progress) {
+    out_.kept = request_.tests;
+    for (int pass = 0; pass < kHostilePasses && !out_.kept.empty(); pass += 2) {
+      // Two at a time: the passes do not depend on each other.
+      auto second = std::async(std::launch::async,
+                               [this, pass] { return pass_once(pass + 1, false, out_.kept); });
+      auto first = pass_once(pass, false, out_.kept);
+      auto other = second.get();
+      if (!first) return first.error();
+      if (!other) return other.error();
+      drop_failures(*first);
+      drop_failures(*other);
+      progress((pass + 2) / (kHostilePasses + 1.0));
+      if (stop_.stop_requested()) break;
+    }
+    for (int attempt = 0; attempt < kFinalAttempts && !out_.kept.empty(); ++attempt) {
+      const std::size_t before = out_.kept.size();
+      TG_ASSIGN(const PytestResult last,
+                pass_once(kHostilePasses, request_.measure_coverage, out_.kept));
+      drop_failures(last);
+      out_.coverage = last.coverage;
+      if (out_.kept.size() == before) break;
+      if (attempt + 1 == kFinalAttempts) {
+        for (const auto& test : out_.kept) drop(test, "the suite never passed as a whole");
+        out_.kept.clear();
+      }
+    }
+    out_.passes = stop_.stop_requested() ? 1 : kHostilePasses + 1;
+    progress(1.0);
+    return std::move(out_);
+  }
+
+ private:
+  base::Result<PytestResult> pass_once(int index, bool coverage,
+                                       const std::vector<model::TestCase>& tests) {
+    TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-verify"));
+    TG_TRY(base::write_file_atomic(folder.path() / request_.file_name,
+                                   request_.render(tests, folder.path())));
+    PytestRequest run;
+    run.interpreter = request_.interpreter;
+    run.read_only = request_.read_only;
+    run.folder = folder.path();
+    run.test_file = request_.file_name;
+    run.source = request_.source;
+    run.coverage = coverage;
+    run.environment = environments()[static_cast<std::size_t>(index)];
+    // A stop request must not cut a pass short: what it proves is what will be kept.
+    return run_pytest(sandbox_, run, {});
+  }
+
+  void drop(const model::TestCase& test, const std::string& reason) {
+    out_.dropped.push_back({test.name, reason});
+  }
+
+  void drop_failures(const PytestResult& result) {
+    std::vector<model::TestCase> kept;
+    for (model::TestCase& test : out_.kept) {
+      const auto outcome = result.outcomes.find(test.name);
+      if (outcome != result.outcomes.end() && outcome->second == "passed") {
+        kept.push_back(std::move(test));
+        continue;
+      }
+      std::string reason = "did not pass again in a fresh process";
+      if (!result.finished) {
+        reason = "the run did not finish: " + result.failure;
+      } else if (outcome == result.outcomes.end()) {
+        reason = "was not collected by the runner";
+        const auto problem = result.problems.find("");
+        if (problem != result.problems.end()) reason += ": " + problem->second;
+      } else if (const auto problem = result.problems.find(test.name);
+                 problem != result.problems.end()) {
+        reason += ": " + last_line(problem->second);
+      }
+      drop(test, reason);
+    }
+    out_.kept = std::move(kept);
+  }
+
+  const VerifyRequest& request_;
+  sandbox::Sandbox& sandbox_;
+  const std::stop_token& stop_;
+  Verification out_;
+};
+
+}  // namespace
+
+base::Result<Verification> verify(const VerifyRequest& request, sandbox::Sandbox& sandbox,
+                                  const std::function<void(double)>& progress,
+                                  const std::stop_token& stop) {
+  return Verifier(request, sandbox, stop).run(progress);
+}
+
+}  // namespace testgen::verify

@@ -1,0 +1,118 @@
+"""deploy/alertmanager: accepted by Debian's amtool, routed as promised, worded for people."""
+import json
+import pathlib
+import re
+import subprocess
+
+import pytest
+import yaml
+
+DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "alertmanager"
+OLD, NEW = DEPLOY / "alertmanager-0.25.yml", DEPLOY / "alertmanager.yml"
+
+
+def amtool(*arguments):
+    return subprocess.run(["amtool", *map(str, arguments)], capture_output=True, text=True, timeout=60)
+
+
+def load(path):
+    return yaml.safe_load(path.read_text())
+
+
+def receiver(config, name):
+    return next(r for r in config["receivers"] if r["name"] == name)
+
+
+def test_debian_accepts_its_form():
+    result = amtool("check-config", OLD)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_new_form_differs_only_by_jira(tmp_path):
+    """amtool 0.25 does not know jira_configs: everything else of the new form is checked here,
+    and the Jira block by the field names that Alertmanager 0.28 documents."""
+    new, old = load(NEW), load(OLD)
+    jira = receiver(new, "tickets").pop("jira_configs")
+    receiver(old, "tickets").pop("email_configs")
+    assert new == old
+    copy = tmp_path / "alertmanager.yml"
+    copy.write_text(yaml.safe_dump(new))
+    assert amtool("check-config", copy).returncode == 0
+    documented = {
+        "send_resolved", "api_url", "http_config", "project", "issue_type", "summary", "description", "labels",
+        "priority", "resolve_transition", "reopen_transition", "reopen_duration", "wont_fix_resolution", "fields"}
+    for block in jira:
+        assert set(block) <= documented
+        assert {"project", "issue_type", "api_url"} <= set(block)
+
+
+@pytest.mark.parametrize("labels, receivers", [
+    (["severity=critical", "alertname=HighErrorRate"], "on-call"),
+    (["severity=critical", "alertname=TestGenServiceDown", "job=testgen-copilot"], "on-call"),
+    (["severity=warning", "alertname=SlowResponseTime"], "tickets,monitoring"),
+    (["severity=warning", "alertname=LLMAPIErrors", "provider=openai"], "tickets,monitoring"),
+    (["alertname=SomebodyElse"], "monitoring"),
+])
+def test_routes(labels, receivers):
+    result = amtool("config", "routes", "test", f"--config.file={OLD}", f"--verify.receivers={receivers}", *labels)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_channels():
+    on_call = receiver(load(NEW), "on-call")
+    assert {"pagerduty_configs", "opsgenie_configs", "slack_configs", "sns_configs"} <= set(on_call)
+    assert on_call["slack_configs"][0]["channel"] == "#alerts"
+    monitoring = receiver(load(NEW), "monitoring")
+    assert monitoring["slack_configs"][0]["channel"] == "#monitoring" and monitoring["email_configs"]
+
+
+def test_a_ticket_is_for_what_persists():
+    ticket = next(r for r in load(NEW)["route"]["routes"] if r["receiver"] == "tickets")
+    assert ticket["group_wait"] == "2h" and ticket["continue"] is True
+
+
+@pytest.mark.parametrize("path", [OLD, NEW], ids=lambda path: path.name)
+def test_secrets_come_from_files(path):
+    text = path.read_text()
+    for key in re.findall(r"^\s*-?\s*(\w*(?:key|token|password|secret|api_url|credentials)\w*):\s*(\S+)", text, re.M):
+        name, value = key
+        if name == "api_url":  # Jira's address, not a Slack secret
+            continue
+        assert name.endswith("_file") and value.startswith("/etc/alertmanager/secrets/"), key
+
+
+def test_inhibition_points_from_a_cause_to_its_symptoms():
+    for rule in load(NEW)["inhibit_rules"]:
+        assert rule["equal"] == ["job"]
+        assert not any("LLMAPIErrors" in matcher for matcher in rule["target_matchers"])
+
+
+def alert(status="firing"):
+    return {
+        "status": status,
+        "labels": {"alertname": "HighErrorRate", "severity": "critical", "job": "testgen-copilot"},
+        "annotations": {
+            "summary": "High error rate detected", "description": "12% of the requests failed.",
+            "runbook_url": "https://docs.example.com/r", "dashboard_url": "https://grafana.example.com/d"},
+        "startsAt": "2026-01-02T03:04:05Z", "endsAt": "0001-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("template, text", [
+    ("testgen.title", "[FIRING:1] HighErrorRate (testgen-copilot)"),
+    ("testgen.sms", "High error rate detected. https://docs.example.com/r"),
+    ("testgen.runbook", "https://docs.example.com/r"),
+    ("testgen.dashboard", "https://grafana.example.com/d"),
+    ("testgen.text", "High error rate detected (critical, firing)\n12% of the requests failed.\n"
+                     "Runbook: https://docs.example.com/r\nDashboard: https://grafana.example.com/d\n"
+                     "Since: 2026-01-02 03:04:05 UTC"),
+])
+def test_templates(template, text, tmp_path):
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps({
+        "status": "firing", "receiver": "on-call", "alerts": [alert()], "externalURL": "http://am",
+        "groupLabels": {"alertname": "HighErrorRate", "job": "testgen-copilot"},
+        "commonLabels": {}, "commonAnnotations": {}}))
+    result = amtool("template", "render", f"--template.glob={DEPLOY}/templates/*.tmpl",
+                    f'--template.text={{{{ template "{template}" . }}}}', f"--template.data={data}")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == text

@@ -1,0 +1,138 @@
+#include "app/cli.h"
+
+#include <gtest/gtest.h>
+
+#include "base/file_system.h"
+#include "config/settings_table.h"
+
+namespace testgen::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+class CliTest : public testing::Test {
+ protected:
+  base::Result<Action> parse(const std::vector<std::string>& words) {
+    return parse_command_line(
+        words, {.variable = [this](std::string_view name) -> std::optional<std::string> {
+                  const auto found = variables_.find(name);
+                  if (found == variables_.end()) return std::nullopt;
+                  return found->second;
+                },
+                .folder = folder_.path()});
+  }
+  Generate generate(const std::vector<std::string>& words) {
+    auto action = parse(words);
+    EXPECT_TRUE(action) << describe(action.error());
+    return action ? std::get<Generate>(*action) : Generate{};
+  }
+  std::string error(const std::vector<std::string>& words) {
+    const auto action = parse(words);
+    if (action) return "(no error)";
+    EXPECT_EQ(action.error().code, base::ErrorCode::InvalidArgument);
+    return describe(action.error());
+  }
+
+  std::map<std::string, std::string, std::less<>> variables_;
+  base::TempDir folder_ = *base::TempDir::create("cli-test");
+};
+
+TEST_F(CliTest, GenerateTakesFilesAndFlagsInAnyOrder) {
+  const Generate action = generate({"generate", "a.py", "-o", "out", "--budget=1m30s", "b.py",
+                                    "--seed", "7", "--json", "-", "-qj2", "--unsafe-no-sandbox"});
+  EXPECT_EQ(action.paths, (std::vector<std::string>{"a.py", "b.py"}));
+  EXPECT_EQ(action.settings.output, "out");
+  EXPECT_EQ(action.settings.budget, 90s);
+  EXPECT_EQ(action.settings.seed, 7U);
+  EXPECT_EQ(action.settings.json, "-");
+  EXPECT_EQ(action.settings.jobs, 2U);
+  EXPECT_TRUE(action.settings.quiet);
+  EXPECT_TRUE(action.settings.unsafe_no_sandbox);
+}
+
+TEST_F(CliTest, AfterTwoDashesEverythingIsAFile) {
+  EXPECT_EQ(generate({"generate", "--", "-odd.py"}).paths, std::vector<std::string>{"-odd.py"});
+}
+
+TEST_F(CliTest, TheLaterOfTwoEqualFlagsCounts) {
+  EXPECT_EQ(generate({"generate", "a.py", "--seed", "1", "--seed", "2"}).settings.seed, 2U);
+}
+
+TEST_F(CliTest, EveryFlagOfTheTableIsAccepted) {
+  for (const config::Setting& setting : config::settings_table()) {
+    const std::string name = "--" + std::string(setting.name);
+    for (const auto& [bit, command] :
+         {std::pair{config::kGenerate, "generate"}, std::pair{config::kServe, "serve"},
+          std::pair{config::kDoctor, "doctor"}}) {
+      if ((setting.commands & bit) == 0 || setting.name == "config") continue;
+      std::vector<std::string> words = {command, name};
+      if (setting.kind != config::Kind::Switch) {
+        words.emplace_back(setting.default_text.empty() ? "x" : setting.default_text);
+      }
+      if (bit == config::kGenerate) words.emplace_back("a.py");
+      const auto action = parse(words);
+      EXPECT_TRUE(action) << command << " " << name << ": " << describe(action.error());
+    }
+  }
+}
+
+TEST_F(CliTest, SlipsAreNamedWithAGuess) {
+  EXPECT_EQ(error({"genrate", "a.py"}),
+            "there is no command \"genrate\" (did you mean \"generate\"?)");
+  EXPECT_EQ(error({"generate", "a.py", "--bugdet", "1s"}),
+            "generate has no flag --bugdet (did you mean \"--budget\"?)");
+  EXPECT_EQ(error({"generate", "a.py", "--listen=x"}),
+            "generate has no flag --listen (it belongs to other commands; see `testgen help`)");
+  EXPECT_EQ(error({"help", "serv"}), "there is no command \"serv\" (did you mean \"serve\"?)");
+  EXPECT_EQ(error({"--budget", "1s"}),
+            "--budget must come after a command (`testgen help` lists the commands)");
+}
+
+TEST_F(CliTest, MissingAndSurplusWordsAreErrors) {
+  EXPECT_NE(error({}), "(no error)");
+  EXPECT_NE(error({""}), "(no error)");
+  EXPECT_NE(error({"generate"}), "(no error)");
+  EXPECT_NE(error({"generate", "a.py", "--budget"}), "(no error)");
+  EXPECT_NE(error({"serve", "extra"}), "(no error)");
+  EXPECT_NE(error({"version", "--budget", "1s"}), "(no error)");
+  EXPECT_NE(error({"telemetry"}), "(no error)");
+}
+
+TEST_F(CliTest, TheFileInTheFolderIsReadAndANamedOneWins) {
+  ASSERT_TRUE(base::write_file_atomic(folder_.path() / ".testgen.yaml", "seed: 5\n"));
+  ASSERT_TRUE(base::write_file_atomic(folder_.path() / "other.yaml",
+                                      "seed: 6\npython: /usr/bin/python3\n"));
+  EXPECT_EQ(generate({"generate", "a.py"}).settings.seed, 5U);
+  EXPECT_EQ(generate({"generate", "a.py", "--config", "other.yaml"}).settings.seed, 6U);
+  variables_["TESTGEN_CONFIG"] = "other.yaml";
+  EXPECT_EQ(generate({"generate", "a.py"}).settings.python, "/usr/bin/python3");
+  EXPECT_NE(error({"generate", "a.py", "--config", "missing.yaml"}).find("missing.yaml"),
+            std::string::npos);
+}
+
+TEST_F(CliTest, VariablesAreRead) {
+  variables_["TESTGEN_BUDGET"] = "3s";
+  EXPECT_EQ(generate({"generate", "a.py"}).settings.budget, 3s);
+  variables_["TESTGEN_BUDGET"] = "soon";
+  EXPECT_EQ(error({"generate", "a.py"}).rfind("TESTGEN_BUDGET: ", 0), 0U);
+}
+
+TEST_F(CliTest, HelpIsThereForEveryCommand) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"help"},
+                                             {"--help"},
+                                             {"-h"},
+                                             {"help", "generate"},
+                                             {"generate", "--help"},
+                                             {"serve", "-h"},
+                                             {"help", "telemetry"},
+                                             {"generate", "--help", "--nonsense"}}) {
+    const auto action = parse(words);
+    ASSERT_TRUE(action) << words.back();
+    EXPECT_NE(std::get<PrintText>(*action).text.find("Usage: testgen"), std::string::npos);
+  }
+  EXPECT_EQ(std::get<PrintText>(*parse({"--version"})).text.rfind("testgen ", 0), 0U);
+}
+
+}  // namespace
+}  // namespace testgen::app

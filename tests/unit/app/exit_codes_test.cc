@@ -1,0 +1,61 @@
+#include "app/exit_codes.h"
+
+#include <gtest/gtest.h>
+
+namespace testgen::app {
+namespace {
+
+using base::ErrorCode;
+
+emit::ModuleOutcome done() {
+  emit::ModuleOutcome module;
+  module.files = {{"out/test_a.py", emit::WriteOutcome::Created, ""}};
+  return module;
+}
+
+emit::ModuleOutcome failed(ErrorCode code) {
+  emit::ModuleOutcome module;
+  module.report.error = base::Error{code, "m", ""};
+  return module;
+}
+
+ExitCode of(std::vector<emit::ModuleOutcome> modules) {
+  emit::RunReport run;
+  run.modules = std::move(modules);
+  return exit_code_for(run);
+}
+
+TEST(ExitCodes, OneKindOfFailureKeepsItsCode) {
+  EXPECT_EQ(of({done()}), kSuccess);
+  EXPECT_EQ(of({failed(ErrorCode::InvalidInput)}), kBadInput);
+  EXPECT_EQ(of({failed(ErrorCode::Environment), failed(ErrorCode::Environment)}), kEnvironment);
+  EXPECT_EQ(of({failed(ErrorCode::NothingToDo)}), kNothing);
+}
+
+TEST(ExitCodes, SomeFailuresAmongSuccessesAreIncomplete) {
+  EXPECT_EQ(of({done(), failed(ErrorCode::InvalidInput)}), kIncomplete);
+  EXPECT_EQ(of({failed(ErrorCode::InvalidInput), done()}), kIncomplete);
+}
+
+TEST(ExitCodes, AnEmptyModuleAmongOthersIsNoFailure) {
+  EXPECT_EQ(of({done(), failed(ErrorCode::NothingToDo)}), kSuccess);
+  EXPECT_EQ(of({failed(ErrorCode::NothingToDo), failed(ErrorCode::InvalidInput)}), kBadInput);
+}
+
+TEST(ExitCodes, FilesThatCouldNotBeWrittenCount) {
+  emit::ModuleOutcome module;
+  module.write_errors = {base::Error{ErrorCode::ResourceExhausted, "m", ""}};
+  EXPECT_EQ(of({module}), kEnvironment);
+  EXPECT_EQ(of({module, done()}), kIncomplete);
+}
+
+TEST(ExitCodes, ABugAndAnInterruptAreSaidAsSuch) {
+  EXPECT_EQ(of({done(), failed(ErrorCode::Internal)}), kInternal);
+  emit::RunReport run;
+  run.modules = {done()};
+  run.interrupted = true;
+  EXPECT_EQ(exit_code_for(run), kInterrupted);
+}
+
+}  // namespace
+}  // namespace testgen::app

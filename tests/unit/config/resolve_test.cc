@@ -1,0 +1,99 @@
+#include "config/resolve.h"
+
+#include <gtest/gtest.h>
+
+namespace testgen::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+auto variables(std::map<std::string, std::string, std::less<>> values) {
+  return [values = std::move(values)](std::string_view name) -> std::optional<std::string> {
+    const auto found = values.find(name);
+    if (found == values.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+TEST(Resolve, DefaultsComeFromTheTable) {
+  const auto resolved = resolve({});
+  ASSERT_TRUE(resolved);
+  EXPECT_EQ(resolved->settings.budget, 10s);
+  EXPECT_EQ(resolved->settings.listen, "127.0.0.1:8000");
+  EXPECT_EQ(resolved->settings.body_limit, 1024U * 1024U);
+  EXPECT_DOUBLE_EQ(resolved->settings.trace_ratio, 1.0);
+  EXPECT_FALSE(resolved->settings.unsafe_no_sandbox);
+  EXPECT_EQ(resolved->origins.at("budget"), "default");
+}
+
+TEST(Resolve, FlagWinsOverVariableOverFileOverDefault) {
+  Sources sources{.file_name = ".testgen.yaml",
+                  .file = {{"budget", "3s", 1}, {"seed", "3", 2}, {"jobs", "3", 3}}};
+  sources.variable = variables({{"TESTGEN_BUDGET", "2s"}, {"TESTGEN_SEED", "2"}});
+  sources.flags = {{"budget", "1s"}};
+  const auto resolved = resolve(sources);
+  ASSERT_TRUE(resolved) << describe(resolved.error());
+  EXPECT_EQ(resolved->settings.budget, 1s);
+  EXPECT_EQ(resolved->settings.seed, 2U);
+  EXPECT_EQ(resolved->settings.jobs, 3U);
+  EXPECT_EQ(resolved->origins.at("budget"), "--budget");
+  EXPECT_EQ(resolved->origins.at("seed"), "TESTGEN_SEED");
+  EXPECT_EQ(resolved->origins.at("jobs"), ".testgen.yaml:3");
+}
+
+TEST(Resolve, AnEmptyVariableCountsAsNotSet) {
+  Sources sources;
+  sources.variable = variables({{"TESTGEN_BUDGET", ""}});
+  EXPECT_EQ(resolve(sources)->settings.budget, 10s);
+}
+
+TEST(Resolve, ErrorsSayWhatWhereAndWhatIsAllowed) {
+  Sources from_flag;
+  from_flag.flags = {{"budget", "10 parsecs"}};
+  const auto flag = resolve(from_flag);
+  ASSERT_FALSE(flag);
+  EXPECT_EQ(flag.error().message, "--budget: \"10 parsecs\" is not a duration");
+  EXPECT_EQ(flag.error().hint, "write it like 10s, 1m30s or 500ms; allowed: 100ms to 1h");
+
+  Sources from_variable;
+  from_variable.variable = variables({{"TESTGEN_WORKERS", "257"}});
+  const auto variable = resolve(from_variable);
+  ASSERT_FALSE(variable);
+  EXPECT_EQ(variable.error().message, "TESTGEN_WORKERS: \"257\" is out of range");
+  EXPECT_EQ(variable.error().hint, "allowed: 0 to 256");
+
+  const auto file = resolve({.file_name = "s.yaml", .file = {{"log-level", "wraning", 4}}});
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().message, "s.yaml:4: \"wraning\" is not one of the choices");
+  EXPECT_EQ(file.error().hint,
+            "did you mean \"warning\"? allowed: debug, info, warning, error, critical");
+}
+
+TEST(Resolve, UnknownNamesInTheFileAreErrorsWithAGuess) {
+  const auto resolved = resolve({.file_name = "s.yaml", .file = {{"bugdet", "1s", 2}}});
+  ASSERT_FALSE(resolved);
+  EXPECT_EQ(resolved.error().message, "s.yaml:2: there is no setting \"bugdet\"");
+  EXPECT_EQ(resolved.error().hint, "did you mean \"budget\"?");
+}
+
+TEST(Resolve, AFoundFileCannotChooseWhatRunsOutsideTheSandbox) {
+  Sources found{.file_name = ".testgen.yaml", .file = {{"python", "./evil", 1}}};
+  EXPECT_FALSE(resolve(found));
+  found.file_is_named = true;
+  EXPECT_TRUE(resolve(found));
+  Sources unsafe{.file_name = "x", .file_is_named = true, .file = {{"unsafe-no-sandbox", "1", 1}}};
+  ASSERT_FALSE(resolve(unsafe));
+  EXPECT_EQ(resolve(unsafe).error().hint, "give the flag --unsafe-no-sandbox");
+}
+
+TEST(Resolve, SecretsAreNeverShown) {
+  Sources sources;
+  sources.variable = variables({{"TESTGEN_API_TOKEN", "hunter2"}});
+  const auto resolved = resolve(sources);
+  ASSERT_TRUE(resolved);
+  EXPECT_EQ(resolved->settings.api_token, "hunter2");
+  EXPECT_EQ(resolved->texts.at("api-token"), "(hidden)");
+}
+
+}  // namespace
+}  // namespace testgen::config

@@ -1,0 +1,56 @@
+#include "config/settings_file.h"
+
+#include <gtest/gtest.h>
+
+#include "base/file_system.h"
+
+namespace testgen::config {
+namespace {
+
+TEST(SettingsFile, KeepsNamesTextsAndLines) {
+  const auto entries = parse_settings("# ours\nbudget: 1m30s\n\nlog-level: 'debug'\n", "f.yaml");
+  ASSERT_TRUE(entries);
+  ASSERT_EQ(entries->size(), 2U);
+  EXPECT_EQ((*entries)[0].name, "budget");
+  EXPECT_EQ((*entries)[0].text, "1m30s");
+  EXPECT_EQ((*entries)[0].line, 2);
+  EXPECT_EQ((*entries)[1].text, "debug");
+  EXPECT_EQ((*entries)[1].line, 4);
+}
+
+TEST(SettingsFile, AnEmptyFileSetsNothing) {
+  EXPECT_TRUE(parse_settings("", "f.yaml")->empty());
+  EXPECT_TRUE(parse_settings("# nothing yet\n", "f.yaml")->empty());
+}
+
+TEST(SettingsFile, SaysWhereItIsWrong) {
+  const struct {
+    const char* text;
+    const char* message;
+  } cases[] = {
+      {"budget: 10s\nseed: [1, 2]\n", "f.yaml:2: the value of seed must be a single value"},
+      {"- budget\n", "f.yaml:1: the file is not a list of settings"},
+      {"budget: 1s\nbudget: 2s\n", "f.yaml:2: budget is set twice"},
+      {"seed: 1\nbudget: ]\n", "f.yaml:2: this is not valid YAML"},
+      {"generate:\n  budget: 1s\n", "f.yaml:1: the value of generate must be a single value"},
+  };
+  for (const auto& [text, message] : cases) {
+    const auto entries = parse_settings(text, "f.yaml");
+    ASSERT_FALSE(entries) << text;
+    EXPECT_EQ(entries.error().code, base::ErrorCode::InvalidArgument);
+    EXPECT_EQ(entries.error().message.rfind(message, 0), 0U) << entries.error().message;
+  }
+}
+
+TEST(SettingsFile, ReadsFromDiskWithinItsLimit) {
+  const auto folder = *base::TempDir::create("settings-file-test");
+  const auto path = folder.path() / "s.yaml";
+  EXPECT_FALSE(read_settings(path));
+  ASSERT_TRUE(base::write_file_atomic(path, "seed: 7\n"));
+  ASSERT_TRUE(read_settings(path));
+  ASSERT_TRUE(base::write_file_atomic(path, "# " + std::string(100'000, 'x') + "\n"));
+  EXPECT_FALSE(read_settings(path));
+}
+
+}  // namespace
+}  // namespace testgen::config

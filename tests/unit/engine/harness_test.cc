@@ -1,0 +1,171 @@
+// The harness against a real interpreter in the real sandbox, with code that misbehaves.
+#include "engine/explorer/harness.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "analysis/analysis.h"
+#include "base/file_system.h"
+#include "sandbox/bubblewrap.h"
+
+namespace testgen::engine {
+namespace {
+
+class HarnessTest : public ::testing::Test {
+ protected:
+  base::Result<std::unique_ptr<Harness>> start(const std::string& text) {
+    EXPECT_TRUE(base::write_file_atomic(folder_.path() / "target.py", text));
+    model::SourceFile source{.path = folder_.path() / "target.py",
+                             .language = "python",
+                             .text = text,
+                             .import_root = folder_.path(),
+                             .module_name = "target"};
+    module_ = analysis::analyze(source, clock_).value();
+    HarnessSetup setup;
+    setup.interpreter = "/usr/bin/python3";
+    setup.read_only = {folder_.path()};
+    setup.module = &module_;
+    setup.plan = {.module_name = "target",
+                  .alias = "target",
+                  .source_path = source.path,
+                  .search_path = folder_.path()};
+    setup.load_deadline = std::chrono::milliseconds(3000);
+    return Harness::start(sandbox_, setup, {});
+  }
+
+  std::vector<CandidateResult> run(Harness& harness, std::vector<std::string> sources,
+                                   RunOptions options = {}) {
+    std::vector<Candidate> candidates;
+    for (auto& source : sources) candidates.push_back({std::move(source), {"result"}});
+    auto results = harness.run(candidates, options);
+    EXPECT_TRUE(results) << (results ? "" : describe(results.error()));
+    return results ? *results : std::vector<CandidateResult>(candidates.size());
+  }
+
+  base::TempDir folder_ = *base::TempDir::create("testgen-harness");
+  base::SystemClock clock_;
+  sandbox::BubblewrapSandbox sandbox_;
+  model::ModuleModel module_;
+};
+
+TEST_F(HarnessTest, ReportsOutcomeShapeAndGoals) {
+  auto harness = start("def sign(x):\n    if x < 0:\n        return 'neg'\n    return 'pos'\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run(**harness, {"result = target.sign(-1)", "result = target.sign(1)",
+                                       "result = target.sign('a')"});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[0].shape, "str+");
+  EXPECT_NE(results[0].goals, results[1].goals);
+  EXPECT_EQ(results[2].outcome, CandidateOutcome::Raised);
+  EXPECT_EQ(results[2].exception.type, "TypeError");
+  EXPECT_EQ(results[2].exception.line, 1U);
+}
+
+TEST_F(HarnessTest, CapturesOperandsAndObservesValues) {
+  auto harness = start("def known(word):\n    return word == 'magic'\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto captured = run(**harness, {"result = target.known('abc')"}, {.capture = true});
+  ASSERT_EQ(captured[0].captures.size(), 1U);
+  EXPECT_EQ(captured[0].captures[0].left, "'abc'");
+  EXPECT_EQ(captured[0].captures[0].right, "'magic'");
+  const auto observed = run(**harness, {"result = target.known('magic')"}, {.observe = true});
+  ASSERT_EQ(observed[0].facts.size(), 1U);
+  EXPECT_EQ(observed[0].facts[0].literal, "True");
+}
+
+TEST_F(HarnessTest, EndlessLoopsRunOutOfFuel) {
+  auto harness = start("def spin(n):\n    while n:\n        pass\n    return 1\n");
+  ASSERT_TRUE(harness);
+  const auto results = run(**harness, {"result = target.spin(1)", "result = target.spin(0)"});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::OutOfFuel);
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::Passed);
+}
+
+TEST_F(HarnessTest, AHangInCBlamesOneTestAndKeepsTheOthers) {
+  auto harness = start("import re\ndef slow(text):\n    return re.match('(a+)+$', text)\n");
+  ASSERT_TRUE(harness);
+  const auto results =
+      run(**harness, {"result = target.slow('a')", "result = target.slow('a' * 60 + 'b')",
+                      "result = target.slow('b')"});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::TimedOut);
+  EXPECT_EQ(results[2].outcome, CandidateOutcome::Passed);
+}
+
+TEST_F(HarnessTest, AKilledProcessBlamesOneTestAndKeepsTheOthers) {
+  auto harness = start("import os\ndef die(how):\n    if how: os._exit(3)\n    return 'alive'\n");
+  ASSERT_TRUE(harness);
+  const auto results = run(**harness, {"result = target.die(0)", "result = target.die(1)",
+                                       "result = target.die(0)"});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::Crashed);
+  EXPECT_EQ(results[2].outcome, CandidateOutcome::Passed);
+}
+
+TEST_F(HarnessTest, ClosingEveryDescriptorHurtsNobodyElse) {
+  auto harness = start("import os\ndef close(n):\n    os.closerange(0, n)\n    return 1\n");
+  ASSERT_TRUE(harness);
+  const auto first = run(**harness, {"result = target.close(64)"});
+  EXPECT_NE(first[0].outcome, CandidateOutcome::NotRun);
+  const auto second = run(**harness, {"result = target.close(0)"});
+  EXPECT_EQ(second[0].outcome, CandidateOutcome::Passed);
+}
+
+TEST_F(HarnessTest, WorkOutsideTheProcessIsDiscarded) {
+  auto harness = start(
+      "import subprocess, socket\n"
+      "def run():\n    return subprocess.call(['true'])\n"
+      "def dial():\n    return socket.socket()\n"
+      "def write():\n    return open('/tmp/x', 'w').write('x')\n"
+      "def ask():\n    return input()\n");
+  ASSERT_TRUE(harness);
+  for (const auto& result : run(**harness, {"result = target.run()", "result = target.dial()",
+                                            "result = target.write()", "result = target.ask()"})) {
+    EXPECT_EQ(result.outcome, CandidateOutcome::Discarded) << result.shape;
+  }
+}
+
+TEST_F(HarnessTest, AChangedModuleStateIsDiscardedWhenObserved) {
+  auto harness = start("SEEN = []\ndef note(x):\n    SEEN.append(x)\n    return len(SEEN)\n");
+  ASSERT_TRUE(harness);
+  const auto results = run(**harness, {"result = target.note(1)"}, {.observe = true});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Discarded);
+  EXPECT_EQ(results[0].shape, "module state");
+}
+
+TEST_F(HarnessTest, FailedImportsSayWhatAndWhere) {
+  const auto missing = start("import no_such_module\ndef f():\n    return 1\n");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, base::ErrorCode::InvalidInput);
+  EXPECT_NE(missing.error().message.find("no_such_module"), std::string::npos);
+  EXPECT_NE(missing.error().message.find("line 1"), std::string::npos);
+  EXPECT_NE(missing.error().hint.find("install no_such_module"), std::string::npos);
+}
+
+TEST_F(HarnessTest, ExitingHangingAndDyingAtImportAreErrorsOfTheModule) {
+  const auto exits = start("import sys\ndef f():\n    return 1\nsys.exit(0)\n");
+  ASSERT_FALSE(exits);
+  EXPECT_NE(exits.error().hint.find("sys.exit"), std::string::npos);
+  const auto dies = start("import os\ndef f():\n    return 1\nos._exit(9)\n");
+  ASSERT_FALSE(dies);
+  EXPECT_EQ(dies.error().code, base::ErrorCode::InvalidInput);
+  const auto hangs = start("def f():\n    return 1\nwhile True:\n    pass\n");
+  ASSERT_FALSE(hangs);
+  EXPECT_NE(hangs.error().message.find("did not finish"), std::string::npos);
+}
+
+TEST_F(HarnessTest, CAcceleratorsAreBlockedWhenTheyHideTheCode) {
+  std::ifstream file("/usr/lib/python3.11/bisect.py");
+  if (!file) GTEST_SKIP() << "no Python 3.11 standard library here";
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  auto harness = start(text);
+  ASSERT_TRUE(harness) << describe(harness.error());
+  EXPECT_EQ((*harness)->symbols().blocked, std::vector<std::string>{"_bisect"});
+  const auto results = run(**harness, {"result = target.bisect_left([1, 3], 2)"});
+  EXPECT_FALSE(results[0].goals.empty());
+}
+
+}  // namespace
+}  // namespace testgen::engine

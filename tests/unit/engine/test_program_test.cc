@@ -1,0 +1,77 @@
+#include "engine/explorer/test_program.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/engine/small_universe.h"
+
+namespace testgen::engine {
+namespace {
+
+class TestProgramTest : public ::testing::Test {
+ protected:
+  Statement call(const char* name, std::vector<Value> arguments = {},
+                 std::size_t receiver = Statement::npos) {
+    Statement statement;
+    statement.callable = universe_.find(name);
+    EXPECT_NE(statement.callable, Universe::npos) << name;
+    statement.arguments = std::move(arguments);
+    statement.receiver = receiver;
+    return statement;
+  }
+
+  model::ModuleModel module_ = small_module();
+  Universe universe_ = small_universe(module_);
+};
+
+TEST_F(TestProgramTest, AFunctionCallNamesItsResult) {
+  TestProgram program{{call("price", {Value::integer(3)})}};
+  program.statements[0].keywords.emplace_back("currency", Value::string("USD"));
+  const auto rendered = render_program(program, universe_);
+  EXPECT_EQ(rendered.source(), "result = shop.price(3, currency=\"USD\")");
+  EXPECT_EQ(rendered.watch, std::vector<std::string>{"result"});
+}
+
+TEST_F(TestProgramTest, ObjectsAreNamedForTheirClass) {
+  TestProgram program;
+  program.statements.push_back(call("Cart.__init__", {Value::string("ann")}));
+  program.statements.push_back(call("Cart.add", {Value::string("pen")}, 0));
+  program.statements.push_back(call("Cart.__len__", {}, 0));
+  const auto rendered = render_program(program, universe_);
+  EXPECT_EQ(rendered.source(),
+            "cart = shop.Cart(\"ann\")\n"
+            "cart.add(\"pen\")\n"
+            "result = len(cart)");
+  EXPECT_EQ(rendered.watch, (std::vector<std::string>{"result", "cart"}));
+}
+
+TEST_F(TestProgramTest, GeneratorsAreRunToTheEnd) {
+  EXPECT_EQ(render_program({{call("listing")}}, universe_).source(), "result = list(shop.listing())");
+}
+
+TEST_F(TestProgramTest, AttributesAreWrittenAndPropertiesRead) {
+  TestProgram program;
+  program.statements.push_back(call("Cart.__init__", {Value::none()}));
+  Statement write = call("Cart.__init__", {}, 0);
+  write.kind = Statement::Kind::SetAttribute;
+  write.attribute = "discount";
+  write.value = Value::floating(0.5);
+  program.statements.push_back(write);
+  program.statements.push_back(call("Cart.total", {}, 0));
+  EXPECT_EQ(render_program(program, universe_).source(),
+            "cart = shop.Cart(None)\ncart.discount = 0.5\nresult = cart.total");
+}
+
+TEST_F(TestProgramTest, ErasingKeepsReceiversRight) {
+  TestProgram program;
+  program.statements.push_back(call("price", {Value::integer(1)}));
+  program.statements.push_back(call("Cart.__init__", {Value::none()}));
+  program.statements.push_back(call("Cart.add", {Value::none()}, 1));
+  EXPECT_FALSE(erase_statement(program, 1)) << "the object is still needed";
+  EXPECT_FALSE(erase_statement(program, 2)) << "the act stays";
+  ASSERT_TRUE(erase_statement(program, 0));
+  EXPECT_EQ(program.statements.back().receiver, 0U);
+  EXPECT_EQ(render_program(program, universe_).lines.back(), "result = cart.add(None)");
+}
+
+}  // namespace
+}  // namespace testgen::engine

@@ -1,0 +1,140 @@
+#include "telemetry/health/health.h"
+
+#include <atomic>
+#include <stdexcept>
+
+#include "fixture.h"
+
+namespace testgen::telemetry {
+namespace {
+
+using namespace std::chrono_literals;
+
+class HealthTest : public MetricsFixture {
+ protected:
+  // What a check answers; shared, because a check may outlive the test's frame.
+  std::shared_ptr<std::atomic<bool>> answer(bool healthy) {
+    return std::make_shared<std::atomic<bool>>(healthy);
+  }
+  void add(const char* name, CheckImpact impact, std::shared_ptr<std::atomic<bool>> healthy) {
+    health_.add_check({.name = name, .impact = impact, .interval = 1ms},
+                      [healthy](base::SteadyTime) {
+                        return healthy->load() ? CheckResult{} : CheckResult{false, "down"};
+                      });
+  }
+  bool eventually_ready(bool ready) {
+    return eventually([&] { return health_.readiness().ready == ready; });
+  }
+  Health health_{metrics_, clock_};
+};
+
+TEST_F(HealthTest, WithoutChecksItIsReady) {
+  const Readiness readiness = health_.readiness();
+  EXPECT_TRUE(readiness.ready);
+  EXPECT_FALSE(readiness.degraded);
+}
+
+TEST_F(HealthTest, ALostDatabaseIsNotReadyAndComesBack) {
+  const auto database = answer(true);
+  add("database", CheckImpact::NotReady, database);
+  ASSERT_TRUE(eventually_ready(true));
+  database->store(false);
+  ASSERT_TRUE(eventually_ready(false));
+  EXPECT_EQ(health_.readiness().checks[0].message, "down");
+  EXPECT_FALSE(health_.readiness().degraded);
+  database->store(true);
+  EXPECT_TRUE(eventually_ready(true));
+}
+
+TEST_F(HealthTest, ALostModelOnlyDegrades) {
+  add("llm_api", CheckImpact::Degrades, answer(false));
+  ASSERT_TRUE(eventually([&] { return health_.readiness().checks[0].message == "down"; }));
+  const Readiness readiness = health_.readiness();
+  EXPECT_TRUE(readiness.ready);
+  EXPECT_TRUE(readiness.degraded);
+  EXPECT_FALSE(readiness.checks[0].healthy);
+}
+
+TEST_F(HealthTest, WhatIsNotConfiguredCountsAsTrue) {
+  health_.add_unconfigured("redis", CheckImpact::Degrades);
+  const Readiness readiness = health_.readiness();
+  ASSERT_EQ(readiness.checks.size(), 1U);
+  EXPECT_TRUE(readiness.ready);
+  EXPECT_FALSE(readiness.degraded);
+  EXPECT_TRUE(readiness.checks[0].healthy);
+  EXPECT_FALSE(readiness.checks[0].configured);
+}
+
+TEST_F(HealthTest, ACheckThatHangsReadsAsFailedAndHoldsNobodyUp) {
+  const auto release = answer(false);
+  const auto entered = answer(false);
+  health_.add_check({.name = "disk_space", .deadline = 2s}, [=](base::SteadyTime) {
+    entered->store(true);
+    while (!release->load()) std::this_thread::sleep_for(1ms);
+    return CheckResult{};
+  });
+  add("database", CheckImpact::NotReady, answer(true));
+  ASSERT_TRUE(eventually([&] { return entered->load() && health_.readiness().checks[1].healthy; }));
+  clock_.advance(3s);
+  const Readiness readiness = health_.readiness();
+  EXPECT_FALSE(readiness.ready);
+  EXPECT_EQ(readiness.checks[0].message, "no answer within 2000 ms");
+  const auto start = std::chrono::steady_clock::now();
+  health_.shutdown(in(20ms));  // leaves it behind
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+  release->store(true);
+}
+
+TEST_F(HealthTest, ACheckThatThrowsHasFailed) {
+  health_.add_check({.name = "database"},
+                    [](base::SteadyTime) -> CheckResult { throw std::runtime_error("boom"); });
+  EXPECT_TRUE(eventually(
+      [&] { return health_.readiness().checks[0].message == "the check failed: boom"; }));
+}
+
+TEST_F(HealthTest, BeforeItsFirstResultACheckPromisesNothing) {
+  const auto release = answer(false);
+  health_.add_check({.name = "database"}, [=](base::SteadyTime) {
+    while (!release->load()) std::this_thread::sleep_for(1ms);
+    return CheckResult{};
+  });
+  EXPECT_FALSE(health_.readiness().ready);
+  release->store(true);
+  EXPECT_TRUE(eventually_ready(true));
+}
+
+TEST_F(HealthTest, DrainingIsNotReady) {
+  health_.start_draining();
+  EXPECT_FALSE(health_.readiness().ready);
+  EXPECT_TRUE(health_.readiness().draining);
+}
+
+TEST_F(HealthTest, GaugesShowStatusAndAge) {
+  health_.add_check({.name = "database", .interval = 1h},
+                    [](base::SteadyTime) { return CheckResult{}; });
+  ASSERT_TRUE(eventually_ready(true));
+  clock_.advance(7s);
+  health_.update_metrics();
+  EXPECT_EQ(metrics_.health_check_status.with("database").value(), 1);
+  EXPECT_EQ(metrics_.health_check_age_seconds.with("database").value(), 7);
+}
+
+TEST_F(HealthTest, AStalledThreadIsDeadUntilItBeatsAgain) {
+  Heartbeat worker = health_.watch("worker", 10s);
+  clock_.advance(1h);
+  EXPECT_TRUE(health_.liveness().alive);  // not watched before its first beat
+  worker.beat();
+  clock_.advance(9s);
+  EXPECT_TRUE(health_.liveness().alive);
+  clock_.advance(2s);
+  EXPECT_FALSE(health_.liveness().alive);
+  EXPECT_EQ(health_.liveness().error, "thread worker has stalled for 11 s");
+  worker.beat();
+  EXPECT_TRUE(health_.liveness().alive);
+  worker.idle();
+  clock_.advance(1h);
+  EXPECT_TRUE(health_.liveness().alive);
+}
+
+}  // namespace
+}  // namespace testgen::telemetry

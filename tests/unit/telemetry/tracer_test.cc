@@ -1,0 +1,180 @@
+#include "telemetry/tracing/tracer.h"
+
+#include "fixture.h"
+#include "telemetry/tracing/span_exporter.h"
+
+namespace testgen::telemetry {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct CollectingExporter final : public SpanExporter {
+  void export_span(FinishedSpan span) override { spans.push_back(std::move(span)); }
+  void shutdown(base::SteadyTime) override {}
+  std::vector<FinishedSpan> spans;
+};
+
+class TracerTest : public MetricsFixture {
+ protected:
+  Tracer tracer(TracingOptions options = {}) { return {options, metrics_, clock_, &exporter_}; }
+  CollectingExporter exporter_;
+};
+
+TEST_F(TracerTest, ASpanRecordsWhatItWasTold) {
+  Tracer tracer = this->tracer();
+  {
+    Span span = tracer.start("generate_tests");
+    span.set("file.path", "src/calc.py");
+    span.set("tests.count", 3);
+    span.set("tests.count", 4U);
+    span.set("ratio", 0.5);
+    span.set("kept", true);
+    clock_.advance(10ms);
+    span.add_event("checkpoint", {{"n", 1}});
+    clock_.advance(5ms);
+    EXPECT_EQ(metrics_.otel_span_live.value(), 1);
+  }
+  ASSERT_EQ(exporter_.spans.size(), 1U);
+  const SpanRecord& record = *exporter_.spans[0];
+  EXPECT_EQ(record.name, "generate_tests");
+  EXPECT_EQ(record.kind, SpanKind::Internal);
+  EXPECT_EQ(record.status, SpanStatus::Unset);
+  EXPECT_FALSE(record.parent.valid());
+  EXPECT_EQ(record.start_ns, 1'700'000'000'000'000'000);
+  EXPECT_EQ(record.end_ns - record.start_ns, 15'000'000);
+  ASSERT_EQ(record.attributes.size(), 4U);
+  EXPECT_EQ(std::get<std::string>(record.attributes[0].value), "src/calc.py");
+  EXPECT_EQ(std::get<std::int64_t>(record.attributes[1].value), 4);
+  EXPECT_EQ(std::get<double>(record.attributes[2].value), 0.5);
+  EXPECT_EQ(std::get<bool>(record.attributes[3].value), true);
+  ASSERT_EQ(record.events.size(), 1U);
+  EXPECT_EQ(record.events[0].time_ns - record.start_ns, 10'000'000);
+  EXPECT_EQ(metrics_.otel_span_live.value(), 0);
+  EXPECT_EQ(metrics_.otel_span_started_total.value(), 1U);
+}
+
+TEST_F(TracerTest, ChildrenShareTheTraceAndNameTheirParent) {
+  Tracer tracer = this->tracer();
+  const Span root = tracer.start("root");
+  const Span child = tracer.start("child", SpanKind::Client, root.context());
+  EXPECT_EQ(child.context().trace_id, root.context().trace_id);
+  EXPECT_NE(child.context().span_id, root.context().span_id);
+  const Span other = tracer.start("other");
+  EXPECT_NE(other.context().trace_id, root.context().trace_id);
+}
+
+TEST_F(TracerTest, NewTracesSayThatTheirIdIsRandom) {
+  Tracer tracer = this->tracer();
+  EXPECT_EQ(tracer.start("root").context().flags, kFlagSampled | kFlagRandom);
+}
+
+TEST_F(TracerTest, TheCallersDecisionIsFollowed) {
+  Tracer tracer = this->tracer();
+  SpanContext caller = tracer.start("x").context();
+  exporter_.spans.clear();
+  caller.tracestate = "vendor=1";
+  caller.flags = 0;
+  {
+    const Span span = tracer.start("unsampled", SpanKind::Server, caller);
+    EXPECT_EQ(span.context().flags, 0);
+    EXPECT_EQ(span.context().tracestate, "vendor=1");
+  }
+  EXPECT_TRUE(exporter_.spans.empty());
+  // Kept in memory all the same: a trace can be read back though nobody exports it.
+  const auto kept = tracer.ring().trace(caller.trace_id);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_TRUE(kept[1]->parent_is_remote);
+  caller.flags = kFlagSampled;
+  (void)tracer.start("sampled", SpanKind::Server, caller);
+  EXPECT_EQ(exporter_.spans.size(), 1U);
+}
+
+TEST_F(TracerTest, TheRatioDecidesForNewTraces) {
+  TracingOptions options;
+  options.sample_ratio = 0.25;
+  Tracer tracer = this->tracer(options);
+  for (int i = 0; i < 4000; ++i) (void)tracer.start("root");
+  EXPECT_NEAR(static_cast<double>(exporter_.spans.size()), 1000, 150);
+  options.sample_ratio = 0;
+  Tracer never = this->tracer(options);
+  exporter_.spans.clear();
+  for (int i = 0; i < 100; ++i) (void)never.start("root");
+  EXPECT_TRUE(exporter_.spans.empty());
+}
+
+TEST_F(TracerTest, SwitchedOffItPassesTheCallersContextOn) {
+  TracingOptions options;
+  options.enabled = false;
+  Tracer tracer = this->tracer(options);
+  SpanContext caller;
+  caller.trace_id.bytes.fill(1);
+  caller.span_id.bytes.fill(2);
+  Span span = tracer.start("x", SpanKind::Server, caller);
+  span.set("a", 1);
+  span.fail("no");
+  span.record_exception("T", "m");
+  EXPECT_FALSE(span.recording());
+  EXPECT_EQ(span.context().span_id, caller.span_id);
+  span.end();
+  EXPECT_EQ(tracer.ring().span_count(), 0U);
+}
+
+TEST_F(TracerTest, ExceptionsFollowTheConvention) {
+  Tracer tracer = this->tracer();
+  {
+    Span span = tracer.start("x");
+    span.record_exception("std::bad_alloc", "out of memory");
+  }
+  const SpanRecord& record = *exporter_.spans.at(0);
+  EXPECT_EQ(record.status, SpanStatus::Error);
+  EXPECT_EQ(record.status_message, "out of memory");
+  ASSERT_EQ(record.events.size(), 1U);
+  EXPECT_EQ(record.events[0].name, "exception");
+  EXPECT_EQ(record.events[0].attributes[0].key, "exception.type");
+  EXPECT_EQ(std::get<std::string>(record.events[0].attributes[1].value), "out of memory");
+}
+
+TEST_F(TracerTest, ASpanIsBounded) {
+  Tracer tracer = this->tracer();
+  {
+    Span span = tracer.start("x");
+    for (int i = 0; i < 200; ++i) span.set("key" + std::to_string(i), i);
+    for (int i = 0; i < 200; ++i) span.add_event("event");
+    span.set("key0", std::string(4094, 'x') + "\xc3\xa9" + "tail");
+  }
+  const SpanRecord& record = *exporter_.spans.at(0);
+  EXPECT_EQ(record.attributes.size(), kMaxAttributes);
+  EXPECT_EQ(record.dropped_attributes, 72U);
+  EXPECT_EQ(record.events.size(), kMaxEvents);
+  EXPECT_EQ(record.dropped_events, 72U);
+  EXPECT_EQ(std::get<std::string>(record.attributes[0].value), std::string(4094, 'x'));
+}
+
+TEST_F(TracerTest, ASpanCanBeginInThePast) {
+  Tracer tracer = this->tracer();
+  const base::WallTime accepted = clock_.wall_now();
+  clock_.advance(2s);
+  { const Span wait = tracer.start("queue", SpanKind::Consumer, {}, accepted); }
+  const SpanRecord& record = *exporter_.spans.at(0);
+  EXPECT_EQ(record.end_ns - record.start_ns, 2'000'000'000);
+  // Not in the future, whatever the clocks say.
+  { const Span future = tracer.start("queue", SpanKind::Consumer, {}, clock_.wall_now() + 1h); }
+  EXPECT_EQ(exporter_.spans.at(1)->end_ns, exporter_.spans.at(1)->start_ns);
+}
+
+TEST_F(TracerTest, MovingEndsOnce) {
+  Tracer tracer = this->tracer();
+  Span first = tracer.start("first");
+  Span second = std::move(first);
+  first.end();
+  EXPECT_TRUE(exporter_.spans.empty());
+  second = tracer.start("third");  // ends the one it held
+  ASSERT_EQ(exporter_.spans.size(), 1U);
+  EXPECT_EQ(exporter_.spans[0]->name, "first");
+  second.end();
+  second.end();
+  EXPECT_EQ(exporter_.spans.size(), 2U);
+}
+
+}  // namespace
+}  // namespace testgen::telemetry
