@@ -19,7 +19,8 @@ BACKGROUND, TEXT, DIM, PROMPT = "#14181f", "#d7dde6", "#7f8b99", "#7fd1a0"
 def run():
     """(kind, text) of each line: what was typed and what it said."""
     lines = []
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8",
+                   "TESTGEN_PYTHON": "/usr/bin/python3"}  # the one with Debian's coverage.py
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "examples").symlink_to(ROOT / "examples")
         for command, shown in (([PROGRAM, "generate", "examples", "-o", "tests"], "testgen generate examples -o tests"),

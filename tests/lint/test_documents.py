@@ -88,4 +88,5 @@ def test_runbooks_have_all_parts(path):
 
 def test_root_fits_in_one_look():
     names = {path.relative_to(ROOT).parts[0] for path in TRACKED}
+    names = {name for name in names if not name.startswith(".")}  # as ls shows it
     assert len(names) < 25, sorted(names)
