@@ -42,12 +42,13 @@ def draw(lines):
     out += [f'<circle cx="{MARGIN + 4 + 18 * i}" cy="17" r="5" fill="{colour}"/>'
             for i, colour in enumerate(("#e5685f", "#e0b04c", "#6bbf6b"))]
     out.append('<g font-family="ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" '
-               'xml:space="preserve">')
+              '>')
     for number, (kind, text) in enumerate(lines):
         y = BAR + LINE * (number + 1) - 5
         colour = TEXT if kind == "typed" or not text.startswith("  ") else DIM
         prompt = f'<tspan fill="{PROMPT}">$ </tspan>' if kind == "typed" else ""
-        out.append(f'<text x="{MARGIN}" y="{y}" fill="{colour}">{prompt}{html.escape(text)}</text>')
+        # No-break spaces: browsers fold the others, and with them the table.
+        out.append(f'<text x="{MARGIN}" y="{y}" fill="{colour}">{prompt}{html.escape(text).replace(" ", chr(0xA0))}</text>')
     return "\n".join(out + ["</g>", "</svg>"]) + "\n"
 
 

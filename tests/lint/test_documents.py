@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from repository import ROOT, tracked
+from repository import ROOT, rooms, tracked
 
 TRACKED = tracked()
 DOCUMENTS = [path for path in TRACKED if path.suffix == ".md"]
@@ -71,6 +71,12 @@ def test_documents_are_reachable():
                 waiting.append((page.parent / target).resolve())
     lost = {path for path in DOCUMENTS if path.is_relative_to(ROOT / "docs")} - seen
     assert not lost
+
+
+def test_the_table_of_rooms_is_true():
+    rows = re.findall(r"^\| `(\w+)` \| .*? \| (.*?) \|$", (ROOT / "ARCHITECTURE.md").read_text(), flags=re.M)
+    table = {room: set() if knows == "nothing" else set(knows.split(", ")) for room, knows in rows}
+    assert table == {room: set(deps) for room, deps in rooms().items()}
 
 
 RUNBOOK_HEADINGS = ["Meaning", "Impact", "First look", "Diagnosis", "Mitigation", "How to test"]
