@@ -19,7 +19,8 @@ BACKGROUND, TEXT, DIM, PROMPT = "#14181f", "#d7dde6", "#7f8b99", "#7fd1a0"
 def run():
     """(kind, text) of each line: what was typed and what it said."""
     lines = []
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8",
+                   "TESTGEN_PYTHON": "/usr/bin/python3"}  # the one with Debian's coverage.py
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "examples").symlink_to(ROOT / "examples")
         for command, shown in (([PROGRAM, "generate", "examples", "-o", "tests"], "testgen generate examples -o tests"),
@@ -41,12 +42,13 @@ def draw(lines):
     out += [f'<circle cx="{MARGIN + 4 + 18 * i}" cy="17" r="5" fill="{colour}"/>'
             for i, colour in enumerate(("#e5685f", "#e0b04c", "#6bbf6b"))]
     out.append('<g font-family="ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" '
-               'xml:space="preserve">')
+              '>')
     for number, (kind, text) in enumerate(lines):
         y = BAR + LINE * (number + 1) - 5
         colour = TEXT if kind == "typed" or not text.startswith("  ") else DIM
         prompt = f'<tspan fill="{PROMPT}">$ </tspan>' if kind == "typed" else ""
-        out.append(f'<text x="{MARGIN}" y="{y}" fill="{colour}">{prompt}{html.escape(text)}</text>')
+        # No-break spaces: browsers fold the others, and with them the table.
+        out.append(f'<text x="{MARGIN}" y="{y}" fill="{colour}">{prompt}{html.escape(text).replace(" ", chr(0xA0))}</text>')
     return "\n".join(out + ["</g>", "</svg>"]) + "\n"
 
 

@@ -8,7 +8,6 @@
 #include <unordered_map>
 
 #include "base/check.h"
-#include "base/strings.h"
 
 extern "C" const TSLanguage* tree_sitter_python();
 
@@ -19,7 +18,7 @@ using base::Error;
 using base::ErrorCode;
 
 const std::unordered_map<std::string_view, Kind>& kind_names() {
-  static const std::unordered_map<std::string_view, Kind> kNames{
+  static const std::unordered_map<std::string_view, Kind> names{
       {"module", Kind::Module},
       {"block", Kind::Block},
       {"comment", Kind::Comment},
@@ -124,7 +123,7 @@ const std::unordered_map<std::string_view, Kind>& kind_names() {
       {"none", Kind::None},
       {"ellipsis", Kind::Ellipsis},
   };
-  return kNames;
+  return names;
 }
 
 constexpr std::array<std::pair<std::string_view, Field>, 24> kFieldNames{{
@@ -162,7 +161,8 @@ struct Tables {
   Tables() {
     const TSLanguage* language = tree_sitter_python();
     kinds.resize(ts_language_symbol_count(language), Kind::Token);
-    for (TSSymbol symbol = 0; symbol < kinds.size(); ++symbol) {
+    for (std::size_t number = 0; number < kinds.size(); ++number) {
+      const auto symbol = static_cast<TSSymbol>(number);
       if (ts_language_symbol_type(language, symbol) != TSSymbolTypeRegular) continue;
       const auto found = kind_names().find(ts_language_symbol_name(language, symbol));
       kinds[symbol] = found == kind_names().end() ? Kind::Other : found->second;
@@ -231,18 +231,18 @@ SyntaxNode make_node(TSTreeCursor* cursor, const Tables& tables, Index parent) {
 
 // Copies the tree into preorder. False when it is deeper than the limit.
 bool flatten(const TSTree* tree, std::uint32_t max_depth, std::vector<SyntaxNode>& nodes) {
-  static const Tables kTables;
+  static const Tables tables;
   Cursor owner(tree);
   TSTreeCursor* cursor = owner.get();
   std::vector<Index> path;  // ancestors of the current node
-  nodes.push_back(make_node(cursor, kTables, kNoNode));
+  nodes.push_back(make_node(cursor, tables, kNoNode));
   Index current = 0;
   while (true) {
     if (ts_tree_cursor_goto_first_child(cursor)) {
       if (path.size() >= max_depth) return false;
       path.push_back(current);
       current = static_cast<Index>(nodes.size());
-      nodes.push_back(make_node(cursor, kTables, path.back()));
+      nodes.push_back(make_node(cursor, tables, path.back()));
       continue;
     }
     while (true) {
@@ -252,7 +252,7 @@ bool flatten(const TSTree* tree, std::uint32_t max_depth, std::vector<SyntaxNode
         const auto sibling = static_cast<Index>(nodes.size());
         nodes[current].next_sibling = sibling;
         current = sibling;
-        nodes.push_back(make_node(cursor, kTables, path.back()));
+        nodes.push_back(make_node(cursor, tables, path.back()));
         break;
       }
       ts_tree_cursor_goto_parent(cursor);
@@ -297,31 +297,6 @@ std::uint32_t SyntaxTree::last_line(Index index) const {
   const std::string_view body = text(index);
   return nodes_[index].line +
          static_cast<std::uint32_t>(std::count(body.begin(), body.end(), '\n'));
-}
-
-base::Status SyntaxTree::check_syntax() const {
-  for (const SyntaxNode& node : nodes_) {
-    const bool python2 = node.kind == Kind::PrintStatement || node.kind == Kind::ExecStatement;
-    if (node.kind != Kind::Error && !node.missing && !python2) continue;
-    // Missing tokens are reported by the parser where the next token starts.
-    const std::size_t at = std::min<std::size_t>(node.start, text_.size());
-    const std::size_t line_start = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;
-    const std::string_view line =
-        std::string_view(text_).substr(line_start, text_.find('\n', line_start) - line_start);
-    std::size_t column = 1;
-    for (std::size_t i = line_start; i < at; ++i) {
-      if ((static_cast<unsigned char>(text_[i]) & 0xC0U) != 0x80U) ++column;
-    }
-    std::string shown(line.substr(0, 120));
-    while (!shown.empty() && base::find_invalid_utf8(shown) != std::string::npos) shown.pop_back();
-    const auto number = 1 + std::count(text_.begin(), text_.begin() + static_cast<long>(at), '\n');
-    return Error{ErrorCode::InvalidInput,
-                 "line " + std::to_string(number) + ", column " + std::to_string(column) + ": " +
-                     (python2 ? "Python 2 statement: " : "not valid Python: ") +
-                     std::string(base::trim(shown)),
-                 python2 ? "convert the file to Python 3 first" : "mend the syntax error first"};
-  }
-  return {};
 }
 
 base::Result<SyntaxTree> parse_python(std::string_view text, const base::Clock& clock,

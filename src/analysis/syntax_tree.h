@@ -192,7 +192,8 @@ class SyntaxTree {
   [[nodiscard]] std::vector<Index> named_children(Index index) const;
   [[nodiscard]] bool has_token(Index index, std::string_view token) const;
   [[nodiscard]] std::uint32_t last_line(Index index) const;
-  // The first place where the text is not Python, as an error with line, column and text.
+  // The first place where the text is not Python, as an error with line, column and text. Also
+  // what the lenient grammar lets pass: Python 2 statements, missing and uneven indentation.
   [[nodiscard]] base::Status check_syntax() const;
 
  private:

@@ -16,11 +16,11 @@ using base::ErrorCode;
 constexpr std::size_t kMaxFiles = 20'000;
 
 bool is_skipped_folder(const fs::path& folder) {
-  static const std::set<std::string> kNames{"__pycache__", "node_modules",  "tests",
-                                            "test",        "site-packages", "venv",
-                                            "env",         "dist-packages"};
+  static const std::set<std::string> names{"__pycache__", "node_modules",  "tests",
+                                           "test",        "site-packages", "venv",
+                                           "env",         "dist-packages"};
   const std::string name = folder.filename().string();
-  if (name.empty() || name[0] == '.' || kNames.count(name) > 0) return true;
+  if (name.empty() || name[0] == '.' || names.count(name) > 0) return true;
   std::error_code ignored;
   return fs::exists(folder / "pyvenv.cfg", ignored);
 }

@@ -77,6 +77,7 @@ class Converter {
   ~Converter() {
     if (valid()) ::iconv_close(handle_);
   }
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the value that iconv_open documents.
   [[nodiscard]] bool valid() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
 
   // The converted text; on bad bytes their offset in `error_offset`.

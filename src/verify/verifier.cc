@@ -27,12 +27,12 @@ const std::array<RunEnvironment, kHostilePasses + 1>& environments() {
 }
 
 // The line of a failure report that says what went wrong.
-std::string last_line(const std::string& report) {
-  std::string out;
+std::string complaint(const std::string& report) {
   for (const std::string& line : base::split(report, '\n')) {
-    if (line.starts_with("E  ")) out = std::string(base::trim(std::string_view(line).substr(1)));
+    if (!line.starts_with("E  ")) continue;
+    return std::string(base::trim(std::string_view(line).substr(1))).substr(0, 200);
   }
-  return out.substr(0, 200);
+  return "no reason given";
 }
 
 class Verifier {
@@ -111,7 +111,7 @@ class Verifier {
         if (problem != result.problems.end()) reason += ": " + problem->second;
       } else if (const auto problem = result.problems.find(test.name);
                  problem != result.problems.end()) {
-        reason += ": " + last_line(problem->second);
+        reason += ": " + complaint(problem->second);
       }
       drop(test, reason);
     }

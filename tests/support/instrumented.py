@@ -60,9 +60,8 @@ def strip(node):
             left, right = node.args[1], node.args[2]
             assert isinstance(right, ast.BoolOp) and len(right.values) == 2, ast.dump(node)
             compare = ast.Compare(left, [OPERATORS[name]()], [right.values[1]])
-            ast.copy_location(compare, left)
-            # Only first lines are compared; the last one follows from the operands.
-            return compare
+            # The call begins where the comparison did, at the parenthesis of its left operand.
+            return ast.copy_location(compare, node)
         elif name == "_tg_isinstance":
             call = ast.Call(ast.Name("isinstance", ast.Load()), node.args[1:], node.keywords)
             ast.copy_location(call.func, node.func)

@@ -5,8 +5,8 @@
 
 namespace testgen::engine {
 
-Archive::Archive(std::size_t goals, std::set<std::string> documented)
-    : documented_(std::move(documented)), best_(goals, kNone) {}
+Archive::Archive(std::size_t goals, std::set<std::string> documented, const Universe& universe)
+    : documented_(std::move(documented)), universe_(universe), best_(goals, kNone) {}
 
 Standing Archive::standing_of(const CandidateResult& result) const {
   if (result.outcome == CandidateOutcome::Passed) return Standing::Returned;
@@ -36,7 +36,7 @@ Archive::Gain Archive::offer(const TestProgram& program, const CandidateResult& 
                          .signature = result.outcome == CandidateOutcome::Passed
                                           ? "returns " + result.shape
                                           : "raises " + result.exception.type,
-                         .weight = weight(program)};
+                         .weight = weight(program) + oddity(program, universe_)};
   candidate.result.captures.clear();
   candidate.result.facts.clear();
   const std::size_t index = entries_.size();

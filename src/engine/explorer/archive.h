@@ -21,13 +21,14 @@ struct ArchiveEntry {
   CandidateResult result;   // without captures and facts
   Standing standing = Standing::Returned;
   std::string signature;    // "returns list+" or "raises ValueError"
-  std::size_t weight = 0;
+  std::size_t weight = 0;   // size, and how odd it reads
 };
 
 class Archive {
  public:
-  // `documented` holds the exception names that the module raises or documents.
-  Archive(std::size_t goals, std::set<std::string> documented);
+  // `documented` holds the exception names that the module raises or documents. The universe is
+  // borrowed.
+  Archive(std::size_t goals, std::set<std::string> documented, const Universe& universe);
 
   struct Gain {
     bool new_goal = false;   // a goal nobody reached, or reached only undocumented
@@ -55,6 +56,7 @@ class Archive {
   [[nodiscard]] bool better(const ArchiveEntry& candidate, std::size_t incumbent) const;
 
   std::set<std::string> documented_;
+  const Universe& universe_;
   std::vector<ArchiveEntry> entries_;
   std::vector<std::size_t> best_;  // goal → entry
   std::map<std::pair<std::size_t, std::string>, std::size_t> by_signature_;

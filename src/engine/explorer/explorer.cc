@@ -34,6 +34,7 @@ std::vector<model::Suspicion> list_suspicions(const Archive& archive, const Univ
     const RaisedException& raised = entry.result.exception;
     // Arguments of the wrong type are the caller's mistake, not the module's.
     if (raised.type == "TypeError" || raised.type == "AttributeError") continue;
+    if (oddity(entry.program, universe) > 0) continue;
     if (!raised.inside_module || !seen.emplace(subject(entry.program), raised.type).second) continue;
     out.push_back({universe.callables[subject(entry.program)].qualified_name,
                    raised.message.empty() ? raised.type : raised.type + ": " + raised.message,
@@ -74,7 +75,7 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
   }
 
   base::Random random(request.seed);
-  Archive archive(request.module->goals.size(), documented_exceptions(*request.module));
+  Archive archive(request.module->goals.size(), documented_exceptions(*request.module), universe);
   Search search(*harness, universe, *request.module, archive, random, clock);
   const auto searched = search.run(clock.steady_now() + request.search_budget, stop,
                                    [&](double fraction) { progress("search", fraction); });

@@ -213,6 +213,12 @@ base::Status Harness::load() {
     std::string detail;
     if (ended) {
       const auto result = connection_->process->result();
+      if (result.outcome == model::Outcome::SetupFailed) {
+        // The machine's fault, not the module's: none of its code has run.
+        return Error{ErrorCode::Environment,
+                     "the sandbox did not start: " + result.standard_error.substr(0, 300),
+                     "testgen doctor tells what this machine lacks"};
+      }
       detail = " (" + std::string(model::to_string(result.outcome)) + ", exit code " +
                std::to_string(result.exit_code) +
                (result.signal != 0 ? ", signal " + std::to_string(result.signal) : "") + ") " +

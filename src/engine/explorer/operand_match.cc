@@ -38,10 +38,11 @@ class Substitution {
           to.kind == ValueKind::Int) {
         const std::string old_digits = render(from);
         const std::size_t at = leaf.text.find(old_digits);
-        if (at == std::string::npos) return std::nullopt;
-        Value changed = leaf;
-        changed.text.replace(at, old_digits.size(), render(to));
-        return changed;
+        if (at != std::string::npos) {
+          Value changed = leaf;
+          changed.text.replace(at, old_digits.size(), render(to));
+          return changed;
+        }
       }
       if (both_text && base::to_lower(leaf.text) == base::to_lower(from.text)) return to;
       // A length was compared.

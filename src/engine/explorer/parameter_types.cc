@@ -126,23 +126,25 @@ void read_annotation(std::string_view annotation, const std::map<std::string, Cl
   }
 }
 
-TypeTag tag_of(const Value& value) {
-  switch (value.kind) {
-    case ValueKind::None: return TypeTag::None;
-    case ValueKind::Bool: return TypeTag::Bool;
-    case ValueKind::Int: return TypeTag::Int;
-    case ValueKind::Float: return TypeTag::Float;
-    case ValueKind::String: return TypeTag::Str;
-    case ValueKind::Bytes: return TypeTag::Bytes;
-    case ValueKind::List: return TypeTag::List;
-    case ValueKind::Tuple: return TypeTag::Tuple;
-    case ValueKind::Set:
-    case ValueKind::FrozenSet: return TypeTag::Set;
-    case ValueKind::Dict: return TypeTag::Dict;
-    case ValueKind::Name:
-    case ValueKind::Call: return TypeTag::Callable;
+// Types without evidence look odd, the more so the stronger the evidence for others is.
+void judge_oddity(std::size_t strength, ParameterInfo& info) {
+  const auto expected = [&](TypeTag tag) {
+    return info.weights[static_cast<std::size_t>(tag)] >= 2.0;
+  };
+  for (std::size_t i = 0; i < kTypeTags; ++i) {
+    const auto tag = static_cast<TypeTag>(i);
+    const bool close = (tag == TypeTag::Int && expected(TypeTag::Float)) ||
+                       (tag == TypeTag::Tuple && expected(TypeTag::List)) ||
+                       (tag == TypeTag::None && info.default_value &&
+                        info.default_value->kind == ValueKind::None);
+    info.oddity[i] = expected(tag) || close ? 0 : strength;
   }
-  return TypeTag::None;
+  const auto at_least_one = [&](TypeTag tag) {
+    std::size_t& odd = info.oddity[static_cast<std::size_t>(tag)];
+    if (strength == 0) odd = 1;
+  };
+  at_least_one(TypeTag::Bool);
+  at_least_one(TypeTag::None);
 }
 
 void read_name(std::string_view raw, ParameterInfo& info) {
@@ -170,6 +172,26 @@ void read_name(std::string_view raw, ParameterInfo& info) {
 
 }  // namespace
 
+TypeTag tag_of(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::None: return TypeTag::None;
+    case ValueKind::Bool: return TypeTag::Bool;
+    case ValueKind::Int: return TypeTag::Int;
+    case ValueKind::Float: return TypeTag::Float;
+    case ValueKind::String: return TypeTag::Str;
+    case ValueKind::Bytes: return TypeTag::Bytes;
+    case ValueKind::List: return TypeTag::List;
+    case ValueKind::Tuple: return TypeTag::Tuple;
+    case ValueKind::Set:
+    case ValueKind::FrozenSet: return TypeTag::Set;
+    case ValueKind::Dict: return TypeTag::Dict;
+    case ValueKind::Name: return TypeTag::Callable;
+    case ValueKind::Call:
+      return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
+  }
+  return TypeTag::None;
+}
+
 ParameterInfo describe_parameter(const model::Parameter& parameter,
                                  const std::map<std::string, ClassInfo>& classes) {
   ParameterInfo info;
@@ -182,11 +204,19 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
   if (parameter.annotation) read_annotation(*parameter.annotation, classes, info);
   const double known =
       std::accumulate(info.weights.begin(), info.weights.end(), 0.0);
+  std::size_t strength = known >= kAnnotated ? 8 : 0;
   if (info.default_value && info.default_value->kind != ValueKind::None && known < kAnnotated) {
     raise(info.weights, tag_of(*info.default_value), kDefaulted);
+    strength = 4;
   }
   if (known < kAnnotated) {
     read_name(parameter.name, info);
+    const bool named = std::any_of(info.weights.begin(), info.weights.end(),
+                                   [](double weight) { return weight >= kNamed; });
+    if (strength == 0 && named) strength = 2;
+  }
+  judge_oddity(strength, info);
+  if (known < kAnnotated) {
     for (std::size_t tag = 0; tag < kTypeTags; ++tag) info.weights[tag] += 4 * kFloor;
     // Text, numbers and lists are what most untyped code is about.
     for (const TypeTag tag : {TypeTag::Str, TypeTag::Int, TypeTag::List}) {

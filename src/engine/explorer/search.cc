@@ -15,26 +15,6 @@ constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
 constexpr int kStrikes = 3;
 
-TypeTag tag_of(const Value& value) {
-  switch (value.kind) {
-    case ValueKind::None: return TypeTag::None;
-    case ValueKind::Bool: return TypeTag::Bool;
-    case ValueKind::Int: return TypeTag::Int;
-    case ValueKind::Float: return TypeTag::Float;
-    case ValueKind::String: return TypeTag::Str;
-    case ValueKind::Bytes: return TypeTag::Bytes;
-    case ValueKind::List: return TypeTag::List;
-    case ValueKind::Tuple: return TypeTag::Tuple;
-    case ValueKind::Set:
-    case ValueKind::FrozenSet: return TypeTag::Set;
-    case ValueKind::Dict: return TypeTag::Dict;
-    case ValueKind::Name: return TypeTag::Callable;
-    case ValueKind::Call:
-      return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
-  }
-  return TypeTag::None;
-}
-
 }  // namespace
 
 Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& module,

@@ -26,6 +26,9 @@ std::vector<Value> simpler(const Value& value) {
     if (!(candidate == value) && weight(candidate) <= weight(value)) out.push_back(std::move(candidate));
   };
   switch (value.kind) {
+    case ValueKind::Bool:
+      offer(Value::integer(value.number));
+      break;
     case ValueKind::Int:
       if (value.number != 0 || !value.text.empty()) offer(Value::integer(0));
       if (value.number > 1 || value.number < -1 || !value.text.empty()) offer(Value::integer(1));
@@ -129,6 +132,32 @@ void add_value_variants(const TestProgram& program, std::size_t statement,
   }
 }
 
+// The same text in several places often has to stay the same: shorten it everywhere at once.
+void add_common_text_variants(const TestProgram& program, std::vector<TestProgram>& out) {
+  const auto nodes_of = [](TestProgram& owner) {
+    std::vector<Value*> nodes;
+    for (Statement& statement : owner.statements) {
+      for (Value& argument : statement.arguments) collect_nodes(argument, nodes);
+      for (auto& [keyword, value] : statement.keywords) collect_nodes(value, nodes);
+      collect_nodes(statement.value, nodes);
+    }
+    return nodes;
+  };
+  TestProgram copy = program;
+  std::map<std::string, int> counts;
+  for (const Value* node : nodes_of(copy)) {
+    if (node->kind == ValueKind::String && node->text.size() > 1) ++counts[node->text];
+  }
+  for (const auto& [text, count] : counts) {
+    if (count < 2) continue;
+    TestProgram changed = program;
+    for (Value* node : nodes_of(changed)) {
+      if (node->kind == ValueKind::String && node->text == text) node->text = "a";
+    }
+    out.push_back(std::move(changed));
+  }
+}
+
 bool includes(const std::vector<std::uint32_t>& all, const std::vector<std::uint32_t>& some) {
   return std::includes(all.begin(), all.end(), some.begin(), some.end());
 }
@@ -211,7 +240,16 @@ std::vector<TestProgram> smaller_variants(const TestProgram& program, const Univ
       out.push_back(std::move(without));
     }
   }
+  add_common_text_variants(program, out);
   for (std::size_t s = 0; s < program.statements.size(); ++s) add_value_variants(program, s, out);
+  const std::size_t odd = oddity(program, universe);
+  const std::size_t size = weight(program);
+  std::erase_if(out, [&](const TestProgram& variant) {
+    const std::size_t variant_odd = oddity(variant, universe);
+    return variant_odd > odd || (variant_odd == odd && weight(variant) >= size &&
+                                 render_program(variant, universe).source().size() >=
+                                     render_program(program, universe).source().size());
+  });
   return out;
 }
 

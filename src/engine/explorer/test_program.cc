@@ -116,7 +116,7 @@ class Renderer {
         std::string name = snake_case(callable.class_name);
         const bool reserved = std::find(std::begin(kReserved), std::end(kReserved), name) !=
                               std::end(kReserved);
-        if (reserved) name += "_object";
+        if (reserved || name == universe_.alias) name = "instance";
         const int count = ++used[name];
         names_[i] = count == 1 ? name : name + "_" + std::to_string(count);
       } else if (last && !returns_nothing(callable)) {
@@ -196,6 +196,29 @@ std::size_t weight(const TestProgram& program) {
     for (const Value& argument : statement.arguments) total += weight(argument);
     for (const auto& [keyword, value] : statement.keywords) total += 1 + weight(value);
     if (statement.kind == Statement::Kind::SetAttribute) total += weight(statement.value);
+  }
+  return total;
+}
+
+std::size_t oddity(const TestProgram& program, const Universe& universe) {
+  std::size_t total = 0;
+  const auto judge = [&](const ParameterInfo& parameter, const Value& value) {
+    // A name can be an enumeration's member or a class: no type can be read off it.
+    const bool member = value.kind == ValueKind::Name && value.text.starts_with(universe.alias + ".");
+    if (!member) total += parameter.oddity[static_cast<std::size_t>(tag_of(value))];
+  };
+  for (const Statement& statement : program.statements) {
+    if (statement.kind != Statement::Kind::Call) continue;
+    const auto& parameters = universe.callables[statement.callable].parameters;
+    for (std::size_t i = 0; i < statement.arguments.size() && i < parameters.size(); ++i) {
+      if (parameters[i].kind == model::ParameterKind::VarPositional) break;
+      judge(parameters[i], statement.arguments[i]);
+    }
+    for (const auto& [name, value] : statement.keywords) {
+      for (const ParameterInfo& parameter : parameters) {
+        if (parameter.name == name) judge(parameter, value);
+      }
+    }
   }
   return total;
 }

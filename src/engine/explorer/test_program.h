@@ -45,6 +45,9 @@ struct RenderedProgram {
 // Size that minimisation brings down: statements count most.
 [[nodiscard]] std::size_t weight(const TestProgram& program);
 
+// How odd the arguments' types look to a reader who knows the signatures; 0 for none.
+[[nodiscard]] std::size_t oddity(const TestProgram& program, const Universe& universe);
+
 // Removes statements that nothing after them needs, except those with an effect on an object
 // (methods and attribute writes) unless their receiver is gone too.
 [[nodiscard]] bool erase_statement(TestProgram& program, std::size_t index);

@@ -21,6 +21,7 @@ enum class TypeTag {
   None, Bool, Int, Float, Str, Bytes, List, Tuple, Set, Dict, Callable, Instance, Stream, Count
 };
 inline constexpr std::size_t kTypeTags = static_cast<std::size_t>(TypeTag::Count);
+[[nodiscard]] TypeTag tag_of(const Value& value);
 
 struct ParameterInfo {
   std::string name;
@@ -30,6 +31,8 @@ struct ParameterInfo {
   std::array<double, kTypeTags> weights{};      // relative; learnt during the search
   std::array<double, kTypeTags> elements{};     // of containers; all zero: unknown
   std::vector<std::string> class_names;         // for Instance
+  // How odd a value of each type looks here to a reader; what tests are chosen by, not search.
+  std::array<std::size_t, kTypeTags> oddity{};
 };
 
 enum class CallableKind { Function, Constructor, Method, StaticMethod, ClassMethod, Property };

@@ -33,7 +33,7 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
 // The base interpreter that pyvenv.cfg names, when it lies outside the environment's project: a
 // cloned repository must not bring a program that we run.
 std::string base_interpreter(const fs::path& environment) {
-  const auto config = base::read_file(environment / "pyvenv.cfg", 64 * 1024);
+  const auto config = base::read_file(environment / "pyvenv.cfg", std::uint64_t{64} * 1024);
   if (!config) return {};
   std::string home;
   for (const std::string& line : base::split(*config, '\n')) {

@@ -26,8 +26,8 @@ class Python final : public Language {
 }  // namespace
 
 const Language& language() {
-  static const Python kPython;
-  return kPython;
+  static const Python python;
+  return python;
 }
 
 }  // namespace testgen::lang::python

@@ -82,7 +82,6 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
   job.request_json = input.canonical_json();
   job.traceparent = telemetry::format_traceparent(exchange->context);
   job.idempotency_key = request.header("idempotency-key");
-  job.created = api.telemetry.clock().wall_now();
   if (job.idempotency_key.size() > kMaxIdempotencyKeyBytes) {
     exchange->fail(Problem::from(
         Error{ErrorCode::InvalidArgument, "the Idempotency-Key is longer than 255 bytes", ""}));
@@ -99,6 +98,7 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
     exchange->fail(Problem::from_status(503, "the service is stopping"));
     return;
   }
+  job.created = api.telemetry.clock().wall_now();
   const auto enqueued = api.queue.submit(job);
   if (!enqueued) {
     exchange->fail(Problem::from(enqueued.error()));

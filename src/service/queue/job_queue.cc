@@ -89,6 +89,10 @@ Result<storage::Enqueued> JobQueue::submit(const model::Job& job) {
 void JobQueue::wait(const std::string& job_id, base::SteadyTime deadline,
                     JobWaiters::Callback callback) {
   waiters_.wait(job_id, deadline, std::move(callback));
+  {
+    const std::lock_guard lock(mutex_);
+    if (running_.contains(job_id)) return;  // its end is still to be told
+  }
   // It may have ended before the waiter was there.
   const auto job = store_.get(job_id);
   if (job && model::is_final(job->state)) waiters_.job_ended(*job);
@@ -171,17 +175,27 @@ void JobQueue::run(const model::Job& job) {
     // Stopped halfway by our own end: what came out is not the job's result. A run that ended
     // in time keeps it.
     put_back = stopping_ && stop.stop_requested();
+  }
+  std::optional<model::Job> ended;
+  if (put_back) {
+    release(job, span.context());
+  } else {
+    ended = record(job, result, span, clock_.steady_now() - begun);
+  }
+  span.end();  // before the answer, so that whoever gets it can read the whole trace
+  {
+    const std::lock_guard lock(mutex_);
     running_.erase(job.id);
   }
   changed_.notify_all();
-  if (put_back) {
-    const Status released = store_.release(job.id, job.attempts);
-    if (released) telemetry_.metrics().queue_length.add(1);
-    telemetry_.log().info("job put back into the queue", span.context(),
-                          {{"job_id", job.id}, {"released", released.has_value()}});
-    return;
-  }
-  record(job, result, span, clock_.steady_now() - begun);
+  if (ended) waiters_.job_ended(*ended);
+}
+
+void JobQueue::release(const model::Job& job, const telemetry::SpanContext& context) {
+  const Status released = store_.release(job.id, job.attempts);
+  if (released) telemetry_.metrics().queue_length.add(1);
+  telemetry_.log().info("job put back into the queue", context,
+                        {{"job_id", job.id}, {"released", released.has_value()}});
 }
 
 Result<std::string> JobQueue::call_runner(const model::Job& job, telemetry::Span& span,
@@ -196,8 +210,9 @@ Result<std::string> JobQueue::call_runner(const model::Job& job, telemetry::Span
   }
 }
 
-void JobQueue::record(model::Job job, const Result<std::string>& result, telemetry::Span& span,
-                      std::chrono::nanoseconds duration) {
+std::optional<model::Job> JobQueue::record(model::Job job, const Result<std::string>& result,
+                                           telemetry::Span& span,
+                                           std::chrono::nanoseconds duration) {
   job.finished = clock_.wall_now();
   Status stored;
   if (result) {
@@ -214,17 +229,16 @@ void JobQueue::record(model::Job job, const Result<std::string>& result, telemet
   if (!stored) {
     // Cancelled meanwhile: counted by cancel(). Otherwise the store failed; the lease will run
     // out and the job be run again, so nothing is lost but time.
-    if (stored.error().code == ErrorCode::Conflict) return;
+    if (stored.error().code == ErrorCode::Conflict) return std::nullopt;
     telemetry_.count_error(stored.error(), "storage");
     telemetry_.log().critical("cannot record the end of a job", span.context(),
                               {{"job_id", job.id}, {"error", base::describe(stored.error())}});
-    return;
+    return std::nullopt;
   }
   if (result && on_success_) on_success_(job, span.context());
   note_outcome(job, model::to_string(job.state), result ? nullptr : &result.error(), span.context(),
                duration);
-  span.end();  // before the answer, so that whoever gets it can read the whole trace
-  waiters_.job_ended(job);
+  return job;
 }
 
 void JobQueue::note_outcome(const model::Job& job, std::string_view outcome, const Error* error,

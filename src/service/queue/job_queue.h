@@ -87,8 +87,12 @@ class JobQueue {
   void run(const model::Job& job);
   [[nodiscard]] base::Result<std::string> call_runner(const model::Job& job, telemetry::Span& span,
                                                       const std::stop_token& stop) const;
-  void record(model::Job job, const base::Result<std::string>& result, telemetry::Span& span,
-              std::chrono::nanoseconds duration);
+  // Gives the job as it ended, or nothing when this run did not end it.
+  [[nodiscard]] std::optional<model::Job> record(model::Job job,
+                                                 const base::Result<std::string>& result,
+                                                 telemetry::Span& span,
+                                                 std::chrono::nanoseconds duration);
+  void release(const model::Job& job, const telemetry::SpanContext& context);
   void note_outcome(const model::Job& job, std::string_view outcome, const base::Error* error,
                     const telemetry::SpanContext& context, std::chrono::nanoseconds duration);
   void keep_house(const std::stop_token& stop);
@@ -109,7 +113,7 @@ class JobQueue {
   std::condition_variable_any changed_;
   std::uint64_t arrivals_ = 0;  // bumped whenever there may be something to claim
   bool stopping_ = false;
-  std::map<std::string, Running> running_;  // by job id
+  std::map<std::string, Running> running_;  // by job id; until its end is recorded
   std::vector<std::jthread> workers_;
   std::jthread housekeeper_;
 };

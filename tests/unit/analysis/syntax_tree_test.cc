@@ -40,10 +40,11 @@ TEST(SyntaxTree, LinesCountFromOne) {
 }
 
 TEST(SyntaxTree, ValidFilesPass) {
-  for (const char* text :
-       {"", "# only a comment", "x = 1", "print('x')\n", "match = case = 1\n",
-        "async def f():\n    async with a as b: pass\n", "print >= 3\n", "exec('x')\n",
-        "type X = int\n", "try: pass\nexcept* ValueError: pass\n"}) {
+  for (const char* text : {"", "# only a comment", "x = 1", "print('x')\n", "match = case = 1\n",
+                           "async def f():\n    async with a as b: pass\n", "print >= 3\n",
+                           "exec('x')\n", "type X = int\n", "try: pass\nexcept* ValueError: pass\n",
+                           "if x: a; b\nc; d\n", "\x0cif x:\n    a\n\x0c    b\n",
+                           "if x:\n\ta\n\tb\n", "x = \\\n  1\n", "# a\n  # b\nx = 1\n"}) {
     EXPECT_EQ(syntax_error(text), "") << text;
   }
 }
@@ -53,6 +54,18 @@ TEST(SyntaxTree, ASyntaxErrorNamesLineColumnAndText) {
   EXPECT_NE(syntax_error("def f(:\n    pass\n").find("line 1"), std::string::npos);
   EXPECT_NE(syntax_error("é = (\n").find("line 1"), std::string::npos);
   EXPECT_NE(syntax_error("class\n"), "");
+}
+
+TEST(SyntaxTree, WhatTheGrammarLetsPassIsCaught) {
+  EXPECT_EQ(syntax_error("def f():\n    if x:\n    return 1\n"),
+            "line 2, column 5: an indented block is missing: if x:");
+  EXPECT_NE(syntax_error("if x:\n    # only a comment\n").find("block is missing"),
+            std::string::npos);
+  EXPECT_EQ(syntax_error("def f():\n  a = 1\n   b = 2\n"),
+            "line 3, column 4: uneven indentation: b = 2");
+  EXPECT_NE(syntax_error("  x = 1\n").find("uneven"), std::string::npos);
+  EXPECT_NE(syntax_error("try:\n    x\nprint(2)\n").find("line 1, column 1: try without"),
+            std::string::npos);
 }
 
 TEST(SyntaxTree, PythonTwoIsCalledByItsName) {

@@ -30,8 +30,17 @@ CandidateResult raised(std::vector<std::uint32_t> goals, std::string type) {
   return result;
 }
 
-TEST(Archive, ReturningBeatsRaisingAndSmallBeatsLarge) {
-  Archive archive(2, {"ValueError"});
+class ArchiveTest : public ::testing::Test {
+ protected:
+  Archive archive(std::size_t goals, std::set<std::string> documented) {
+    return {goals, std::move(documented), universe_};
+  }
+  model::ModuleModel module_ = small_module();
+  Universe universe_ = small_universe(module_);
+};
+
+TEST_F(ArchiveTest, ReturningBeatsRaisingAndSmallBeatsLarge) {
+  Archive archive = this->archive(2, {"ValueError"});
   EXPECT_TRUE(archive.offer(program_with(5000), raised({0}, "TypeError")).kept);
   EXPECT_TRUE(archive.open(0)) << "an undocumented exception does not close a goal";
   EXPECT_TRUE(archive.offer(program_with(4000), raised({0}, "ValueError")).new_goal);
@@ -44,16 +53,16 @@ TEST(Archive, ReturningBeatsRaisingAndSmallBeatsLarge) {
   EXPECT_TRUE(archive.open(1));
 }
 
-TEST(Archive, NewShapesOfResultAreKept) {
-  Archive archive(1, {});
+TEST_F(ArchiveTest, NewShapesOfResultAreKept) {
+  Archive archive = this->archive(1, {});
   EXPECT_TRUE(archive.offer(program_with(1), passed({0}, "None")).kept);
   EXPECT_TRUE(archive.offer(program_with(1), passed({0}, "str0")).kept);
   EXPECT_FALSE(archive.offer(program_with(1), passed({0}, "str0")).kept);
   EXPECT_EQ(archive.champions().size(), 2U);
 }
 
-TEST(Archive, IgnoresWhatTellsNothing) {
-  Archive archive(1, {"ValueError"});
+TEST_F(ArchiveTest, IgnoresWhatTellsNothing) {
+  Archive archive = this->archive(1, {"ValueError"});
   CandidateResult hung = passed({0});
   hung.outcome = CandidateOutcome::TimedOut;
   EXPECT_FALSE(archive.offer(program_with(1), hung).kept);
@@ -63,8 +72,8 @@ TEST(Archive, IgnoresWhatTellsNothing) {
   EXPECT_FALSE(archive.offer(program_with(1), passed({99}, "")).new_goal) << "no such goal";
 }
 
-TEST(Archive, QualifiedExceptionNamesAreKnownByTheirLastPart) {
-  Archive archive(1, {"ParseError"});
+TEST_F(ArchiveTest, QualifiedExceptionNamesAreKnownByTheirLastPart) {
+  Archive archive = this->archive(1, {"ParseError"});
   EXPECT_EQ(archive.standing_of(raised({}, "Parser.ParseError")), Standing::DocumentedException);
   EXPECT_EQ(archive.standing_of(raised({}, "KeyError")), Standing::Undocumented);
 }

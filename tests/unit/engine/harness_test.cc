@@ -16,6 +16,9 @@ namespace {
 class HarnessTest : public ::testing::Test {
  protected:
   base::Result<std::unique_ptr<Harness>> start(const std::string& text) {
+    return start(text, sandbox_);
+  }
+  base::Result<std::unique_ptr<Harness>> start(const std::string& text, sandbox::Sandbox& sandbox) {
     EXPECT_TRUE(base::write_file_atomic(folder_.path() / "target.py", text));
     model::SourceFile source{.path = folder_.path() / "target.py",
                              .language = "python",
@@ -32,7 +35,7 @@ class HarnessTest : public ::testing::Test {
                   .source_path = source.path,
                   .search_path = folder_.path()};
     setup.load_deadline = std::chrono::milliseconds(3000);
-    return Harness::start(sandbox_, setup, {});
+    return Harness::start(sandbox, setup, {});
   }
 
   std::vector<CandidateResult> run(Harness& harness, std::vector<std::string> sources,
@@ -97,15 +100,15 @@ TEST_F(HarnessTest, AHangInCBlamesOneTestAndKeepsTheOthers) {
 TEST_F(HarnessTest, AKilledProcessBlamesOneTestAndKeepsTheOthers) {
   auto harness = start("import os\ndef die(how):\n    if how: os._exit(3)\n    return 'alive'\n");
   ASSERT_TRUE(harness);
-  const auto results = run(**harness, {"result = target.die(0)", "result = target.die(1)",
-                                       "result = target.die(0)"});
+  const auto results = run(
+      **harness, {"result = target.die(0)", "result = target.die(1)", "result = target.die(0)"});
   EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
   EXPECT_EQ(results[1].outcome, CandidateOutcome::Crashed);
   EXPECT_EQ(results[2].outcome, CandidateOutcome::Passed);
 }
 
 TEST_F(HarnessTest, ClosingEveryDescriptorHurtsNobodyElse) {
-  auto harness = start("import os\ndef close(n):\n    os.closerange(0, n)\n    return 1\n");
+  auto harness = start("import os\ndef close(n):\n    if n:\n        os.closerange(0, n)\n    return 1\n");
   ASSERT_TRUE(harness);
   const auto first = run(**harness, {"result = target.close(64)"});
   EXPECT_NE(first[0].outcome, CandidateOutcome::NotRun);
@@ -154,6 +157,17 @@ TEST_F(HarnessTest, ExitingHangingAndDyingAtImportAreErrorsOfTheModule) {
   const auto hangs = start("def f():\n    return 1\nwhile True:\n    pass\n");
   ASSERT_FALSE(hangs);
   EXPECT_NE(hangs.error().message.find("did not finish"), std::string::npos);
+}
+
+TEST_F(HarnessTest, ASandboxThatDoesNotStartIsNoErrorOfTheModule) {
+  const auto program = folder_.path() / "bwrap";
+  ASSERT_TRUE(
+      base::write_file_atomic(program, "#!/bin/sh\necho broken by an upgrade >&2\nexit 1\n"));
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  sandbox::BubblewrapSandbox broken(program.string());
+  const auto refused = start("def f():\n    return 1\n", broken);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::Environment) << describe(refused.error());
 }
 
 TEST_F(HarnessTest, CAcceleratorsAreBlockedWhenTheyHideTheCode) {

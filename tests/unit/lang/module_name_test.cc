@@ -77,7 +77,7 @@ TEST(Shadowing, OnlyOutsideTheStandardLibrary) {
   runtime.standard_modules = {"json", "random", "types"};
   model::SourceFile source;
   source.module_name = "random";
-  source.import_root = "/home/me";
+  source.import_root = "/srv/me";
   EXPECT_TRUE(shadows_standard_module(source, runtime));
   source.module_name = "randomly";
   EXPECT_FALSE(shadows_standard_module(source, runtime));

@@ -1,0 +1,357 @@
+// The whole service over real sockets, with a runner that tests can steer.
+#include "service/service.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/file_system.h"
+#include "support/raw_http.h"
+#include "telemetry/tracing/trace_context.h"
+
+namespace testgen::service {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+using nlohmann::json;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct Answer {
+  int status = 0;
+  std::string head;
+  std::string body;
+  [[nodiscard]] json document() const { return json::parse(body, nullptr, false); }
+  [[nodiscard]] std::string header(const std::string& name) const {
+    const std::size_t at = head.find("\r\n" + name + ": ");
+    if (at == std::string::npos) return "";
+    const std::size_t begin = at + name.size() + 4;
+    return head.substr(begin, head.find("\r\n", begin) - begin);
+  }
+};
+
+class ServiceTest : public ::testing::Test {
+ protected:
+  void open(ServiceOptions options = {}) {
+    options.listen = "127.0.0.1:0";
+    options.data = folder_.path() / "data";
+    options.version = "1.0";
+    options.workers = 1;
+    options.drain_notice = milliseconds(0);
+    auto opened =
+        Service::open(options, *telemetry_,
+                      [this](const model::Job& job, const telemetry::SpanContext& parent,
+                             const std::stop_token& stop) { return run(job, parent, stop); });
+    ASSERT_TRUE(opened) << opened.error().message;
+    service_ = std::move(*opened);
+  }
+  Result<std::string> run(const model::Job& job, const telemetry::SpanContext& parent,
+                          const std::stop_token& stop) {
+    ++runs_;
+    const telemetry::Span span =
+        telemetry_->tracer().start("generate_tests", telemetry::SpanKind::Internal, parent);
+    (void)support::eventually([&] { return stop.stop_requested() || !hold_.load(); });
+    if (const auto code = failure_.load(); code != ErrorCode::Cancelled) {
+      return Error{code, "it broke", "mend it"};
+    }
+    return R"({"request":)" + job.request_json + "}";
+  }
+  Answer send(const std::string& method, const std::string& path, const std::string& body = "",
+              const std::string& headers = "") {
+    support::RawClient client(service_->address().port);
+    client.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers +
+                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const std::string response = client.read_response(seconds(20));
+    const std::size_t end = response.find("\r\n\r\n");
+    if (end == std::string::npos) return {};
+    return {std::atoi(response.c_str() + 9), response.substr(0, end + 2), response.substr(end + 4)};
+  }
+  static std::string body(int seed, double wait = 20) {
+    return json{{"language", "python"},
+                {"files", {{{"path", "calc.py"}, {"content", "x = 1\n"}}}},
+                {"options", {{"budget_seconds", 1}, {"seed", seed}}},
+                {"wait_seconds", wait}}
+        .dump();
+  }
+  std::uint64_t requests(const char* method, const char* endpoint, int status) {
+    return telemetry_->metrics().requests_total.with(method, endpoint, status).value();
+  }
+
+  base::SystemClock clock_;
+  std::unique_ptr<telemetry::Telemetry> telemetry_ =
+      *telemetry::Telemetry::create(telemetry::TelemetryOptions::quiet(), clock_);
+  base::TempDir folder_ = *base::TempDir::create("service");
+  std::atomic<int> runs_{0};
+  std::atomic<bool> hold_{false};
+  std::atomic<ErrorCode> failure_{ErrorCode::Cancelled};  // Cancelled: none
+  std::unique_ptr<Service> service_;
+};
+
+TEST_F(ServiceTest, GeneratesInOneAnswerAndNeverTwice) {
+  open();
+  const Answer first = send("POST", "/v1/generate", body(1));
+  ASSERT_EQ(first.status, 200) << first.body;
+  const json job = first.document();
+  EXPECT_EQ(job["state"], "succeeded");
+  EXPECT_EQ(job["cached"], false);
+  EXPECT_EQ(job["result"]["request"]["options"]["seed"], 1);
+
+  const Answer again = send("POST", "/v1/generate", body(1, 3));
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.document()["cached"], true);
+  EXPECT_EQ(again.document()["id"], job["id"]);
+  EXPECT_EQ(again.document()["result"], job["result"]);
+  EXPECT_EQ(runs_, 1);
+  EXPECT_EQ(send("GET", "/v1/jobs/" + job["id"].get<std::string>()).document()["state"],
+            "succeeded");
+  EXPECT_EQ(requests("POST", "/v1/generate", 200), 2U);
+  EXPECT_EQ(telemetry_->metrics().cache_hits_total.value(), 1U);
+  EXPECT_EQ(telemetry_->metrics().active_requests.value(), 0);
+}
+
+TEST_F(ServiceTest, GivesAJobWhenTheWaitIsOver) {
+  open();
+  hold_ = true;
+  const Answer accepted = send("POST", "/v1/generate", body(1, 0.05));
+  ASSERT_EQ(accepted.status, 202) << accepted.body;
+  const std::string location = accepted.header("location");
+  EXPECT_EQ(location, "/v1/jobs/" + accepted.document()["id"].get<std::string>());
+  EXPECT_EQ(send("GET", location).document()["state"], "running");
+  EXPECT_EQ(send("POST", "/v1/generate", body(2, 0)).document()["state"], "queued");
+  const json listed = send("GET", "/v1/jobs?limit=1").document();
+  EXPECT_EQ(listed["jobs"].size(), 1U);
+  EXPECT_EQ(listed["jobs"][0]["id"], listed["next_after"]);
+  EXPECT_EQ(send("GET", "/v1/jobs?state=running").document()["jobs"].size(), 1U);
+  EXPECT_EQ(send("GET", "/v1/jobs?state=odd").status, 400);
+  EXPECT_EQ(send("GET", "/v1/jobs?limit=0").status, 400);
+  EXPECT_EQ(send("GET", "/debug/requests").document()["jobs"].size(), 1U);
+  hold_ = false;
+  EXPECT_TRUE(support::eventually(
+      [&] { return send("GET", location).document()["state"] == "succeeded"; }));
+}
+
+TEST_F(ServiceTest, ProbesAndMetricsAnswerWhileEveryWorkerIsBusy) {
+  open();
+  hold_ = true;
+  std::vector<support::RawClient> waiting;
+  for (int i = 0; i < 20; ++i) {
+    const std::string text = body(i);
+    waiting.emplace_back(service_->address().port)
+        .send("POST /v1/generate HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+              std::to_string(text.size()) + "\r\n\r\n" + text);
+  }
+  ASSERT_TRUE(
+      support::eventually([&] { return telemetry_->metrics().active_requests.value() == 20; }));
+  EXPECT_EQ(send("GET", "/health").document()["status"], "healthy");
+  EXPECT_TRUE(send("GET", "/health").document()["timestamp"].is_number());
+  EXPECT_EQ(send("GET", "/alive").document()["status"], "alive");
+  const Answer metrics = send("GET", "/metrics");
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_EQ(metrics.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_NE(metrics.body.find("testgen_active_requests 20\n"), std::string::npos);
+  EXPECT_EQ(send("GET", "/v1/jobs").status, 200) << "waiting requests hold no thread";
+  hold_ = false;
+  for (auto& client : waiting) EXPECT_EQ(client.read_response().substr(9, 3), "200");
+}
+
+TEST_F(ServiceTest, ReadinessFollowsItsChecks) {
+  open();
+  Answer ready;
+  ASSERT_TRUE(support::eventually([&] {
+    ready = send("GET", "/ready");
+    return ready.status == 200;
+  })) << ready.body;
+  EXPECT_EQ(ready.document(), json::parse(R"({"status":"ready","checks":{"database":true,
+      "redis":true,"llm_api":true,"disk_space":true}})"));
+  EXPECT_TRUE(send("GET", "/readyz?verbose").document()["details"]["database"]["required"]);
+  service_->shutdown(clock_.steady_now() + seconds(5));
+  EXPECT_FALSE(telemetry_->health().readiness().ready);
+}
+
+TEST_F(ServiceTest, IsNotReadyWithoutDiskSpace) {
+  open({.min_free_bytes = UINT64_MAX});
+  ASSERT_TRUE(support::eventually([&] {
+    const json checks = send("GET", "/ready").document()["checks"];
+    return checks["database"] == true && checks["disk_space"] == false;
+  }));
+  EXPECT_EQ(send("GET", "/ready").status, 503);
+  EXPECT_EQ(send("GET", "/ready").document()["status"], "not ready");
+}
+
+TEST_F(ServiceTest, AFailedJobIsTheAnswersProblem) {
+  open();
+  failure_ = ErrorCode::InvalidInput;
+  const Answer broken = send("POST", "/v1/generate", body(1));
+  EXPECT_EQ(broken.status, 422);
+  EXPECT_EQ(broken.header("content-type"), "application/problem+json");
+  EXPECT_EQ(broken.document()["detail"], "it broke");
+  EXPECT_EQ(broken.document()["hint"], "mend it");
+  EXPECT_EQ(broken.header("location"),
+            "/v1/jobs/" + broken.document()["job_id"].get<std::string>());
+
+  failure_ = ErrorCode::Environment;
+  const Answer failed = send("POST", "/v1/generate", body(2));
+  EXPECT_EQ(failed.status, 500);
+  const json job = send("GET", failed.header("location")).document();
+  EXPECT_EQ(job["state"], "failed");
+  EXPECT_EQ(job["error"]["status"], 500);
+  EXPECT_EQ(job["error"]["trace_id"], failed.document()["trace_id"]);
+  // One failure is one error, although a job and a request failed.
+  auto& errors = telemetry_->metrics().errors_total;
+  EXPECT_EQ(errors.with("environment", "job").value(), 1U);
+  EXPECT_EQ(errors.with("internal", "http").value(), 0U);
+
+  failure_ = ErrorCode::Cancelled;
+  EXPECT_EQ(send("POST", "/v1/generate", body(2)).status, 200) << "failures are not cached";
+}
+
+TEST_F(ServiceTest, OneTraceLeadsFromTheRequestThroughTheQueueToTheAnswer) {
+  open();
+  const Answer answer =
+      send("POST", "/v1/generate", body(1),
+           "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+           "x-request-id: my-id.1\r\n");
+  EXPECT_EQ(answer.header("x-request-id"), "my-id.1");
+  const auto sent = telemetry::parse_trace_context(answer.header("traceparent"));
+  EXPECT_EQ(sent.trace_id.hex(), "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_NE(sent.span_id.hex(), "b7ad6b7169203331");
+  EXPECT_EQ(answer.document()["trace_id"], sent.trace_id.hex());
+
+  const Answer trace = send("GET", "/debug/traces/0af7651916cd43dd8448eb211c80319c");
+  ASSERT_EQ(trace.status, 200);
+  std::map<std::string, std::string> parent_of;
+  std::map<std::string, std::string> name_of{{"b7ad6b7169203331", "caller"}};
+  const json document = trace.document();
+  for (const json& span : document["spans"]) {
+    const auto name = span["name"].get<std::string>();
+    name_of[span["span_id"].get<std::string>()] = name;
+    parent_of[name] = span["parent_span_id"].get<std::string>();
+  }
+  EXPECT_EQ(name_of[parent_of["POST /v1/generate"]], "caller");
+  EXPECT_EQ(name_of[parent_of["cache.get"]], "POST /v1/generate");
+  EXPECT_EQ(name_of[parent_of["queue.wait"]], "POST /v1/generate");
+  EXPECT_EQ(name_of[parent_of["job.run"]], "POST /v1/generate");
+  EXPECT_EQ(name_of[parent_of["generate_tests"]], "job.run");
+  EXPECT_EQ(name_of[parent_of["cache.put"]], "job.run");
+  EXPECT_EQ(send("GET", "/debug/traces/0af7651916cd43dd8448eb211c80319d").status, 404);
+  EXPECT_EQ(send("GET", "/debug/traces/xyz").status, 400);
+}
+
+TEST_F(ServiceTest, EveryAnswerCarriesATraceAndARequestId) {
+  open({.http = {.body_limit = 1000}});
+  const auto carries = [&](const Answer& answer, int status) {
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_TRUE(telemetry::parse_trace_context(answer.header("traceparent")).valid());
+    EXPECT_FALSE(answer.header("x-request-id").empty());
+    if (status >= 400) {
+      EXPECT_EQ(answer.document()["status"], status);
+    }
+  };
+  carries(send("GET", "/health"), 200);
+  carries(send("GET", "/nowhere"), 404);
+  carries(send("PUT", "/v1/generate"), 405);
+  EXPECT_EQ(send("PUT", "/v1/generate").header("allow"), "POST");
+  carries(send("POST", "/v1/generate", "{"), 400);
+  carries(send("POST", "/v1/generate", "{}"), 422);
+  carries(send("POST", "/v1/generate", std::string(2000, 'x')), 413);
+  carries(send("POST", "/v1/generate", "{}", "Content-Type: text/html\r\n"), 415);
+  carries(send("GET", "/v1/jobs/none"), 404);
+  carries(send("GET", "/x", "", "x-request-id: has blanks\r\n"), 404);
+  EXPECT_EQ(requests("GET", "unmatched", 404), 2U);
+  EXPECT_EQ(requests("other", "unmatched", 413), 1U);
+}
+
+TEST_F(ServiceTest, AnIdempotencyKeyGivesTheSameJob) {
+  open();
+  failure_ = ErrorCode::Environment;
+  const Answer first = send("POST", "/v1/generate", body(1), "Idempotency-Key: k\r\n");
+  failure_ = ErrorCode::Cancelled;
+  const Answer again = send("POST", "/v1/generate", body(1), "Idempotency-Key: k\r\n");
+  EXPECT_EQ(again.status, 500);
+  EXPECT_EQ(again.document()["job_id"], first.document()["job_id"]);
+  EXPECT_EQ(send("POST", "/v1/generate", body(2), "Idempotency-Key: k\r\n").status, 409);
+  EXPECT_EQ(runs_, 1);
+}
+
+TEST_F(ServiceTest, PastTheQueuesBoundItAsksToComeBack) {
+  open({.max_queued = 1});
+  hold_ = true;
+  ASSERT_EQ(send("POST", "/v1/generate", body(1, 0)).status, 202);
+  ASSERT_TRUE(support::eventually([&] { return runs_ == 1; }));
+  ASSERT_EQ(send("POST", "/v1/generate", body(2, 0)).status, 202);
+  const Answer full = send("POST", "/v1/generate", body(3, 0));
+  EXPECT_EQ(full.status, 429);
+  EXPECT_FALSE(full.header("retry-after").empty());
+  hold_ = false;
+}
+
+TEST_F(ServiceTest, CancelsAJobAndTellsWhoWaits) {
+  open();
+  hold_ = true;
+  support::RawClient waiting(service_->address().port);
+  const std::string text = body(1);
+  waiting.send("POST /v1/generate HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+               std::to_string(text.size()) + "\r\n\r\n" + text);
+  ASSERT_TRUE(support::eventually([&] { return runs_ == 1; }));
+  const std::string id = send("GET", "/v1/jobs").document()["jobs"][0]["id"];
+  EXPECT_EQ(send("DELETE", "/v1/jobs/" + id).document()["state"], "cancelled");
+  EXPECT_EQ(waiting.read_response().substr(9, 3), "409");
+  EXPECT_EQ(send("DELETE", "/v1/jobs/" + id).status, 409);
+}
+
+TEST_F(ServiceTest, ATokenIsAskedForWhereOneIsSet) {
+  open({.token = "0123456789abcdef"});
+  const Answer refused = send("POST", "/v1/generate", body(1));
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(refused.header("www-authenticate"), "Bearer realm=\"testgen\"");
+  EXPECT_EQ(send("GET", "/v1/jobs", "", "Authorization: Bearer nonsense\r\n").status, 401);
+  EXPECT_EQ(
+      send("POST", "/v1/generate", body(1), "Authorization: Bearer 0123456789abcdef\r\n").status,
+      200);
+  EXPECT_EQ(send("GET", "/health").status, 200);
+  EXPECT_EQ(telemetry_->metrics().errors_total.with("unauthenticated", "auth").value(), 2U);
+}
+
+TEST_F(ServiceTest, StopsWithoutLosingAnything) {
+  open();
+  hold_ = true;
+  const std::string running = send("POST", "/v1/generate", body(1, 0)).header("location");
+  ASSERT_TRUE(support::eventually([&] { return runs_ == 1; }));
+  const std::string queued = send("POST", "/v1/generate", body(2, 0)).header("location");
+  support::RawClient waiting(service_->address().port);
+  const std::string text = body(3, 60);
+  waiting.send("POST /v1/generate HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+               std::to_string(text.size()) + "\r\n\r\n" + text);
+  ASSERT_TRUE(support::eventually([&] { return telemetry_->metrics().queue_length.value() == 2; }));
+  service_->shutdown(clock_.steady_now() + milliseconds(50));
+  const std::string told = waiting.read_response();
+  EXPECT_EQ(told.substr(9, 3), "202");
+  EXPECT_NE(told.find("connection: close"), std::string::npos);
+  service_.reset();
+
+  hold_ = false;
+  open();
+  for (const std::string& location : {running, queued}) {
+    EXPECT_TRUE(support::eventually(
+        [&] { return send("GET", location).document()["state"] == "succeeded"; }));
+  }
+}
+
+TEST_F(ServiceTest, RefusesASharedFolderABadAddressAndAnOpenPort) {
+  open();
+  const auto runner = [](const model::Job&, const telemetry::SpanContext&,
+                         const std::stop_token&) -> Result<std::string> { return std::string(); };
+  ServiceOptions options{.listen = "127.0.0.1:0", .data = folder_.path() / "data"};
+  EXPECT_EQ(Service::open(options, *telemetry_, runner).error().code, ErrorCode::Conflict);
+  options.data = folder_.path() / "other";
+  options.listen = "0.0.0.0:0";
+  EXPECT_NE(Service::open(options, *telemetry_, runner).error().hint.find("--token-file"),
+            std::string::npos);
+  options.listen = "somewhere";
+  EXPECT_EQ(Service::open(options, *telemetry_, runner).error().code, ErrorCode::InvalidArgument);
+}
+
+}  // namespace
+}  // namespace testgen::service
