@@ -66,7 +66,7 @@ def test_the_list_of_catchers_is_true():
 
 
 # Written so that these lines do not match themselves.
-MACHINE = re.compile(r"/" + r"work/|/" + r"root/\w|/" + r"home/\w|/tmp/" + r"slot|/tmp/" + r"briefs")
+MACHINE = re.compile(r"(?<![\w.])/" + r"(?:work|root)/\w|/tmp/" + r"slot|/tmp/" + r"briefs")
 REGISTRY = re.compile("registry" + r"\.npmjs|proxy" + r"\.golang|pypi" + r"\.org|deb" + r"\.debian\.org")
 MARKERS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
 
