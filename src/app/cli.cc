@@ -87,7 +87,11 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
   try {
     parser.parse(words);
   } catch (const CLI::ParseError& problem) {
-    return usage_error(fmt::format("{}: {}", command.name, problem.what()),
+    // "--budget: 1 required TEXT missing" and the like: the flag is what helps.
+    const std::string_view text = problem.what();
+    const std::string_view flag = text.substr(0, text.find(':'));
+    return usage_error(flag.starts_with("-") ? fmt::format("{} needs a value", flag)
+                                             : fmt::format("{}: {}", command.name, text),
                        fmt::format("`testgen help {}` shows what it takes", command.name));
   }
   for (const std::string& word : parser.remaining()) {

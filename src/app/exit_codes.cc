@@ -42,7 +42,7 @@ ExitCode exit_code_for(const emit::RunReport& run) {
     if (module.report.error) {
       code = exit_code_for(module.report.error->code);
     } else if (!module.write_errors.empty()) {
-      code = exit_code_for(module.write_errors.front().code);
+      code = kEnvironment;  // whatever kept the file from being written, it is not the source
       any_done = any_done || !module.files.empty();
     } else {
       any_done = true;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "app/commands/commands.h"
 #include "app/exit_codes.h"
 #include "app/terminal.h"
@@ -13,9 +15,7 @@ namespace testgen::app {
 namespace {
 
 struct Runner {
-  int operator()(const PrintText& action) const {
-    return write_out(STDOUT_FILENO, action.text) ? kSuccess : kEnvironment;
-  }
+  int operator()(const PrintText& action) const { return print(action.text); }
   int operator()(const Generate& action) const { return generate(action); }
   int operator()(const Serve& action) const { return serve(action); }
   int operator()(const Doctor& action) const { return doctor(action); }
@@ -24,6 +24,11 @@ struct Runner {
 };
 
 }  // namespace
+
+int print(std::string_view text) {
+  if (write_out(STDOUT_FILENO, text)) return kSuccess;
+  return report_error(base::system_error("cannot write to standard output", errno));
+}
 
 int run(const Action& action) {
   return std::visit(Runner{}, action);

@@ -9,6 +9,9 @@ namespace testgen::app {
 
 [[nodiscard]] int run(const Action& action);
 
+// Writes a command's whole output; the exit code says, and standard error too, when it could not.
+[[nodiscard]] int print(std::string_view text);
+
 // "testgen: message" and the hint; returns the exit code that fits.
 int report_error(const base::Error& error);
 // For what should never happen: asks for a bug report.

@@ -121,7 +121,11 @@ base::Result<WrittenFile> Writer::write(const model::GeneratedFile& file) {
       written.outcome = existing == sealed ? WriteOutcome::Unchanged : WriteOutcome::Replaced;
     }
     if (written.outcome != WriteOutcome::Unchanged) {
-      TG_TRY(base::write_file_atomic(path, sealed));
+      if (auto stored = base::write_file_atomic(path, sealed); !stored) {
+        Error error = std::move(stored).error();
+        if (error.hint.empty()) error.hint = "choose another folder with --output";
+        return error;
+      }
     }
     if (number > 0) written.outcome = WriteOutcome::Beside;
     taken_.insert(path);

@@ -13,7 +13,12 @@ MOST_LINES = 600
 CATCHERS = {
     "src/main.cc": "the one place where a bug becomes an exit code",
     "src/app/cli.cc": "CLI11",
+    "src/app/generate_run.cc": "a bug in the work on one module, so that the others' results stay",
     "src/config/settings_file.cc": "yaml-cpp",
+    "src/service/api/json_reader.cc": "nlohmann-json, on bodies of requests",
+    "src/service/http/dispatcher.cc": "a bug in one request becomes a 500",
+    "src/service/queue/job_queue.cc": "a bug in one job fails that job",
+    "src/telemetry/health/health.cc": "a bug in one health check fails that check",
 }
 CATCH = re.compile(r"\bcatch\s*\(")
 
@@ -61,7 +66,7 @@ def test_the_list_of_catchers_is_true():
 
 
 # Written so that these lines do not match themselves.
-MACHINE = re.compile(r"/" + r"work/|/" + r"root/\w|/" + r"home/\w|/tmp/" + r"slot|/tmp/" + r"briefs")
+MACHINE = re.compile(r"(?<![\w.])/" + r"(?:work|root)/\w|/tmp/" + r"slot|/tmp/" + r"briefs")
 REGISTRY = re.compile("registry" + r"\.npmjs|proxy" + r"\.golang|pypi" + r"\.org|deb" + r"\.debian\.org")
 MARKERS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
 

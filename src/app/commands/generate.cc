@@ -39,9 +39,20 @@ bool anything_made(const emit::RunReport& report) {
 // What went wrong, on standard error; used where no table is shown.
 void print_errors(const emit::RunReport& report) {
   for (const emit::ModuleOutcome& module : report.modules) {
-    if (module.report.error) report_error(*module.report.error);
+    if (module.report.error) {
+      const base::Error& error = *module.report.error;
+      const std::string& path = module.report.source_path;
+      const bool named = error.message.find(path) != std::string::npos;
+      report_error(named ? error : error.with_context(path));
+    }
     for (const base::Error& error : module.write_errors) report_error(error);
   }
+}
+
+// The tests are made, but something about them could not be written.
+int report_unwritten(const base::Error& error, int code) {
+  report_error(error);
+  return code == kSuccess ? static_cast<int>(kEnvironment) : code;
 }
 
 base::Status write_trace(const std::string& file, telemetry::Telemetry& telemetry,
@@ -54,7 +65,8 @@ base::Status write_trace(const std::string& file, telemetry::Telemetry& telemetr
 base::Status print_report(const emit::RunReport& report, const config::Settings& settings) {
   const bool json_to_stdout = settings.json == "-";
   if (!settings.json.empty() && !json_to_stdout) {
-    TG_TRY(base::write_file_atomic(settings.json, emit::report_json(report)));
+    auto written = base::write_file_atomic(settings.json, emit::report_json(report));
+    if (!written) return std::move(written).error().with_context("--json");
   }
   std::string text;
   if (json_to_stdout) {
@@ -97,15 +109,11 @@ int generate(const Generate& action) {
 
   int code = exit_code_for(report);
   if (auto printed = print_report(report, settings); !printed) {
-    const int failed = report_error(printed.error());
-    if (code == kSuccess) code = failed;
+    code = report_unwritten(printed.error(), code);
   }
   if (!settings.trace_file.empty()) {
     auto traced = write_trace(settings.trace_file, app.telemetry(), root.context(), settings);
-    if (!traced) {
-      const int failed = report_error(traced.error());
-      if (code == kSuccess) code = failed;
-    }
+    if (!traced) code = report_unwritten(traced.error().with_context("--trace-file"), code);
   }
   return code;
 }

@@ -1,9 +1,6 @@
 // testgen settings: what is in force, and where each value comes from.
-#include <unistd.h>
-
 #include "app/commands/commands.h"
-#include "app/exit_codes.h"
-#include "app/terminal.h"
+#include "app/run.h"
 #include "config/settings_docs.h"
 #include "emit/report_layout.h"
 
@@ -25,7 +22,7 @@ int show_settings(const ShowSettings& action) {
               emit::printable(action.resolved.origins.at(name)) + "\n";
     }
   }
-  return write_out(STDOUT_FILENO, text) ? kSuccess : kEnvironment;
+  return print(text);
 }
 
 }  // namespace testgen::app

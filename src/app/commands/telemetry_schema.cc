@@ -1,12 +1,9 @@
 // testgen telemetry schema --json: the catalogue of metrics, for documents, rules, dashboards
 // and the tests that check them.
-#include <unistd.h>
-
 #include <nlohmann/json.hpp>
 
 #include "app/commands/commands.h"
-#include "app/exit_codes.h"
-#include "app/terminal.h"
+#include "app/run.h"
 #include "app/version.h"
 #include "telemetry/metrics/catalogue.h"
 
@@ -52,7 +49,7 @@ int telemetry_schema() {
   for (const telemetry::MetricSpec& spec : telemetry::catalogue()) {
     schema["metrics"].push_back(metric(spec));
   }
-  return write_out(STDOUT_FILENO, schema.dump(2) + "\n") ? kSuccess : kEnvironment;
+  return print(schema.dump(2) + "\n");
 }
 
 }  // namespace testgen::app
