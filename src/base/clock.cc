@@ -6,8 +6,12 @@
 
 namespace testgen::base {
 
-SteadyTime SystemClock::steady_now() const { return std::chrono::steady_clock::now(); }
-WallTime SystemClock::wall_now() const { return std::chrono::system_clock::now(); }
+SteadyTime SystemClock::steady_now() const {
+  return std::chrono::steady_clock::now();
+}
+WallTime SystemClock::wall_now() const {
+  return std::chrono::system_clock::now();
+}
 
 std::string format_rfc3339(WallTime time) {
   const auto since_epoch =

@@ -7,22 +7,38 @@ namespace testgen::base {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::InvalidArgument: return "invalid_argument";
-    case ErrorCode::InvalidInput: return "invalid_input";
-    case ErrorCode::NotFound: return "not_found";
-    case ErrorCode::TooLarge: return "too_large";
-    case ErrorCode::Unsupported: return "unsupported";
-    case ErrorCode::NothingToDo: return "nothing_to_do";
-    case ErrorCode::Unauthenticated: return "unauthenticated";
-    case ErrorCode::PermissionDenied: return "permission_denied";
-    case ErrorCode::Conflict: return "conflict";
-    case ErrorCode::Timeout: return "timeout";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::ResourceExhausted: return "resource_exhausted";
-    case ErrorCode::Environment: return "environment";
-    case ErrorCode::Unavailable: return "unavailable";
-    case ErrorCode::Io: return "io";
-    case ErrorCode::Internal: return "internal";
+    case ErrorCode::InvalidArgument:
+      return "invalid_argument";
+    case ErrorCode::InvalidInput:
+      return "invalid_input";
+    case ErrorCode::NotFound:
+      return "not_found";
+    case ErrorCode::TooLarge:
+      return "too_large";
+    case ErrorCode::Unsupported:
+      return "unsupported";
+    case ErrorCode::NothingToDo:
+      return "nothing_to_do";
+    case ErrorCode::Unauthenticated:
+      return "unauthenticated";
+    case ErrorCode::PermissionDenied:
+      return "permission_denied";
+    case ErrorCode::Conflict:
+      return "conflict";
+    case ErrorCode::Timeout:
+      return "timeout";
+    case ErrorCode::Cancelled:
+      return "cancelled";
+    case ErrorCode::ResourceExhausted:
+      return "resource_exhausted";
+    case ErrorCode::Environment:
+      return "environment";
+    case ErrorCode::Unavailable:
+      return "unavailable";
+    case ErrorCode::Io:
+      return "io";
+    case ErrorCode::Internal:
+      return "internal";
   }
   return "internal";
 }

@@ -50,10 +50,10 @@ Result<std::string> read_file(const fs::path& path, std::uint64_t max_bytes) {
     if (got == 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(got));
     if (content.size() > max_bytes) {
-      return Error{ErrorCode::TooLarge,
-                   path.string() + " is larger than the limit of " + std::to_string(max_bytes) +
-                       " bytes",
-                   ""};
+      return Error{
+          ErrorCode::TooLarge,
+          path.string() + " is larger than the limit of " + std::to_string(max_bytes) + " bytes",
+          ""};
     }
   }
 }
@@ -95,7 +95,9 @@ Result<TempDir> TempDir::create(std::string_view prefix) {
   return TempDir(pattern);
 }
 
-TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) {
+  other.path_.clear();
+}
 
 TempDir& TempDir::operator=(TempDir&& other) noexcept {
   if (this != &other) {
@@ -106,7 +108,9 @@ TempDir& TempDir::operator=(TempDir&& other) noexcept {
   return *this;
 }
 
-TempDir::~TempDir() { remove(); }
+TempDir::~TempDir() {
+  remove();
+}
 
 void TempDir::remove() noexcept {
   if (path_.empty()) return;

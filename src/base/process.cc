@@ -114,16 +114,19 @@ struct ChildPlan {
   const int null_fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int fd = 0; fd <= 2; ++fd) {
     bool named = false;
-    for (std::size_t i = 0; i < plan.descriptor_count; ++i) named |= plan.descriptors[i].first == fd;
+    for (std::size_t i = 0; i < plan.descriptor_count; ++i)
+      named |= plan.descriptors[i].first == fd;
     if (!named && ::dup2(null_fd, fd) < 0) fail(plan.report_fd);
   }
   for (int fd = 3; fd <= highest; ++fd) {
     bool named = false;
-    for (std::size_t i = 0; i < plan.descriptor_count; ++i) named |= plan.descriptors[i].first == fd;
+    for (std::size_t i = 0; i < plan.descriptor_count; ++i)
+      named |= plan.descriptors[i].first == fd;
     if (!named && fd != plan.report_fd) ::close(fd);
   }
   ::syscall(SYS_close_range, static_cast<unsigned>(highest + 1), ~0U, CLOSE_RANGE_CLOEXEC);
-  if (plan.working_directory != nullptr && ::chdir(plan.working_directory) != 0) fail(plan.report_fd);
+  if (plan.working_directory != nullptr && ::chdir(plan.working_directory) != 0)
+    fail(plan.report_fd);
   for (std::size_t i = 0; i < plan.limit_count; ++i) {
     rlimit current{};
     const auto resource = static_cast<__rlimit_resource>(plan.limits[i].first);
@@ -137,7 +140,8 @@ struct ChildPlan {
       fail(plan.report_fd);
     }
   }
-  if (plan.uid != nullptr && ::setresuid(*plan.uid, *plan.uid, *plan.uid) != 0) fail(plan.report_fd);
+  if (plan.uid != nullptr && ::setresuid(*plan.uid, *plan.uid, *plan.uid) != 0)
+    fail(plan.report_fd);
   // After the change of user, which clears it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != plan.parent) ::_exit(127);

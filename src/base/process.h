@@ -18,20 +18,20 @@
 namespace testgen::base {
 
 struct SpawnRequest {
-  std::vector<std::string> argv;            // argv[0] is an absolute path or looked up on PATH
-  std::vector<std::string> environment;     // the whole of it, as KEY=VALUE
-  std::string working_directory;            // empty: the caller's
-  std::map<int, int> descriptors;           // child descriptor → ours (borrowed); others closed
-  std::optional<uid_t> uid;                 // drop to this user (needs root), with no groups
+  std::vector<std::string> argv;         // argv[0] is an absolute path or looked up on PATH
+  std::vector<std::string> environment;  // the whole of it, as KEY=VALUE
+  std::string working_directory;         // empty: the caller's
+  std::map<int, int> descriptors;        // child descriptor → ours (borrowed); others closed
+  std::optional<uid_t> uid;              // drop to this user (needs root), with no groups
   std::optional<gid_t> gid;
   std::vector<std::pair<int, rlim_t>> resource_limits;  // RLIMIT_*, set before exec
-  bool new_session = true;                  // setsid, so that the group can be killed as one
+  bool new_session = true;  // setsid, so that the group can be killed as one
 };
 
 struct ExitStatus {
-  int exit_code = 0;       // when not signalled
-  int signal = 0;          // 0 when it exited by itself
-  rusage usage{};          // of the child and what it waited for
+  int exit_code = 0;  // when not signalled
+  int signal = 0;     // 0 when it exited by itself
+  rusage usage{};     // of the child and what it waited for
 };
 
 // A child that is waited for exactly once. Destruction kills the whole session and reaps it.

@@ -14,7 +14,9 @@ std::uint64_t splitmix(std::uint64_t& state) {
   return z ^ (z >> 31U);
 }
 
-std::uint64_t rotate_left(std::uint64_t x, unsigned k) { return (x << k) | (x >> (64U - k)); }
+std::uint64_t rotate_left(std::uint64_t x, unsigned k) {
+  return (x << k) | (x >> (64U - k));
+}
 
 }  // namespace
 
@@ -50,7 +52,9 @@ std::int64_t Random::between(std::int64_t low, std::int64_t high) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + below(span + 1));
 }
 
-double Random::unit() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+double Random::unit() {
+  return static_cast<double>(next() >> 11U) * 0x1.0p-53;
+}
 
 void random_bytes(std::span<std::byte> out) {
   std::size_t done = 0;

@@ -29,16 +29,16 @@ using Status = Result<void>;
 #define TG_CONCAT(a, b) TG_CONCAT_INNER(a, b)
 
 // Returns the error of a Result, if it is one.
-#define TG_TRY(...)                                                      \
-  do {                                                                   \
-    if (auto&& tg_try_result = (__VA_ARGS__); !tg_try_result.has_value()) \
+#define TG_TRY(...)                                                        \
+  do {                                                                     \
+    if (auto&& tg_try_result = (__VA_ARGS__); !tg_try_result.has_value())  \
       return std::forward<decltype(tg_try_result)>(tg_try_result).error(); \
   } while (false)
 
 // Declares a variable from a Result's value, or returns its error.
 #define TG_ASSIGN(declaration, ...) \
   TG_ASSIGN_INNER(TG_CONCAT(tg_assign_, __LINE__), declaration, __VA_ARGS__)
-#define TG_ASSIGN_INNER(name, declaration, ...) \
-  auto name = (__VA_ARGS__);                    \
+#define TG_ASSIGN_INNER(name, declaration, ...)          \
+  auto name = (__VA_ARGS__);                             \
   if (!name.has_value()) return std::move(name).error(); \
   declaration = *std::move(name)

@@ -20,8 +20,12 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
   return text.size();
 }
 
-bool opens(char c) { return c == '(' || c == '[' || c == '{'; }
-bool closes(char c) { return c == ')' || c == ']' || c == '}'; }
+bool opens(char c) {
+  return c == '(' || c == '[' || c == '{';
+}
+bool closes(char c) {
+  return c == ')' || c == ']' || c == '}';
+}
 
 // The bracket pair that closes last on the line and holds the most; npos when there is none.
 std::pair<std::size_t, std::size_t> outermost(std::string_view line) {

@@ -14,7 +14,9 @@ constexpr std::size_t kWidth = 88;
 
 bool mentions(const std::vector<model::TestCase>& tests, std::string_view text) {
   return std::any_of(tests.begin(), tests.end(), [&](const model::TestCase& test) {
-    const auto in = [&](const std::string& source) { return source.find(text) != std::string::npos; };
+    const auto in = [&](const std::string& source) {
+      return source.find(text) != std::string::npos;
+    };
     return std::any_of(test.statements.begin(), test.statements.end(), in) ||
            std::any_of(test.assertions.begin(), test.assertions.end(),
                        [&](const model::Assertion& a) { return in(a.literal); });
@@ -81,7 +83,8 @@ class SuiteText {
   void add_imports() {
     std::set<std::string> standard;
     for (const char* module : {"asyncio", "datetime", "decimal", "fractions", "io"}) {
-      if (mentions(tests_, std::string(module) + ".")) standard.insert(std::string("import ") + module);
+      if (mentions(tests_, std::string(module) + "."))
+        standard.insert(std::string("import ") + module);
     }
     const bool needs_path = plan_.by_path || !plan_.search_path.empty();
     const bool fresh = !plan_.blocked.empty();
@@ -91,7 +94,8 @@ class SuiteText {
     bool uses_pytest = false;
     for (const model::TestCase& test : tests_) {
       uses_pytest |= test.exception.has_value();
-      if (test.exception && !matches_literally(test.exception->message)) standard.insert("import re");
+      if (test.exception && !matches_literally(test.exception->message))
+        standard.insert("import re");
       if (test.exception && test.exception->module != "builtins" &&
           test.exception->module != plan_.module_name) {
         standard.insert("import " + test.exception->module);
@@ -117,9 +121,9 @@ class SuiteText {
     const std::string as = last == plan_.alias ? "" : " as " + plan_.alias;
     if (!plan_.search_path.empty()) {
       add("\n");
-      add(wrap_line("sys.path.insert(0, str(" +
-                        path_expression(plan_.search_path, context_.folder) + "))",
-                    0, kWidth));
+      add(wrap_line(
+          "sys.path.insert(0, str(" + path_expression(plan_.search_path, context_.folder) + "))", 0,
+          kWidth));
       add("\n");
     }
     if (plan_.by_path) {
@@ -132,7 +136,8 @@ class SuiteText {
       add("\n# Imported without its C accelerator, so that the Python code is what runs.\n");
       add("with mock.patch.dict(sys.modules, {" + entries + "}):\n");
       add("    sys.modules.pop(" + python_string(plan_.module_name) + ", None)\n");
-      add("    " + plan_.alias + " = importlib.import_module(" + python_string(plan_.module_name) + ")\n");
+      add("    " + plan_.alias + " = importlib.import_module(" + python_string(plan_.module_name) +
+          ")\n");
     } else if (dot == std::string::npos) {
       add("\nimport " + last + as + (plan_.search_path.empty() ? "" : "  # noqa: E402") + "\n");
     } else {
@@ -144,9 +149,10 @@ class SuiteText {
   void add_import_by_path() {
     add("\n\ndef _load_module():\n");
     add("    \"\"\"Loads the file by its path: its name does not lead an import to it.\"\"\"\n");
-    add(wrap_line("path = " + path_expression(plan_.source_path, context_.folder), 4, kWidth) + "\n");
-    add(wrap_line("spec = importlib.util.spec_from_file_location(" + python_string(plan_.module_name) +
-                      ", path)",
+    add(wrap_line("path = " + path_expression(plan_.source_path, context_.folder), 4, kWidth) +
+        "\n");
+    add(wrap_line("spec = importlib.util.spec_from_file_location(" +
+                      python_string(plan_.module_name) + ", path)",
                   4, kWidth) +
         "\n");
     add("    module = importlib.util.module_from_spec(spec)\n");
@@ -178,7 +184,8 @@ class SuiteText {
     const std::string& message = test.exception->message;
     if (!message.empty()) {
       raises += ", match=";
-      raises += matches_literally(message) ? python_string(message) : "re.escape(" + python_string(message) + ")";
+      raises += matches_literally(message) ? python_string(message)
+                                           : "re.escape(" + python_string(message) + ")";
     }
     add(wrap_line(raises + "):", 4, kWidth) + "\n");
     std::string act = test.statements[last];
@@ -191,12 +198,16 @@ class SuiteText {
   void add_assertion(const model::Assertion& assertion) {
     std::string line = "assert " + assertion.expression;
     switch (assertion.kind) {
-      case model::Assertion::Kind::Identity: line += " is " + assertion.literal; break;
+      case model::Assertion::Kind::Identity:
+        line += " is " + assertion.literal;
+        break;
       case model::Assertion::Kind::Approximate:
         line += " == pytest.approx(" + assertion.literal + ")";
         break;
       case model::Assertion::Kind::Equal:
-      case model::Assertion::Kind::Type: line += " == " + assertion.literal; break;
+      case model::Assertion::Kind::Type:
+        line += " == " + assertion.literal;
+        break;
     }
     add(wrap_line(line, 4, kWidth) + "\n");
   }

@@ -9,12 +9,12 @@
 namespace testgen::model {
 
 struct ImportPlan {
-  std::string module_name;             // dotted: "shop.cart"
-  std::string alias;                   // what tests call it: "cart"
-  std::filesystem::path source_path;   // the file, absolute
-  std::filesystem::path search_path;   // must be on sys.path; empty when it always is
-  bool by_path = false;                // loaded from its file: the name is taken or no identifier
-  bool is_package = false;             // the file is an __init__.py
+  std::string module_name;            // dotted: "shop.cart"
+  std::string alias;                  // what tests call it: "cart"
+  std::filesystem::path source_path;  // the file, absolute
+  std::filesystem::path search_path;  // must be on sys.path; empty when it always is
+  bool by_path = false;               // loaded from its file: the name is taken or no identifier
+  bool is_package = false;            // the file is an __init__.py
   // C accelerators that replace functions of this file; tests import it without them.
   std::vector<std::string> blocked;
 };

@@ -18,8 +18,8 @@ enum class JobState { Queued, Running, Succeeded, Failed, Cancelled };
 }
 
 struct Job {
-  std::string id;               // 32 hexadecimal digits
-  std::string kind;             // "generate"
+  std::string id;    // 32 hexadecimal digits
+  std::string kind;  // "generate"
   JobState state = JobState::Queued;
   std::string request_json;     // the validated request
   std::string result_json;      // set when Succeeded

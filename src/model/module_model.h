@@ -32,8 +32,8 @@ struct Literal {
 struct ExampleCall {
   std::string callee;    // "f", "Cart" or "Cart.total"
   std::string receiver;  // what a method is called on: "Cart(3)"; empty for other callees
-  std::vector<std::string> arguments;                            // positional, source text
-  std::vector<std::pair<std::string, std::string>> keywords;     // name, source text
+  std::vector<std::string> arguments;                         // positional, source text
+  std::vector<std::pair<std::string, std::string>> keywords;  // name, source text
 };
 
 enum class FunctionKind { Function, Method, StaticMethod, ClassMethod, Property };
@@ -48,19 +48,19 @@ struct FunctionModel {
   std::vector<Parameter> parameters;  // without self or cls
   std::optional<std::string> return_annotation;
   std::string docstring;
-  std::vector<std::string> decorators;        // source text after the @
-  std::vector<std::string> raised;            // names in `raise Name…`, lexically inside
-  std::vector<std::string> documented_raises; // names in :raises Name: and "Raises:" sections
-  std::vector<Literal> literals;              // distinct, in order of appearance
-  std::vector<std::string> called_names;      // names and attribute names it calls
-  std::uint32_t first_line = 0;               // the def line
+  std::vector<std::string> decorators;         // source text after the @
+  std::vector<std::string> raised;             // names in `raise Name…`, lexically inside
+  std::vector<std::string> documented_raises;  // names in :raises Name: and "Raises:" sections
+  std::vector<Literal> literals;               // distinct, in order of appearance
+  std::vector<std::string> called_names;       // names and attribute names it calls
+  std::uint32_t first_line = 0;                // the def line
   std::uint32_t last_line = 0;
   std::uint32_t branch_count = 0;
 };
 
 struct ClassModel {
   std::string name;
-  std::vector<std::string> bases;       // source text
+  std::vector<std::string> bases;  // source text
   std::vector<std::string> decorators;
   std::string docstring;
   std::vector<std::size_t> methods;     // indices into ModuleModel::functions
@@ -80,9 +80,9 @@ enum class GoalKind { BranchTrue, BranchFalse, LoopEntered, LoopFinished, Block 
 struct Goal {
   GoalKind kind = GoalKind::Block;
   std::uint32_t line = 0;
-  std::string function;        // qualified name of the owner; empty at module level
-  std::string condition;       // source text of the predicate, at most 120 bytes
-  bool is_branch = true;       // counts as a branch of the language's own coverage tool
+  std::string function;   // qualified name of the owner; empty at module level
+  std::string condition;  // source text of the predicate, at most 120 bytes
+  bool is_branch = true;  // counts as a branch of the language's own coverage tool
 };
 
 // A place where operands are captured: `a < b`, `x in y`, `isinstance(x, T)`, `s.startswith(t)`.
@@ -99,14 +99,14 @@ struct CompareSite {
 struct ModuleModel {
   std::vector<FunctionModel> functions;  // methods too, in source order
   std::vector<ClassModel> classes;
-  std::vector<Literal> literals;         // of the whole module, distinct
+  std::vector<Literal> literals;  // of the whole module, distinct
   std::vector<ExampleCall> examples;
-  std::vector<std::string> imported_modules;           // dotted names, in order
-  std::vector<std::string> optional_imports;           // imported inside try/except ImportError
+  std::vector<std::string> imported_modules;               // dotted names, in order
+  std::vector<std::string> optional_imports;               // imported inside try/except ImportError
   std::optional<std::vector<std::string>> exported_names;  // __all__, when the module has one
   std::uint32_t line_count = 0;
 
-  std::string instrumented;               // the source with probes in it, same line numbers
+  std::string instrumented;  // the source with probes in it, same line numbers
   std::vector<Goal> goals;
   std::vector<CompareSite> compare_sites;
 };

@@ -50,15 +50,15 @@ struct ModuleReport {
   std::string source_path;
   std::string module_name;
   std::string language;
-  std::string interpreter;           // the runtime that ran the tests, absolute
+  std::string interpreter;  // the runtime that ran the tests, absolute
   std::uint64_t source_bytes = 0;
   std::uint32_t functions_total = 0;
   std::uint32_t functions_tested = 0;
   std::uint32_t tests_kept = 0;
-  std::uint32_t tests_dropped = 0;   // by verification
-  std::uint64_t executions = 0;      // candidate tests run
+  std::uint32_t tests_dropped = 0;  // by verification
+  std::uint64_t executions = 0;     // candidate tests run
   std::optional<Coverage> coverage;
-  double quality = 0.0;              // scoring/score.h says how
+  double quality = 0.0;  // scoring/score.h says how
   std::chrono::milliseconds elapsed{0};
   std::vector<GeneratedFile> files;
   std::vector<Omission> omissions;

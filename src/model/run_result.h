@@ -28,7 +28,7 @@ struct RunResult {
   std::string standard_output;  // up to the limit
   std::string standard_error;
   std::chrono::milliseconds wall{0};
-  std::chrono::milliseconds cpu{0};  // user + system, of the whole tree
+  std::chrono::milliseconds cpu{0};     // user + system, of the whole tree
   std::uint64_t peak_memory_bytes = 0;  // resident, of its largest process
 
   [[nodiscard]] bool succeeded() const { return outcome == Outcome::Exited && exit_code == 0; }

@@ -19,20 +19,20 @@ struct Assertion {
 };
 
 struct ExpectedException {
-  std::string type;        // "ValueError", or "semver.Foo" when the module defines it
-  std::string module;      // where the type lives: "builtins", "json.decoder"
-  std::string message;     // str(exception); empty when it is not stable
-  bool documented = false; // raised lexically in the module or named in its documentation
+  std::string type;         // "ValueError", or "semver.Foo" when the module defines it
+  std::string module;       // where the type lives: "builtins", "json.decoder"
+  std::string message;      // str(exception); empty when it is not stable
+  bool documented = false;  // raised lexically in the module or named in its documentation
 };
 
 struct TestCase {
-  std::string name;                     // test_wrap_returns_empty_list_when_text_is_empty
-  std::string function;                 // qualified name of the function it is about
-  std::vector<std::string> statements;  // the last one is the act; earlier ones arrange
+  std::string name;                        // test_wrap_returns_empty_list_when_text_is_empty
+  std::string function;                    // qualified name of the function it is about
+  std::vector<std::string> statements;     // the last one is the act; earlier ones arrange
   std::optional<std::string> result_name;  // variable that holds the act's value
   std::vector<Assertion> assertions;
   std::optional<ExpectedException> exception;  // of the last statement
-  std::vector<std::uint32_t> goals;     // ids covered, ascending
+  std::vector<std::uint32_t> goals;            // ids covered, ascending
   bool uses_module_file = false;
 };
 

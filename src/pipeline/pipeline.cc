@@ -125,8 +125,10 @@ class Generation {
     request.minimise_budget = milliseconds(static_cast<long>(budget * kMinimiseShare));
     request.seed = options_.seed;
     const auto on_progress = [&](std::string_view name, double fraction) {
-      const double base = name == "search" ? 0.05 + 0.5 * fraction
-                          : name == "minimise" ? 0.55 : name == "observe" ? 0.6 : 0.05;
+      const double base = name == "search"     ? 0.05 + 0.5 * fraction
+                          : name == "minimise" ? 0.55
+                          : name == "observe"  ? 0.6
+                                               : 0.05;
       progress_.update(shown_name(), name, base);
     };
     TG_ASSIGN(exploration_, engine::explore(request, sandbox_, clock_, on_progress, stop_));
@@ -178,8 +180,8 @@ class Generation {
 
   base::Status emit(telemetry::Stage&) {
     if (verification_.kept.empty()) return {};
-    const fs::path folder = options_.output.empty() ? source_.import_root / "tests"
-                                                    : fs::absolute(options_.output);
+    const fs::path folder =
+        options_.output.empty() ? source_.import_root / "tests" : fs::absolute(options_.output);
     report_.files.push_back(
         {emit::suite_file_name(plan_),
          emit::render_suite({plan_, folder, options_.tool_version, options_.seed},
@@ -212,9 +214,8 @@ class Generation {
       }
       return 0;
     };
-    std::stable_sort(tests.begin(), tests.end(), [&](const auto& a, const auto& b) {
-      return line_of(a) < line_of(b);
-    });
+    std::stable_sort(tests.begin(), tests.end(),
+                     [&](const auto& a, const auto& b) { return line_of(a) < line_of(b); });
   }
 
   const fs::path& file_;

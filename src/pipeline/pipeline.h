@@ -43,9 +43,11 @@ class Pipeline {
   // An Error means that this file cannot be worked on, and says why; a module whose code
   // misbehaves is reported inside the ModuleReport. A stop request keeps what has been
   // verified so far.
-  [[nodiscard]] base::Result<model::ModuleReport> generate(
-      const std::filesystem::path& file, const GenerateOptions& options, Progress& progress,
-      const telemetry::SpanContext& parent, std::stop_token stop) const;
+  [[nodiscard]] base::Result<model::ModuleReport> generate(const std::filesystem::path& file,
+                                                           const GenerateOptions& options,
+                                                           Progress& progress,
+                                                           const telemetry::SpanContext& parent,
+                                                           std::stop_token stop) const;
 
  private:
   sandbox::Sandbox& sandbox_;

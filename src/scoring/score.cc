@@ -11,9 +11,15 @@ double strength(const model::TestCase& test) {
   for (const auto& assertion : test.assertions) {
     switch (assertion.kind) {
       case model::Assertion::Kind::Equal:
-      case model::Assertion::Kind::Identity: best = std::max(best, 1.0); break;
-      case model::Assertion::Kind::Approximate: best = std::max(best, 0.9); break;
-      case model::Assertion::Kind::Type: best = std::max(best, 0.3); break;
+      case model::Assertion::Kind::Identity:
+        best = std::max(best, 1.0);
+        break;
+      case model::Assertion::Kind::Approximate:
+        best = std::max(best, 0.9);
+        break;
+      case model::Assertion::Kind::Type:
+        best = std::max(best, 0.3);
+        break;
     }
   }
   return best;

@@ -21,7 +21,8 @@ json read_json(const std::filesystem::path& path) {
 std::uint32_t count_at(const json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || !found->is_number_unsigned()) return 0;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(found->get<std::uint64_t>(), 1U << 30U));
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(found->get<std::uint64_t>(), 1U << 30U));
 }
 
 std::optional<model::Coverage> read_coverage(const std::filesystem::path& path) {
@@ -81,7 +82,8 @@ base::Result<PytestResult> run_pytest(sandbox::Sandbox& sandbox, const PytestReq
 
   PytestResult out;
   const json document = read_json(results);
-  if (!document.is_object() || !document.contains("outcomes") || !document["outcomes"].is_object()) {
+  if (!document.is_object() || !document.contains("outcomes") ||
+      !document["outcomes"].is_object()) {
     out.failure = std::string(model::to_string(outcome.outcome)) + ": " +
                   (outcome.standard_error.size() > 600
                        ? outcome.standard_error.substr(outcome.standard_error.size() - 600)

@@ -27,9 +27,9 @@ struct RunEnvironment {
 struct PytestRequest {
   std::string interpreter;
   std::vector<std::filesystem::path> read_only;
-  std::filesystem::path folder;        // holds the test file; writable inside
-  std::string test_file;               // its name in the folder
-  std::filesystem::path source;        // measured when `coverage` is set
+  std::filesystem::path folder;  // holds the test file; writable inside
+  std::string test_file;         // its name in the folder
+  std::filesystem::path source;  // measured when `coverage` is set
   bool coverage = false;
   RunEnvironment environment;
   std::chrono::milliseconds deadline{30'000};

@@ -28,7 +28,7 @@ struct VerifyRequest {
   std::string file_name;                         // of the test file
   RenderSuite render;
   std::vector<model::TestCase> tests;
-  bool measure_coverage = true;                  // coverage.py is there
+  bool measure_coverage = true;  // coverage.py is there
 };
 
 struct Verification {

@@ -18,7 +18,8 @@ Standing Archive::standing_of(const CandidateResult& result) const {
 bool Archive::better(const ArchiveEntry& candidate, std::size_t incumbent) const {
   if (incumbent == kNone) return true;
   const ArchiveEntry& other = entries_[incumbent];
-  return std::tuple(candidate.standing, candidate.weight) < std::tuple(other.standing, other.weight);
+  return std::tuple(candidate.standing, candidate.weight) <
+         std::tuple(other.standing, other.weight);
 }
 
 Archive::Gain Archive::offer(const TestProgram& program, const CandidateResult& result) {
@@ -53,8 +54,7 @@ Archive::Gain Archive::offer(const TestProgram& program, const CandidateResult& 
       gain.kept = true;
     }
   }
-  auto [slot, inserted] =
-      by_signature_.try_emplace({subject(program), candidate.signature}, kNone);
+  auto [slot, inserted] = by_signature_.try_emplace({subject(program), candidate.signature}, kNone);
   if (better(candidate, slot->second)) {
     slot->second = index;
     gain.kept = true;

@@ -18,10 +18,10 @@ enum class Standing { Returned = 0, DocumentedException = 1, Undocumented = 2 };
 
 struct ArchiveEntry {
   TestProgram program;
-  CandidateResult result;   // without captures and facts
+  CandidateResult result;  // without captures and facts
   Standing standing = Standing::Returned;
-  std::string signature;    // "returns list+" or "raises ValueError"
-  std::size_t weight = 0;   // size, and how odd it reads
+  std::string signature;   // "returns list+" or "raises ValueError"
+  std::size_t weight = 0;  // size, and how odd it reads
 };
 
 class Archive {
@@ -31,8 +31,8 @@ class Archive {
   Archive(std::size_t goals, std::set<std::string> documented, const Universe& universe);
 
   struct Gain {
-    bool new_goal = false;   // a goal nobody reached, or reached only undocumented
-    bool kept = false;       // the program is now the best for something
+    bool new_goal = false;  // a goal nobody reached, or reached only undocumented
+    bool kept = false;      // the program is now the best for something
   };
   // Offers a program that passed or raised; others are ignored.
   Gain offer(const TestProgram& program, const CandidateResult& result);

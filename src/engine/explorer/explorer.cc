@@ -21,7 +21,8 @@ std::set<std::string> documented_exceptions(const model::ModuleModel& module) {
     for (const auto& name : function.documented_raises) add(name);
   }
   // A bare re-raise or `raise Exception` documents nothing in particular.
-  for (const char* vague : {"Exception", "BaseException", "e", "exc", "err", "ex"}) out.erase(vague);
+  for (const char* vague : {"Exception", "BaseException", "e", "exc", "err", "ex"})
+    out.erase(vague);
   return out;
 }
 
@@ -35,7 +36,8 @@ std::vector<model::Suspicion> list_suspicions(const Archive& archive, const Univ
     // Arguments of the wrong type are the caller's mistake, not the module's.
     if (raised.type == "TypeError" || raised.type == "AttributeError") continue;
     if (oddity(entry.program, universe) > 0) continue;
-    if (!raised.inside_module || !seen.emplace(subject(entry.program), raised.type).second) continue;
+    if (!raised.inside_module || !seen.emplace(subject(entry.program), raised.type).second)
+      continue;
     out.push_back({universe.callables[subject(entry.program)].qualified_name,
                    raised.message.empty() ? raised.type : raised.type + ": " + raised.message,
                    render_program(entry.program, universe).source()});
@@ -85,14 +87,14 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
   auto suite = choose_suite(archive, universe, {});
   // After a stop request the rest still runs, in short: what was found is not thrown away.
   const std::stop_token never;
-  const auto minimise_budget = stop.stop_requested() ? std::chrono::milliseconds(0)
-                                                     : request.minimise_budget;
+  const auto minimise_budget =
+      stop.stop_requested() ? std::chrono::milliseconds(0) : request.minimise_budget;
   auto observing = std::move(harness);
   if (stop.stop_requested()) {
     TG_ASSIGN(observing, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), never));
   }
-  TG_TRY(minimise(suite, universe, *observing, archive, clock,
-                  clock.steady_now() + minimise_budget, never));
+  TG_TRY(minimise(suite, universe, *observing, archive, clock, clock.steady_now() + minimise_budget,
+                  never));
   progress("observe", 0.0);
   TG_ASSIGN(auto other,
             Harness::start(sandbox, setup_for(request, {"4242", "Asia/Kathmandu"}), never));

@@ -22,10 +22,10 @@
 namespace testgen::engine {
 
 struct ExplorerRequest {
-  const model::ModuleModel* module = nullptr;     // borrowed
+  const model::ModuleModel* module = nullptr;  // borrowed
   model::ImportPlan plan;
   std::string interpreter;
-  std::vector<std::filesystem::path> read_only;   // what the interpreter and the project need
+  std::vector<std::filesystem::path> read_only;  // what the interpreter and the project need
   std::chrono::milliseconds search_budget{4'000};
   std::chrono::milliseconds minimise_budget{800};
   std::uint64_t seed = 0;
@@ -35,7 +35,7 @@ struct Exploration {
   std::vector<model::TestCase> tests;
   std::vector<model::Omission> omissions;
   std::vector<model::Suspicion> suspicions;
-  std::vector<std::string> blocked;       // accelerators that tests must import without
+  std::vector<std::string> blocked;  // accelerators that tests must import without
   std::uint64_t executions = 0;
   std::uint32_t goals_covered = 0;
   std::uint32_t functions_total = 0;
@@ -47,8 +47,7 @@ using ExplorerProgress = std::function<void(std::string_view step, double fracti
 // An Error when the module cannot be imported or the sandbox cannot be used. A stop request
 // ends the search early and still returns what was found.
 [[nodiscard]] base::Result<Exploration> explore(const ExplorerRequest& request,
-                                                sandbox::Sandbox& sandbox,
-                                                const base::Clock& clock,
+                                                sandbox::Sandbox& sandbox, const base::Clock& clock,
                                                 const ExplorerProgress& progress,
                                                 const std::stop_token& stop);
 

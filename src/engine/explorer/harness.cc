@@ -47,7 +47,8 @@ model::Parameter parameter_of(const json& entry) {
                        ? std::clamp(entry["kind"].get<int>(), 0, 4)
                        : 1;
   out.kind = static_cast<model::ParameterKind>(kind);
-  if (entry.contains("default") && entry["default"].is_string()) out.default_source = entry["default"];
+  if (entry.contains("default") && entry["default"].is_string())
+    out.default_source = entry["default"];
   if (entry.contains("annotation") && entry["annotation"].is_string()) {
     out.annotation = entry["annotation"];
   }
@@ -117,8 +118,8 @@ Harness::Harness(sandbox::Sandbox& sandbox, HarnessSetup setup, std::stop_token 
 
 Harness::~Harness() = default;
 
-base::Result<std::unique_ptr<Harness>> Harness::start(sandbox::Sandbox& sandbox,
-                                                      HarnessSetup setup, std::stop_token stop) {
+base::Result<std::unique_ptr<Harness>> Harness::start(sandbox::Sandbox& sandbox, HarnessSetup setup,
+                                                      std::stop_token stop) {
   std::unique_ptr<Harness> harness(new Harness(sandbox, std::move(setup), std::move(stop)));
   TG_TRY(harness->connect());
   TG_TRY(harness->load());
@@ -131,8 +132,7 @@ base::Status Harness::connect() {
   TG_ASSIGN(base::Pipe commands, base::make_pipe());
   TG_ASSIGN(base::Pipe replies, base::make_pipe());
 
-  const std::size_t size =
-      kSharedHeader + kBatch + kBatch * (setup_.module->goals.size() + 2);
+  const std::size_t size = kSharedHeader + kBatch + kBatch * (setup_.module->goals.size() + 2);
   connection->memory =
       base::UniqueFd(::memfd_create("testgen-coverage", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!connection->memory) return base::system_error("cannot create shared memory", errno);
@@ -142,8 +142,7 @@ base::Status Harness::connect() {
           0) {
     return base::system_error("cannot prepare shared memory", errno);
   }
-  void* mapped =
-      ::mmap(nullptr, size, PROT_READ, MAP_SHARED, connection->memory.get(), 0);
+  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, connection->memory.get(), 0);
   if (mapped == MAP_FAILED) return base::system_error("cannot map shared memory", errno);
   connection->shared_base = static_cast<const unsigned char*>(mapped);
   connection->shared_size = size;
@@ -157,9 +156,8 @@ base::Status Harness::connect() {
                          "PYTHONHASHSEED=" + setup_.environment.hash_seed,
                          "TZ=" + setup_.environment.time_zone};
   request.read_only = setup_.read_only;
-  request.descriptors = {{3, commands.read_end.get()},
-                         {4, replies.write_end.get()},
-                         {5, connection->memory.get()}};
+  request.descriptors = {
+      {3, commands.read_end.get()}, {4, replies.write_end.get()}, {5, connection->memory.get()}};
   request.limits.wall = setup_.lifetime;
   request.limits.cpu = std::chrono::duration_cast<std::chrono::seconds>(setup_.lifetime);
   TG_ASSIGN(connection->process, sandbox_.start(request));
@@ -196,8 +194,8 @@ base::Status Harness::load() {
                      {"imports", imports},
                      {"classes", classes}};
   const std::string subject = "importing " + setup_.plan.module_name;
-  auto answer =
-      connection_->exchange(request, std::chrono::steady_clock::now() + setup_.load_deadline, stop_);
+  auto answer = connection_->exchange(
+      request, std::chrono::steady_clock::now() + setup_.load_deadline, stop_);
   if (!answer) {
     const Error error = answer.error();
     if (error.code == ErrorCode::Timeout) {
@@ -239,8 +237,9 @@ base::Status Harness::load() {
       hint = "install " + missing.get<std::string>() + " for " + setup_.interpreter +
              ", or name the project's interpreter with --python";
     } else if (type == "SystemExit") {
-      hint = "the module calls sys.exit() while it is imported; guard it with "
-             "if __name__ == \"__main__\"";
+      hint =
+          "the module calls sys.exit() while it is imported; guard it with "
+          "if __name__ == \"__main__\"";
     }
     const std::uint32_t line = number_of(answer->value("line", json(0)));
     return Error{ErrorCode::InvalidInput,

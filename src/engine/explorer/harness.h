@@ -1,4 +1,4 @@
-// Talks to languages/python/harness.py in the sandbox: loads the instrumented module and runs
+// Talks to languages/python/harness/ in the sandbox: loads the instrumented module and runs
 // batches of candidate tests. Everything that comes back is hostile: lengths, types and ranges
 // are checked, the shared memory is sealed against shrinking, and a harness that dies, lies or
 // hangs is restarted with the blame on the test that was running. One thread at a time.
@@ -26,10 +26,10 @@ struct HarnessEnvironment {
 };
 
 struct HarnessSetup {
-  std::string interpreter;                          // absolute path of the Python
-  std::vector<std::filesystem::path> read_only;     // folders that must be visible
+  std::string interpreter;                       // absolute path of the Python
+  std::vector<std::filesystem::path> read_only;  // folders that must be visible
   HarnessEnvironment environment;
-  const model::ModuleModel* module = nullptr;       // borrowed
+  const model::ModuleModel* module = nullptr;  // borrowed
   model::ImportPlan plan;
   std::chrono::milliseconds load_deadline{8'000};
   std::chrono::milliseconds lifetime{120'000};
@@ -48,14 +48,14 @@ enum class CandidateOutcome {
 };
 
 struct RaisedException {
-  std::string type;    // qualified name
-  std::string module;  // "builtins"
-  std::string message; // at most 300 characters; empty when it holds an address
-  std::uint32_t line = 0;        // in the candidate's source, from 1
-  bool inside_module = false;    // the innermost frame is the module under test
+  std::string type;            // qualified name
+  std::string module;          // "builtins"
+  std::string message;         // at most 300 characters; empty when it holds an address
+  std::uint32_t line = 0;      // in the candidate's source, from 1
+  bool inside_module = false;  // the innermost frame is the module under test
 };
 
-// Operands seen at a comparison site, as literals; see harness.py.
+// Operands seen at a comparison site, as literals; see languages/python/harness/start.py.
 struct Capture {
   std::uint32_t site = 0;
   std::string left;
@@ -76,11 +76,11 @@ struct Candidate {
 
 struct CandidateResult {
   CandidateOutcome outcome = CandidateOutcome::NotRun;
-  std::string shape;                     // when it passed; why, when it was discarded
-  RaisedException exception;             // when it raised
-  std::vector<Capture> captures;         // when asked for
-  std::vector<Fact> facts;               // when asked for and it passed
-  std::vector<std::uint32_t> goals;      // ids covered, ascending
+  std::string shape;                 // when it passed; why, when it was discarded
+  RaisedException exception;         // when it raised
+  std::vector<Capture> captures;     // when asked for
+  std::vector<Fact> facts;           // when asked for and it passed
+  std::vector<std::uint32_t> goals;  // ids covered, ascending
 };
 
 struct RunOptions {
@@ -112,8 +112,8 @@ class Harness {
   // Starts the interpreter and loads the module. An Error says why the module cannot be
   // imported (InvalidInput) or why the sandbox or interpreter does not work (Environment).
   [[nodiscard]] static base::Result<std::unique_ptr<Harness>> start(sandbox::Sandbox& sandbox,
-                                                                   HarnessSetup setup,
-                                                                   std::stop_token stop);
+                                                                    HarnessSetup setup,
+                                                                    std::stop_token stop);
   ~Harness();
   Harness(const Harness&) = delete;
   Harness& operator=(const Harness&) = delete;

@@ -69,8 +69,7 @@ Harness::Connection::~Connection() {
 base::Result<nlohmann::json> Harness::Connection::exchange(const nlohmann::json& request,
                                                            SteadyTime deadline,
                                                            const std::stop_token& stop) {
-  const std::string body =
-      request.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  const std::string body = request.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   const auto length = static_cast<std::uint32_t>(body.size());
   std::string frame(4, '\0');
   for (unsigned i = 0; i < 4; ++i) frame[i] = static_cast<char>((length >> (8U * i)) & 0xFFU);

@@ -12,7 +12,7 @@
 
 namespace testgen::engine {
 
-// Layout shared with harness.py.
+// Layout shared with languages/python/harness/start.py.
 inline constexpr std::size_t kSharedHeader = 64;
 inline constexpr std::size_t kMaxFrame = 64U << 20U;
 

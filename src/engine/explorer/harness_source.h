@@ -1,4 +1,4 @@
-// The text of languages/python/harness.py, embedded at build time so that the program is one
+// The text of languages/python/harness/, embedded at build time so that the program is one
 // file.
 #pragma once
 

@@ -14,19 +14,29 @@ namespace {
 constexpr int kMaxDepth = 40;
 constexpr std::size_t kMaxNodes = 4000;
 
-constexpr std::array<std::string_view, 12> kAllowedCalls{
-    "float",         "set",           "frozenset",          "decimal.Decimal",
-    "fractions.Fraction", "datetime.date", "datetime.datetime", "datetime.time",
-    "datetime.timedelta", "complex",   "bytearray",          "range"};
+constexpr std::array<std::string_view, 12> kAllowedCalls{"float",
+                                                         "set",
+                                                         "frozenset",
+                                                         "decimal.Decimal",
+                                                         "fractions.Fraction",
+                                                         "datetime.date",
+                                                         "datetime.datetime",
+                                                         "datetime.time",
+                                                         "datetime.timedelta",
+                                                         "complex",
+                                                         "bytearray",
+                                                         "range"};
 
 constexpr std::array<std::string_view, 16> kBuiltinTypes{
-    "int",  "str",   "float", "bool",   "bytes", "list",      "tuple",   "dict",
-    "set",  "frozenset", "object", "type", "complex", "bytearray", "range", "Exception"};
+    "int", "str",       "float",  "bool", "bytes",   "list",      "tuple", "dict",
+    "set", "frozenset", "object", "type", "complex", "bytearray", "range", "Exception"};
 
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 void append_utf8(std::string& out, unsigned code) {
   if (code < 0x80) {
@@ -63,8 +73,8 @@ class LiteralParser {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' ||
-                                  text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) {
       ++at_;
     }
   }
@@ -265,26 +275,46 @@ class LiteralParser {
     if (at_ >= text_.size()) return false;
     const char c = text_[at_++];
     switch (c) {
-      case '\n': return true;
-      case 'n': out += '\n'; return true;
-      case 't': out += '\t'; return true;
-      case 'r': out += '\r'; return true;
-      case 'a': out += '\a'; return true;
-      case 'b': out += '\b'; return true;
-      case 'f': out += '\f'; return true;
-      case 'v': out += '\v'; return true;
+      case '\n':
+        return true;
+      case 'n':
+        out += '\n';
+        return true;
+      case 't':
+        out += '\t';
+        return true;
+      case 'r':
+        out += '\r';
+        return true;
+      case 'a':
+        out += '\a';
+        return true;
+      case 'b':
+        out += '\b';
+        return true;
+      case 'f':
+        out += '\f';
+        return true;
+      case 'v':
+        out += '\v';
+        return true;
       case '\\':
       case '\'':
-      case '"': out += c; return true;
-      case 'x': return append_code(out, 2, bytes);
+      case '"':
+        out += c;
+        return true;
+      case 'x':
+        return append_code(out, 2, bytes);
       case 'u':
         if (bytes) break;
         return append_code(out, 4, false);
       case 'U':
         if (bytes) break;
         return append_code(out, 8, false);
-      case 'N': return false;
-      default: break;
+      case 'N':
+        return false;
+      default:
+        break;
     }
     if (c >= '0' && c <= '7') {
       unsigned code = static_cast<unsigned>(c - '0');
@@ -320,8 +350,7 @@ class LiteralParser {
 
   std::optional<Value> parse_name(int depth) {
     const std::size_t start = at_;
-    while (is_name_start(peek()) || is_digit(peek()) ||
-           (peek() == '.' && is_name_start(peek(1)))) {
+    while (is_name_start(peek()) || is_digit(peek()) || (peek() == '.' && is_name_start(peek(1)))) {
       ++at_;
     }
     const std::string_view name = text_.substr(start, at_ - start);

@@ -30,11 +30,11 @@ std::string identifier(std::string_view text) {
 
 std::string subject_words(const Callable& callable) {
   static const std::pair<std::string_view, std::string_view> kOperators[] = {
-      {"__eq__", "equality"},     {"__ne__", "inequality"}, {"__lt__", "less_than"},
-      {"__le__", "at_most"},      {"__gt__", "greater_than"}, {"__ge__", "at_least"},
-      {"__len__", "length"},      {"__str__", "str"},       {"__repr__", "repr"},
-      {"__iter__", "iteration"},  {"__contains__", "contains"}, {"__getitem__", "getitem"},
-      {"__call__", "call"},       {"__hash__", "hash"},     {"__bool__", "truth"}};
+      {"__eq__", "equality"},    {"__ne__", "inequality"},     {"__lt__", "less_than"},
+      {"__le__", "at_most"},     {"__gt__", "greater_than"},   {"__ge__", "at_least"},
+      {"__len__", "length"},     {"__str__", "str"},           {"__repr__", "repr"},
+      {"__iter__", "iteration"}, {"__contains__", "contains"}, {"__getitem__", "getitem"},
+      {"__call__", "call"},      {"__hash__", "hash"},         {"__bool__", "truth"}};
   if (callable.kind == CallableKind::Constructor) return identifier(callable.class_name);
   std::string name = identifier(callable.name);
   for (const auto& [dunder, words] : kOperators) {
@@ -46,8 +46,10 @@ std::string subject_words(const Callable& callable) {
 // "" when the value has nothing remarkable.
 std::string remark(const Value& value) {
   switch (value.kind) {
-    case ValueKind::None: return "is_none";
-    case ValueKind::Bool: return value.number != 0 ? "is_true" : "is_false";
+    case ValueKind::None:
+      return "is_none";
+    case ValueKind::Bool:
+      return value.number != 0 ? "is_true" : "is_false";
     case ValueKind::Int:
       if (value.number == 0 && value.text.empty()) return "is_zero";
       if (value.number < 0 || value.text.starts_with("-")) return "is_negative";
@@ -59,15 +61,18 @@ std::string remark(const Value& value) {
       if (value.text.empty()) return "is_empty";
       if (base::trim(value.text).empty()) return "is_blank";
       const std::string words = identifier(value.text);
-      const bool clean = !words.empty() && words.size() <= 12 && words.size() + 1 >= value.text.size();
+      const bool clean =
+          !words.empty() && words.size() <= 12 && words.size() + 1 >= value.text.size();
       return clean ? "is_" + words : "";
     }
     case ValueKind::List:
     case ValueKind::Tuple:
     case ValueKind::Set:
     case ValueKind::FrozenSet:
-    case ValueKind::Dict: return value.items.empty() ? "is_empty" : "";
-    default: return "";
+    case ValueKind::Dict:
+      return value.items.empty() ? "is_empty" : "";
+    default:
+      return "";
   }
 }
 
@@ -81,21 +86,31 @@ std::string outcome_words(const model::TestCase& test) {
   const auto value = parse_literal(first.literal, "");
   if (!value) return "";
   switch (value->kind) {
-    case ValueKind::None: return "returns_none";
-    case ValueKind::Bool: return value->number != 0 ? "returns_true" : "returns_false";
+    case ValueKind::None:
+      return "returns_none";
+    case ValueKind::Bool:
+      return value->number != 0 ? "returns_true" : "returns_false";
     case ValueKind::Int:
       return value->text.empty() && value->number >= 0 && value->number < 1000
                  ? "returns_" + std::to_string(value->number)
                  : "returns_int";
-    case ValueKind::Float: return "returns_float";
-    case ValueKind::String: return value->text.empty() ? "returns_empty_string" : "returns_string";
-    case ValueKind::Bytes: return value->text.empty() ? "returns_empty_bytes" : "returns_bytes";
-    case ValueKind::List: return value->items.empty() ? "returns_empty_list" : "returns_list";
-    case ValueKind::Tuple: return value->items.empty() ? "returns_empty_tuple" : "returns_tuple";
+    case ValueKind::Float:
+      return "returns_float";
+    case ValueKind::String:
+      return value->text.empty() ? "returns_empty_string" : "returns_string";
+    case ValueKind::Bytes:
+      return value->text.empty() ? "returns_empty_bytes" : "returns_bytes";
+    case ValueKind::List:
+      return value->items.empty() ? "returns_empty_list" : "returns_list";
+    case ValueKind::Tuple:
+      return value->items.empty() ? "returns_empty_tuple" : "returns_tuple";
     case ValueKind::Set:
-    case ValueKind::FrozenSet: return value->items.empty() ? "returns_empty_set" : "returns_set";
-    case ValueKind::Dict: return value->items.empty() ? "returns_empty_dict" : "returns_dict";
-    default: return "";
+    case ValueKind::FrozenSet:
+      return value->items.empty() ? "returns_empty_set" : "returns_set";
+    case ValueKind::Dict:
+      return value->items.empty() ? "returns_empty_dict" : "returns_dict";
+    default:
+      return "";
   }
 }
 
@@ -116,8 +131,8 @@ std::vector<std::string> conditions(const TestProgram& program, const Universe& 
     if (statement.kind == Statement::Kind::SetAttribute) {
       const std::string words = remark(statement.value);
       out.push_back(identifier(statement.attribute) + (words.empty() ? "_is_set" : "_" + words));
-    } else if (&statement != &act && universe.callables[statement.callable].kind ==
-                                         CallableKind::Method) {
+    } else if (&statement != &act &&
+               universe.callables[statement.callable].kind == CallableKind::Method) {
       out.push_back("after_" + identifier(universe.callables[statement.callable].name));
     }
   }

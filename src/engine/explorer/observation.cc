@@ -35,8 +35,8 @@ bool holds_nan(const Value& value) {
 // The expression must start with a name the core chose; the literal must parse as one.
 std::optional<model::Assertion> checked_assertion(const Fact& fact, const RenderedProgram& program,
                                                   const std::string& alias) {
-  const bool known = std::any_of(
-      program.watch.begin(), program.watch.end(), [&](const std::string& name) {
+  const bool known =
+      std::any_of(program.watch.begin(), program.watch.end(), [&](const std::string& name) {
         const auto plain = [&](std::string_view text) {
           return text.substr(0, name.size()) == name &&
                  std::all_of(text.begin() + static_cast<std::ptrdiff_t>(name.size()), text.end(),
@@ -82,8 +82,8 @@ std::vector<model::Assertion> choose_assertions(const std::vector<Fact>& facts,
     (concerns_result ? about_result : about_objects).push_back(*std::move(assertion));
   }
   // What a call returned says enough; the object is looked at when it returned nothing.
-  const bool silent = about_result.empty() ||
-                      (about_result.size() == 1 && about_result[0].literal == "None");
+  const bool silent =
+      about_result.empty() || (about_result.size() == 1 && about_result[0].literal == "None");
   std::vector<model::Assertion> out = std::move(about_result);
   if (silent) out.insert(out.end(), about_objects.begin(), about_objects.end());
   // A type is worth stating only when nothing more exact is known.
@@ -91,7 +91,8 @@ std::vector<model::Assertion> choose_assertions(const std::vector<Fact>& facts,
     return a.kind != model::Assertion::Kind::Type && a.literal != "None";
   });
   if (exact) {
-    std::erase_if(out, [](const model::Assertion& a) { return a.kind == model::Assertion::Kind::Type; });
+    std::erase_if(out,
+                  [](const model::Assertion& a) { return a.kind == model::Assertion::Kind::Type; });
   }
   if (out.size() > kMaxAssertions) out.resize(kMaxAssertions);
   return out;
@@ -99,8 +100,10 @@ std::vector<model::Assertion> choose_assertions(const std::vector<Fact>& facts,
 
 std::string reason_for(const CandidateResult& result, bool same) {
   if (!same) return "a call behaves differently from run to run";
-  if (result.outcome != CandidateOutcome::Discarded) return "a call's outcome could not be repeated";
-  if (result.shape == "module state") return "a call changes the module's own state for later tests";
+  if (result.outcome != CandidateOutcome::Discarded)
+    return "a call's outcome could not be repeated";
+  if (result.shape == "module state")
+    return "a call changes the module's own state for later tests";
   if (result.shape == "stdin") return "a call reads standard input";
   return "a call leaves its process: " + result.shape;
 }
@@ -134,8 +137,8 @@ base::Result<Observations> observe_suite(const std::vector<SuiteMember>& suite,
       return other.outcome == first.outcome && other.exception.type == first.exception.type &&
              other.exception.line == first.exception.line;
     });
-    const bool usable = first.outcome == CandidateOutcome::Passed ||
-                        first.outcome == CandidateOutcome::Raised;
+    const bool usable =
+        first.outcome == CandidateOutcome::Passed || first.outcome == CandidateOutcome::Raised;
     if (!same || !usable) {
       out.omissions.push_back({subject_name, reason_for(first, same)});
       continue;

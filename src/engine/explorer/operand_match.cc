@@ -64,9 +64,14 @@ class Substitution {
       }
       Value changed = leaf;
       switch (turn_++ % 3) {
-        case 0: changed.text.insert(0, text.text); break;
-        case 1: changed.text += text.text; break;
-        default: changed.text.insert(changed.text.size() / 2, text.text);
+        case 0:
+          changed.text.insert(0, text.text);
+          break;
+        case 1:
+          changed.text += text.text;
+          break;
+        default:
+          changed.text.insert(changed.text.size() / 2, text.text);
       }
       if (base::find_invalid_utf8(changed.text) != std::string::npos) return std::nullopt;
       return changed;
@@ -87,8 +92,9 @@ class Substitution {
     if ((leaf.kind == ValueKind::List || leaf.kind == ValueKind::Tuple) &&
         static_cast<std::int64_t>(leaf.items.size()) == old_size) {
       while (changed.items.size() < size) {
-        changed.items.push_back(leaf.items.empty() ? Value::integer(0)
-                                                   : leaf.items[changed.items.size() % leaf.items.size()]);
+        changed.items.push_back(leaf.items.empty()
+                                    ? Value::integer(0)
+                                    : leaf.items[changed.items.size() % leaf.items.size()]);
       }
       changed.items.resize(size);
       return changed;
@@ -187,7 +193,8 @@ void follow(Substitution& substitution, const std::string& operation, const Valu
   }
   substitution.replace(left, right);
   substitution.replace(right, left);
-  const bool ordered = operation == "<" || operation == "<=" || operation == ">" || operation == ">=";
+  const bool ordered =
+      operation == "<" || operation == "<=" || operation == ">" || operation == ">=";
   if (ordered && right.kind == ValueKind::Int && left.kind == ValueKind::Int &&
       right.number > INT64_MIN + 1 && right.number < INT64_MAX - 1 && left.number > INT64_MIN + 1 &&
       left.number < INT64_MAX - 1) {

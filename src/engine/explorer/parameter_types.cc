@@ -26,55 +26,143 @@ struct Spelling {
   TypeTag tag;
 };
 
-constexpr Spelling kAnnotationWords[] = {
-    {"None", TypeTag::None},         {"bool", TypeTag::Bool},       {"int", TypeTag::Int},
-    {"SupportsInt", TypeTag::Int},   {"SupportsIndex", TypeTag::Int},
-    {"float", TypeTag::Float},       {"complex", TypeTag::Float},   {"Number", TypeTag::Float},
-    {"Real", TypeTag::Float},        {"Decimal", TypeTag::Float},   {"str", TypeTag::Str},
-    {"Text", TypeTag::Str},          {"AnyStr", TypeTag::Str},      {"PathLike", TypeTag::Str},
-    {"Path", TypeTag::Str},          {"bytes", TypeTag::Bytes},     {"bytearray", TypeTag::Bytes},
-    {"list", TypeTag::List},         {"List", TypeTag::List},       {"Sequence", TypeTag::List},
-    {"MutableSequence", TypeTag::List}, {"Iterable", TypeTag::List}, {"Iterator", TypeTag::List},
-    {"Collection", TypeTag::List},   {"Generator", TypeTag::List},  {"tuple", TypeTag::Tuple},
-    {"Tuple", TypeTag::Tuple},       {"set", TypeTag::Set},         {"Set", TypeTag::Set},
-    {"FrozenSet", TypeTag::Set},     {"AbstractSet", TypeTag::Set}, {"dict", TypeTag::Dict},
-    {"Dict", TypeTag::Dict},         {"Mapping", TypeTag::Dict},    {"MutableMapping", TypeTag::Dict},
-    {"Callable", TypeTag::Callable}, {"Type", TypeTag::Callable},   {"TextIO", TypeTag::Stream},
-    {"IO", TypeTag::Stream},         {"StringIO", TypeTag::Stream}};
+constexpr Spelling kAnnotationWords[] = {{"None", TypeTag::None},
+                                         {"bool", TypeTag::Bool},
+                                         {"int", TypeTag::Int},
+                                         {"SupportsInt", TypeTag::Int},
+                                         {"SupportsIndex", TypeTag::Int},
+                                         {"float", TypeTag::Float},
+                                         {"complex", TypeTag::Float},
+                                         {"Number", TypeTag::Float},
+                                         {"Real", TypeTag::Float},
+                                         {"Decimal", TypeTag::Float},
+                                         {"str", TypeTag::Str},
+                                         {"Text", TypeTag::Str},
+                                         {"AnyStr", TypeTag::Str},
+                                         {"PathLike", TypeTag::Str},
+                                         {"Path", TypeTag::Str},
+                                         {"bytes", TypeTag::Bytes},
+                                         {"bytearray", TypeTag::Bytes},
+                                         {"list", TypeTag::List},
+                                         {"List", TypeTag::List},
+                                         {"Sequence", TypeTag::List},
+                                         {"MutableSequence", TypeTag::List},
+                                         {"Iterable", TypeTag::List},
+                                         {"Iterator", TypeTag::List},
+                                         {"Collection", TypeTag::List},
+                                         {"Generator", TypeTag::List},
+                                         {"tuple", TypeTag::Tuple},
+                                         {"Tuple", TypeTag::Tuple},
+                                         {"set", TypeTag::Set},
+                                         {"Set", TypeTag::Set},
+                                         {"FrozenSet", TypeTag::Set},
+                                         {"AbstractSet", TypeTag::Set},
+                                         {"dict", TypeTag::Dict},
+                                         {"Dict", TypeTag::Dict},
+                                         {"Mapping", TypeTag::Dict},
+                                         {"MutableMapping", TypeTag::Dict},
+                                         {"Callable", TypeTag::Callable},
+                                         {"Type", TypeTag::Callable},
+                                         {"TextIO", TypeTag::Stream},
+                                         {"IO", TypeTag::Stream},
+                                         {"StringIO", TypeTag::Stream}};
 
-constexpr Spelling kNameHints[] = {
-    {"n", TypeTag::Int},        {"i", TypeTag::Int},         {"j", TypeTag::Int},
-    {"k", TypeTag::Int},        {"count", TypeTag::Int},     {"size", TypeTag::Int},
-    {"width", TypeTag::Int},    {"num", TypeTag::Int},       {"number", TypeTag::Int},
-    {"index", TypeTag::Int},    {"start", TypeTag::Int},     {"stop", TypeTag::Int},
-    {"end", TypeTag::Int},      {"step", TypeTag::Int},      {"limit", TypeTag::Int},
-    {"depth", TypeTag::Int},    {"level", TypeTag::Int},     {"length", TypeTag::Int},
-    {"pos", TypeTag::Int},      {"year", TypeTag::Int},      {"month", TypeTag::Int},
-    {"day", TypeTag::Int},      {"lo", TypeTag::Int},        {"hi", TypeTag::Int},
-    {"s", TypeTag::Str},        {"text", TypeTag::Str},      {"string", TypeTag::Str},
-    {"str", TypeTag::Str},      {"name", TypeTag::Str},      {"word", TypeTag::Str},
-    {"line", TypeTag::Str},     {"pattern", TypeTag::Str},   {"pat", TypeTag::Str},
-    {"prefix", TypeTag::Str},   {"suffix", TypeTag::Str},    {"sep", TypeTag::Str},
-    {"separator", TypeTag::Str}, {"delimiter", TypeTag::Str}, {"char", TypeTag::Str},
-    {"fmt", TypeTag::Str},      {"format", TypeTag::Str},    {"path", TypeTag::Str},
-    {"filename", TypeTag::Str}, {"url", TypeTag::Str},       {"msg", TypeTag::Str},
-    {"message", TypeTag::Str},  {"title", TypeTag::Str},     {"version", TypeTag::Str},
-    {"label", TypeTag::Str},    {"token", TypeTag::Str},     {"data", TypeTag::Str},
-    {"seq", TypeTag::List},     {"items", TypeTag::List},    {"iterable", TypeTag::List},
-    {"it", TypeTag::List},      {"lst", TypeTag::List},      {"list", TypeTag::List},
-    {"values", TypeTag::List},  {"args", TypeTag::List},     {"words", TypeTag::List},
-    {"names", TypeTag::List},   {"lines", TypeTag::List},    {"seqs", TypeTag::List},
-    {"heap", TypeTag::List},    {"xs", TypeTag::List},       {"array", TypeTag::List},
-    {"iterables", TypeTag::List}, {"func", TypeTag::Callable}, {"fn", TypeTag::Callable},
-    {"f", TypeTag::Callable},   {"function", TypeTag::Callable}, {"callback", TypeTag::Callable},
-    {"predicate", TypeTag::Callable}, {"pred", TypeTag::Callable}, {"op", TypeTag::Callable},
-    {"binop", TypeTag::Callable}, {"cmp", TypeTag::Callable}, {"key", TypeTag::Callable},
-    {"d", TypeTag::Dict},       {"dict", TypeTag::Dict},     {"mapping", TypeTag::Dict},
-    {"options", TypeTag::Dict}, {"flag", TypeTag::Bool},     {"x", TypeTag::Float},
-    {"y", TypeTag::Float},      {"z", TypeTag::Float},       {"r", TypeTag::Float},
-    {"g", TypeTag::Float},      {"b", TypeTag::Float},       {"h", TypeTag::Float},
-    {"stream", TypeTag::Stream}, {"instream", TypeTag::Stream}, {"fp", TypeTag::Stream},
-    {"file", TypeTag::Stream},  {"fileobj", TypeTag::Stream}, {"stdin", TypeTag::Stream}};
+constexpr Spelling kNameHints[] = {{"n", TypeTag::Int},
+                                   {"i", TypeTag::Int},
+                                   {"j", TypeTag::Int},
+                                   {"k", TypeTag::Int},
+                                   {"count", TypeTag::Int},
+                                   {"size", TypeTag::Int},
+                                   {"width", TypeTag::Int},
+                                   {"num", TypeTag::Int},
+                                   {"number", TypeTag::Int},
+                                   {"index", TypeTag::Int},
+                                   {"start", TypeTag::Int},
+                                   {"stop", TypeTag::Int},
+                                   {"end", TypeTag::Int},
+                                   {"step", TypeTag::Int},
+                                   {"limit", TypeTag::Int},
+                                   {"depth", TypeTag::Int},
+                                   {"level", TypeTag::Int},
+                                   {"length", TypeTag::Int},
+                                   {"pos", TypeTag::Int},
+                                   {"year", TypeTag::Int},
+                                   {"month", TypeTag::Int},
+                                   {"day", TypeTag::Int},
+                                   {"lo", TypeTag::Int},
+                                   {"hi", TypeTag::Int},
+                                   {"s", TypeTag::Str},
+                                   {"text", TypeTag::Str},
+                                   {"string", TypeTag::Str},
+                                   {"str", TypeTag::Str},
+                                   {"name", TypeTag::Str},
+                                   {"word", TypeTag::Str},
+                                   {"line", TypeTag::Str},
+                                   {"pattern", TypeTag::Str},
+                                   {"pat", TypeTag::Str},
+                                   {"prefix", TypeTag::Str},
+                                   {"suffix", TypeTag::Str},
+                                   {"sep", TypeTag::Str},
+                                   {"separator", TypeTag::Str},
+                                   {"delimiter", TypeTag::Str},
+                                   {"char", TypeTag::Str},
+                                   {"fmt", TypeTag::Str},
+                                   {"format", TypeTag::Str},
+                                   {"path", TypeTag::Str},
+                                   {"filename", TypeTag::Str},
+                                   {"url", TypeTag::Str},
+                                   {"msg", TypeTag::Str},
+                                   {"message", TypeTag::Str},
+                                   {"title", TypeTag::Str},
+                                   {"version", TypeTag::Str},
+                                   {"label", TypeTag::Str},
+                                   {"token", TypeTag::Str},
+                                   {"data", TypeTag::Str},
+                                   {"seq", TypeTag::List},
+                                   {"items", TypeTag::List},
+                                   {"iterable", TypeTag::List},
+                                   {"it", TypeTag::List},
+                                   {"lst", TypeTag::List},
+                                   {"list", TypeTag::List},
+                                   {"values", TypeTag::List},
+                                   {"args", TypeTag::List},
+                                   {"words", TypeTag::List},
+                                   {"names", TypeTag::List},
+                                   {"lines", TypeTag::List},
+                                   {"seqs", TypeTag::List},
+                                   {"heap", TypeTag::List},
+                                   {"xs", TypeTag::List},
+                                   {"array", TypeTag::List},
+                                   {"iterables", TypeTag::List},
+                                   {"func", TypeTag::Callable},
+                                   {"fn", TypeTag::Callable},
+                                   {"f", TypeTag::Callable},
+                                   {"function", TypeTag::Callable},
+                                   {"callback", TypeTag::Callable},
+                                   {"predicate", TypeTag::Callable},
+                                   {"pred", TypeTag::Callable},
+                                   {"op", TypeTag::Callable},
+                                   {"binop", TypeTag::Callable},
+                                   {"cmp", TypeTag::Callable},
+                                   {"key", TypeTag::Callable},
+                                   {"d", TypeTag::Dict},
+                                   {"dict", TypeTag::Dict},
+                                   {"mapping", TypeTag::Dict},
+                                   {"options", TypeTag::Dict},
+                                   {"flag", TypeTag::Bool},
+                                   {"x", TypeTag::Float},
+                                   {"y", TypeTag::Float},
+                                   {"z", TypeTag::Float},
+                                   {"r", TypeTag::Float},
+                                   {"g", TypeTag::Float},
+                                   {"b", TypeTag::Float},
+                                   {"h", TypeTag::Float},
+                                   {"stream", TypeTag::Stream},
+                                   {"instream", TypeTag::Stream},
+                                   {"fp", TypeTag::Stream},
+                                   {"file", TypeTag::Stream},
+                                   {"fileobj", TypeTag::Stream},
+                                   {"stdin", TypeTag::Stream}};
 
 // Splits "Optional[List[int]]" into its words, with the nesting level of each.
 std::vector<std::pair<std::string, int>> words_of(std::string_view annotation) {
@@ -133,10 +221,10 @@ void judge_oddity(std::size_t strength, ParameterInfo& info) {
   };
   for (std::size_t i = 0; i < kTypeTags; ++i) {
     const auto tag = static_cast<TypeTag>(i);
-    const bool close = (tag == TypeTag::Int && expected(TypeTag::Float)) ||
-                       (tag == TypeTag::Tuple && expected(TypeTag::List)) ||
-                       (tag == TypeTag::None && info.default_value &&
-                        info.default_value->kind == ValueKind::None);
+    const bool close =
+        (tag == TypeTag::Int && expected(TypeTag::Float)) ||
+        (tag == TypeTag::Tuple && expected(TypeTag::List)) ||
+        (tag == TypeTag::None && info.default_value && info.default_value->kind == ValueKind::None);
     info.oddity[i] = expected(tag) || close ? 0 : strength;
   }
   const auto at_least_one = [&](TypeTag tag) {
@@ -174,18 +262,29 @@ void read_name(std::string_view raw, ParameterInfo& info) {
 
 TypeTag tag_of(const Value& value) {
   switch (value.kind) {
-    case ValueKind::None: return TypeTag::None;
-    case ValueKind::Bool: return TypeTag::Bool;
-    case ValueKind::Int: return TypeTag::Int;
-    case ValueKind::Float: return TypeTag::Float;
-    case ValueKind::String: return TypeTag::Str;
-    case ValueKind::Bytes: return TypeTag::Bytes;
-    case ValueKind::List: return TypeTag::List;
-    case ValueKind::Tuple: return TypeTag::Tuple;
+    case ValueKind::None:
+      return TypeTag::None;
+    case ValueKind::Bool:
+      return TypeTag::Bool;
+    case ValueKind::Int:
+      return TypeTag::Int;
+    case ValueKind::Float:
+      return TypeTag::Float;
+    case ValueKind::String:
+      return TypeTag::Str;
+    case ValueKind::Bytes:
+      return TypeTag::Bytes;
+    case ValueKind::List:
+      return TypeTag::List;
+    case ValueKind::Tuple:
+      return TypeTag::Tuple;
     case ValueKind::Set:
-    case ValueKind::FrozenSet: return TypeTag::Set;
-    case ValueKind::Dict: return TypeTag::Dict;
-    case ValueKind::Name: return TypeTag::Callable;
+    case ValueKind::FrozenSet:
+      return TypeTag::Set;
+    case ValueKind::Dict:
+      return TypeTag::Dict;
+    case ValueKind::Name:
+      return TypeTag::Callable;
     case ValueKind::Call:
       return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
   }
@@ -202,8 +301,7 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
                   parameter.kind == model::ParameterKind::VarKeyword;
   if (parameter.default_source) info.default_value = parse_literal(*parameter.default_source);
   if (parameter.annotation) read_annotation(*parameter.annotation, classes, info);
-  const double known =
-      std::accumulate(info.weights.begin(), info.weights.end(), 0.0);
+  const double known = std::accumulate(info.weights.begin(), info.weights.end(), 0.0);
   std::size_t strength = known >= kAnnotated ? 8 : 0;
   if (info.default_value && info.default_value->kind != ValueKind::None && known < kAnnotated) {
     raise(info.weights, tag_of(*info.default_value), kDefaulted);

@@ -74,7 +74,8 @@ bool ProgramFactory::insert_preparation(TestProgram& program) {
     extra = make_call(method);
   }
   extra.receiver = receiver;
-  const std::size_t position = receiver + 1 + random_.below(program.statements.size() - receiver - 1);
+  const std::size_t position =
+      receiver + 1 + random_.below(program.statements.size() - receiver - 1);
   program.statements.insert(program.statements.begin() + static_cast<std::ptrdiff_t>(position),
                             std::move(extra));
   for (std::size_t i = position + 1; i < program.statements.size(); ++i) {
@@ -105,8 +106,9 @@ void ProgramFactory::mutate_parameter(Statement& statement, const Callable& call
     std::vector<std::pair<std::string, Value>> fresh;
     values_.fill_arguments(ignored, fresh, callable, 0);
     for (auto& [name, value] : fresh) {
-      const bool fixed = std::any_of(callable.parameters.begin(), callable.parameters.end(),
-                                     [&, &key = name](const ParameterInfo& p) { return p.name == key; });
+      const bool fixed =
+          std::any_of(callable.parameters.begin(), callable.parameters.end(),
+                      [&, &key = name](const ParameterInfo& p) { return p.name == key; });
       const bool present = std::any_of(statement.keywords.begin(), statement.keywords.end(),
                                        [&, &key = name](const auto& k) { return k.first == key; });
       if (!fixed && !present) statement.keywords.emplace_back(name, std::move(value));
@@ -161,8 +163,8 @@ TestProgram ProgramFactory::mutate(const TestProgram& parent) {
       continue;
     }
     // The act is what matters most.
-    const std::size_t index = random_.chance(0.6) ? child.statements.size() - 1
-                                                  : random_.below(child.statements.size());
+    const std::size_t index =
+        random_.chance(0.6) ? child.statements.size() - 1 : random_.below(child.statements.size());
     Statement& statement = child.statements[index];
     if (!statement.member.empty() && random_.chance(0.3)) {
       const Callable& callable = universe_.callables[statement.callable];

@@ -112,8 +112,8 @@ std::vector<TestProgram> Search::next_batch() {
     const auto& known = archive_.of_callable(callable);
     if (!known.empty() && random_.chance(0.7)) {
       // Recent entries stand nearer to the frontier.
-      const std::size_t window = random_.chance(0.5) ? std::min<std::size_t>(known.size(), 4)
-                                                     : known.size();
+      const std::size_t window =
+          random_.chance(0.5) ? std::min<std::size_t>(known.size(), 4) : known.size();
       const std::size_t pick = known[known.size() - 1 - random_.below(window)];
       batch.push_back(programs_.mutate(archive_.entry(pick).program));
     } else if (auto program = programs_.make(callable)) {
@@ -129,9 +129,9 @@ std::vector<TestProgram> Search::next_batch() {
 void Search::learn(const TestProgram& program, const CandidateResult& result, bool gained) {
   const Statement& act = program.statements.back();
   Callable& callable = universe_.callables[act.callable];
-  const bool wrong_type = result.outcome == CandidateOutcome::Raised &&
-                          (result.exception.type == "TypeError" ||
-                           result.exception.type == "AttributeError");
+  const bool wrong_type =
+      result.outcome == CandidateOutcome::Raised &&
+      (result.exception.type == "TypeError" || result.exception.type == "AttributeError");
   const double factor = gained ? 1.2 : wrong_type ? 0.97 : 1.0;
   if (factor == 1.0) return;
   const auto adjust = [&](ParameterInfo& parameter, const Value& value) {

@@ -57,8 +57,8 @@ class Search {
   ValueFactory values_;
   ProgramFactory programs_;
   std::vector<Effort> efforts_;
-  std::deque<TestProgram> queue_;        // run before anything random
-  std::vector<TestProgram> interesting_; // to be run again with operand capture
+  std::deque<TestProgram> queue_;         // run before anything random
+  std::vector<TestProgram> interesting_;  // to be run again with operand capture
   base::SteadyTime last_gain_{};
   std::uint64_t rounds_ = 0;
 };

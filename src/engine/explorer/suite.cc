@@ -23,7 +23,8 @@ SuiteMember member_of(const ArchiveEntry& entry) {
 std::vector<Value> simpler(const Value& value) {
   std::vector<Value> out;
   const auto offer = [&](Value candidate) {
-    if (!(candidate == value) && weight(candidate) <= weight(value)) out.push_back(std::move(candidate));
+    if (!(candidate == value) && weight(candidate) <= weight(value))
+      out.push_back(std::move(candidate));
   };
   switch (value.kind) {
     case ValueKind::Bool:
@@ -99,7 +100,8 @@ std::vector<Value> simpler(const Value& value) {
         offer(std::move(without));
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return out;
 }
@@ -182,7 +184,8 @@ std::vector<SuiteMember> choose_suite(const Archive& archive, const Universe& un
       std::size_t fresh = 0;
       for (const std::uint32_t goal : entry.result.goals) fresh += covered.contains(goal) ? 0 : 1;
       // Many goals are good, a long program is not: one behaviour a test.
-      const double score = static_cast<double>(fresh) / std::sqrt(static_cast<double>(entry.weight));
+      const double score =
+          static_cast<double>(fresh) / std::sqrt(static_cast<double>(entry.weight));
       if (fresh > 0 && score > best_score) {
         best_score = score;
         best = i;
@@ -272,9 +275,8 @@ base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
     for (std::size_t k = 0; k < suite.size() && candidates.size() < Harness::kBatch; ++k) {
       const std::size_t i = (start + k) % suite.size();
       Work& item = work[i];
-      for (int n = 0; n < 6 && item.next < item.variants.size() &&
-                      candidates.size() < Harness::kBatch;
-           ++n) {
+      for (int n = 0;
+           n < 6 && item.next < item.variants.size() && candidates.size() < Harness::kBatch; ++n) {
         const TestProgram& variant = item.variants[item.next++];
         batch.emplace_back(i, &variant);
         candidates.push_back(render_program(variant, universe).candidate());
@@ -288,7 +290,8 @@ base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
       const auto& [i, variant] = batch[b];
       const CandidateResult& result = results[b];
       if (changed.contains(i)) continue;
-      if (result.outcome != CandidateOutcome::Passed && result.outcome != CandidateOutcome::Raised) {
+      if (result.outcome != CandidateOutcome::Passed &&
+          result.outcome != CandidateOutcome::Raised) {
         continue;
       }
       if (result.outcome == CandidateOutcome::Raised &&

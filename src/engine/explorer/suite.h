@@ -18,9 +18,9 @@ namespace testgen::engine {
 struct SuiteMember {
   TestProgram program;
   Standing standing = Standing::Returned;
-  std::string signature;                // must stay the same while shrinking
-  std::vector<std::uint32_t> owned;     // goals this member answers for
-  std::vector<std::uint32_t> goals;     // all it covers
+  std::string signature;             // must stay the same while shrinking
+  std::vector<std::uint32_t> owned;  // goals this member answers for
+  std::vector<std::uint32_t> goals;  // all it covers
 };
 
 struct SuiteLimits {

@@ -24,9 +24,9 @@ std::string snake_case(const std::string& name) {
   return out.empty() || (out[0] >= '0' && out[0] <= '9') ? "instance" : out;
 }
 
-constexpr std::string_view kReserved[] = {"result", "pytest", "list",  "set",  "dict", "str",
-                                          "int",    "float",  "bool",  "type", "len",  "class",
-                                          "lambda", "import", "from",  "is",   "in",   "none"};
+constexpr std::string_view kReserved[] = {"result", "pytest", "list", "set",  "dict", "str",
+                                          "int",    "float",  "bool", "type", "len",  "class",
+                                          "lambda", "import", "from", "is",   "in",   "none"};
 
 std::string argument_list(const Statement& statement) {
   std::string out;
@@ -43,25 +43,32 @@ std::string argument_list(const Statement& statement) {
 std::string operator_call(const std::string& name, const std::string& object,
                           const Statement& statement) {
   static const std::map<std::string, std::string> kBinary{
-      {"__eq__", "=="}, {"__ne__", "!="}, {"__lt__", "<"},  {"__le__", "<="}, {"__gt__", ">"},
-      {"__ge__", ">="}, {"__add__", "+"}, {"__sub__", "-"}, {"__mul__", "*"}, {"__and__", "&"},
-      {"__or__", "|"},  {"__xor__", "^"}, {"__mod__", "%"}, {"__pow__", "**"},
-      {"__truediv__", "/"}, {"__floordiv__", "//"}};
-  static const std::map<std::string, std::string> kBuiltin{
-      {"__str__", "str"},   {"__repr__", "repr"}, {"__len__", "len"},   {"__hash__", "hash"},
-      {"__iter__", "list"}, {"__next__", "next"}, {"__bool__", "bool"}, {"__abs__", "abs"},
-      {"__int__", "int"},   {"__float__", "float"}, {"__reversed__", "list(reversed"}};
+      {"__eq__", "=="}, {"__ne__", "!="},  {"__lt__", "<"},      {"__le__", "<="},
+      {"__gt__", ">"},  {"__ge__", ">="},  {"__add__", "+"},     {"__sub__", "-"},
+      {"__mul__", "*"}, {"__and__", "&"},  {"__or__", "|"},      {"__xor__", "^"},
+      {"__mod__", "%"}, {"__pow__", "**"}, {"__truediv__", "/"}, {"__floordiv__", "//"}};
+  static const std::map<std::string, std::string> kBuiltin{{"__str__", "str"},
+                                                           {"__repr__", "repr"},
+                                                           {"__len__", "len"},
+                                                           {"__hash__", "hash"},
+                                                           {"__iter__", "list"},
+                                                           {"__next__", "next"},
+                                                           {"__bool__", "bool"},
+                                                           {"__abs__", "abs"},
+                                                           {"__int__", "int"},
+                                                           {"__float__", "float"},
+                                                           {"__reversed__", "list(reversed"}};
   const std::string arguments = argument_list(statement);
-  if (const auto binary = kBinary.find(name); binary != kBinary.end() &&
-                                              statement.arguments.size() == 1 &&
-                                              statement.keywords.empty()) {
+  if (const auto binary = kBinary.find(name);
+      binary != kBinary.end() && statement.arguments.size() == 1 && statement.keywords.empty()) {
     return object + " " + binary->second + " " + arguments;
   }
   if (const auto builtin = kBuiltin.find(name); builtin != kBuiltin.end() && arguments.empty()) {
     return builtin->second + "(" + object + (name == "__reversed__" ? "))" : ")");
   }
   if (statement.keywords.empty()) {
-    if (name == "__contains__" && statement.arguments.size() == 1) return arguments + " in " + object;
+    if (name == "__contains__" && statement.arguments.size() == 1)
+      return arguments + " in " + object;
     if (name == "__getitem__" && statement.arguments.size() == 1) {
       return object + "[" + arguments + "]";
     }
@@ -109,13 +116,13 @@ class Renderer {
       if (statement.kind != Statement::Kind::Call) continue;
       const Callable& callable = universe_.callables[statement.callable];
       const bool last = i + 1 == program_.statements.size();
-      const bool is_receiver = std::any_of(
-          program_.statements.begin(), program_.statements.end(),
-          [i](const Statement& other) { return other.receiver == i; });
+      const bool is_receiver =
+          std::any_of(program_.statements.begin(), program_.statements.end(),
+                      [i](const Statement& other) { return other.receiver == i; });
       if (callable.kind == CallableKind::Constructor && (last || is_receiver)) {
         std::string name = snake_case(callable.class_name);
-        const bool reserved = std::find(std::begin(kReserved), std::end(kReserved), name) !=
-                              std::end(kReserved);
+        const bool reserved =
+            std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved);
         if (reserved || name == universe_.alias) name = "instance";
         const int count = ++used[name];
         names_[i] = count == 1 ? name : name + "_" + std::to_string(count);
@@ -161,17 +168,21 @@ class Renderer {
         if (callable.name == "__delitem__" && statement.arguments.size() == 1) {
           return "del " + object_of(statement) + "[" + engine::render(statement.arguments[0]) + "]";
         }
-        call = is_operator_method(callable.name)
-                   ? operator_call(callable.name, object_of(statement), statement)
-                   : object_of(statement) + "." + callable.name + "(" + argument_list(statement) +
-                         ")";
+        call =
+            is_operator_method(callable.name)
+                ? operator_call(callable.name, object_of(statement), statement)
+                : object_of(statement) + "." + callable.name + "(" + argument_list(statement) + ")";
         break;
     }
     switch (callable.consumption) {
-      case Consumption::Direct: return call;
-      case Consumption::List: return call.starts_with("list(") ? call : "list(" + call + ")";
-      case Consumption::Slice: return "[item for item, _ in zip(" + call + ", range(10))]";
-      case Consumption::Await: return "asyncio.run(" + call + ")";
+      case Consumption::Direct:
+        return call;
+      case Consumption::List:
+        return call.starts_with("list(") ? call : "list(" + call + ")";
+      case Consumption::Slice:
+        return "[item for item, _ in zip(" + call + ", range(10))]";
+      case Consumption::Await:
+        return "asyncio.run(" + call + ")";
     }
     return call;
   }
@@ -183,7 +194,9 @@ class Renderer {
 
 }  // namespace
 
-std::string RenderedProgram::source() const { return base::join(lines, "\n"); }
+std::string RenderedProgram::source() const {
+  return base::join(lines, "\n");
+}
 
 RenderedProgram render_program(const TestProgram& program, const Universe& universe) {
   return Renderer(program, universe).render();
@@ -204,7 +217,8 @@ std::size_t oddity(const TestProgram& program, const Universe& universe) {
   std::size_t total = 0;
   const auto judge = [&](const ParameterInfo& parameter, const Value& value) {
     // A name can be an enumeration's member or a class: no type can be read off it.
-    const bool member = value.kind == ValueKind::Name && value.text.starts_with(universe.alias + ".");
+    const bool member =
+        value.kind == ValueKind::Name && value.text.starts_with(universe.alias + ".");
     if (!member) total += parameter.oddity[static_cast<std::size_t>(tag_of(value))];
   };
   for (const Statement& statement : program.statements) {

@@ -20,8 +20,8 @@ struct Statement {
   std::string member;            // enumeration member that stands for the receiver, if any
   std::vector<Value> arguments;  // positional
   std::vector<std::pair<std::string, Value>> keywords;
-  std::string attribute;         // of a SetAttribute
-  Value value;                   // of a SetAttribute
+  std::string attribute;  // of a SetAttribute
+  Value value;            // of a SetAttribute
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
@@ -33,8 +33,8 @@ struct TestProgram {
 // The program as source lines, one a statement, and the names that hold its objects.
 struct RenderedProgram {
   std::vector<std::string> lines;
-  std::vector<std::string> watch;     // the result first, then receivers
-  bool has_result = false;            // the first of `watch` is assigned by the last line
+  std::vector<std::string> watch;  // the result first, then receivers
+  bool has_result = false;         // the first of `watch` is assigned by the last line
 
   [[nodiscard]] std::string source() const;
   [[nodiscard]] Candidate candidate() const { return {source(), watch}; }

@@ -7,11 +7,12 @@ namespace testgen::engine {
 namespace {
 
 constexpr std::string_view kOperatorMethods[] = {
-    "__str__",  "__repr__",    "__len__",  "__eq__",      "__ne__",      "__lt__",     "__le__",
-    "__gt__",   "__ge__",      "__hash__", "__iter__",    "__next__",    "__contains__",
-    "__getitem__", "__add__",  "__sub__",  "__mul__",     "__bool__",    "__call__",   "__neg__",
-    "__abs__",  "__int__",     "__float__", "__truediv__", "__floordiv__", "__mod__",  "__pow__",
-    "__and__",  "__or__",      "__xor__",  "__reversed__", "__setitem__", "__delitem__"};
+    "__str__",      "__repr__",    "__len__",    "__eq__",   "__ne__",    "__lt__",
+    "__le__",       "__gt__",      "__ge__",     "__hash__", "__iter__",  "__next__",
+    "__contains__", "__getitem__", "__add__",    "__sub__",  "__mul__",   "__bool__",
+    "__call__",     "__neg__",     "__abs__",    "__int__",  "__float__", "__truediv__",
+    "__floordiv__", "__mod__",     "__pow__",    "__and__",  "__or__",    "__xor__",
+    "__reversed__", "__setitem__", "__delitem__"};
 
 void add_constant(std::vector<Value>& constants, const std::string& source) {
   auto value = parse_literal(source);
@@ -41,11 +42,16 @@ bool is_callable_method(std::string_view name) {
 CallableKind kind_of(const model::FunctionModel& function) {
   if (function.name == "__init__" || function.name == "__new__") return CallableKind::Constructor;
   switch (function.kind) {
-    case model::FunctionKind::Function: return CallableKind::Function;
-    case model::FunctionKind::Method: return CallableKind::Method;
-    case model::FunctionKind::StaticMethod: return CallableKind::StaticMethod;
-    case model::FunctionKind::ClassMethod: return CallableKind::ClassMethod;
-    case model::FunctionKind::Property: return CallableKind::Property;
+    case model::FunctionKind::Function:
+      return CallableKind::Function;
+    case model::FunctionKind::Method:
+      return CallableKind::Method;
+    case model::FunctionKind::StaticMethod:
+      return CallableKind::StaticMethod;
+    case model::FunctionKind::ClassMethod:
+      return CallableKind::ClassMethod;
+    case model::FunctionKind::Property:
+      return CallableKind::Property;
   }
   return CallableKind::Function;
 }
@@ -143,8 +149,9 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
       }
       continue;
     }
-    const bool exists = function.class_name.empty() ? functions.contains(function.name)
-                                                    : universe.classes.contains(function.class_name);
+    const bool exists = function.class_name.empty()
+                            ? functions.contains(function.name)
+                            : universe.classes.contains(function.class_name);
     if (!exists || (!function.class_name.empty() && !is_callable_method(function.name))) continue;
     Callable callable;
     callable.kind = kind;
@@ -162,9 +169,9 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
   for (auto& [name, info] : universe.classes) {
     const auto init = constructors.find(name);
     info.constructor = universe.callables.size();
-    universe.callables.push_back(make_constructor(name, symbols.classes.at(name),
-                                                  init == constructors.end() ? nullptr : init->second,
-                                                  universe.classes));
+    universe.callables.push_back(
+        make_constructor(name, symbols.classes.at(name),
+                         init == constructors.end() ? nullptr : init->second, universe.classes));
   }
   for (std::size_t i = 0; i < universe.callables.size(); ++i) {
     const Callable& callable = universe.callables[i];

@@ -18,7 +18,20 @@ namespace testgen::engine {
 
 // The families of values the search draws arguments from.
 enum class TypeTag {
-  None, Bool, Int, Float, Str, Bytes, List, Tuple, Set, Dict, Callable, Instance, Stream, Count
+  None,
+  Bool,
+  Int,
+  Float,
+  Str,
+  Bytes,
+  List,
+  Tuple,
+  Set,
+  Dict,
+  Callable,
+  Instance,
+  Stream,
+  Count
 };
 inline constexpr std::size_t kTypeTags = static_cast<std::size_t>(TypeTag::Count);
 [[nodiscard]] TypeTag tag_of(const Value& value);
@@ -27,10 +40,10 @@ struct ParameterInfo {
   std::string name;
   model::ParameterKind kind = model::ParameterKind::Positional;
   bool optional = false;
-  std::optional<Value> default_value;           // when it is a plain literal
-  std::array<double, kTypeTags> weights{};      // relative; learnt during the search
-  std::array<double, kTypeTags> elements{};     // of containers; all zero: unknown
-  std::vector<std::string> class_names;         // for Instance
+  std::optional<Value> default_value;        // when it is a plain literal
+  std::array<double, kTypeTags> weights{};   // relative; learnt during the search
+  std::array<double, kTypeTags> elements{};  // of containers; all zero: unknown
+  std::vector<std::string> class_names;      // for Instance
   // How odd a value of each type looks here to a reader; what tests are chosen by, not search.
   std::array<std::size_t, kTypeTags> oddity{};
 };
@@ -48,9 +61,9 @@ struct Callable {
   const model::FunctionModel* function = nullptr;  // none for synthesised constructors
   std::vector<ParameterInfo> parameters;
   Consumption consumption = Consumption::Direct;
-  std::vector<std::uint32_t> goals;   // owned goals, ascending
-  bool is_private = false;            // leading underscore
-  bool usable = true;                 // false once it is known to do harm (kills, hangs)
+  std::vector<std::uint32_t> goals;  // owned goals, ascending
+  bool is_private = false;           // leading underscore
+  bool usable = true;                // false once it is known to do harm (kills, hangs)
   // Literals of its own body first, then of what it calls.
   std::vector<Value> constants;
 };
@@ -58,10 +71,10 @@ struct Callable {
 // A class as the search uses it.
 struct ClassInfo {
   std::string name;
-  std::size_t constructor = 0;             // index into callables
-  std::vector<std::size_t> methods;        // indices into callables
-  std::vector<std::string> attributes;     // public, assignable
-  std::vector<std::string> members;        // of an enumeration
+  std::size_t constructor = 0;          // index into callables
+  std::vector<std::size_t> methods;     // indices into callables
+  std::vector<std::string> attributes;  // public, assignable
+  std::vector<std::string> members;     // of an enumeration
   bool abstract = false;
 };
 

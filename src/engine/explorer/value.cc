@@ -27,11 +27,20 @@ unsigned decode_utf8(std::string_view text, std::size_t& at) {
 
 void append_escape(std::string& out, unsigned code, char quote) {
   switch (code) {
-    case '\n': out += "\\n"; return;
-    case '\t': out += "\\t"; return;
-    case '\r': out += "\\r"; return;
-    case '\\': out += "\\\\"; return;
-    default: break;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    default:
+      break;
   }
   if (code == static_cast<unsigned char>(quote)) {
     out += '\\';
@@ -160,15 +169,24 @@ std::string render_string(std::string_view utf8) {
 
 std::string render(const Value& value) {
   switch (value.kind) {
-    case ValueKind::None: return "None";
-    case ValueKind::Bool: return value.number != 0 ? "True" : "False";
-    case ValueKind::Int: return value.text.empty() ? std::to_string(value.number) : value.text;
-    case ValueKind::Float: return render_float(value.real);
-    case ValueKind::String: return render_string(value.text);
-    case ValueKind::Bytes: return render_bytes(value.text);
-    case ValueKind::List: return wrapped("[", value.items, "]");
-    case ValueKind::Tuple: return wrapped("(", value.items, value.items.size() == 1 ? ",)" : ")");
-    case ValueKind::Set: return value.items.empty() ? "set()" : wrapped("{", value.items, "}");
+    case ValueKind::None:
+      return "None";
+    case ValueKind::Bool:
+      return value.number != 0 ? "True" : "False";
+    case ValueKind::Int:
+      return value.text.empty() ? std::to_string(value.number) : value.text;
+    case ValueKind::Float:
+      return render_float(value.real);
+    case ValueKind::String:
+      return render_string(value.text);
+    case ValueKind::Bytes:
+      return render_bytes(value.text);
+    case ValueKind::List:
+      return wrapped("[", value.items, "]");
+    case ValueKind::Tuple:
+      return wrapped("(", value.items, value.items.size() == 1 ? ",)" : ")");
+    case ValueKind::Set:
+      return value.items.empty() ? "set()" : wrapped("{", value.items, "}");
     case ValueKind::FrozenSet:
       return value.items.empty() ? "frozenset()" : wrapped("frozenset({", value.items, "})");
     case ValueKind::Dict: {
@@ -179,7 +197,8 @@ std::string render(const Value& value) {
       }
       return out + "}";
     }
-    case ValueKind::Name: return value.text;
+    case ValueKind::Name:
+      return value.text;
     case ValueKind::Call: {
       std::string out = value.text + "(";
       append_items(out, value.items);

@@ -15,18 +15,18 @@ namespace testgen::engine {
 
 enum class ValueKind {
   None,
-  Bool,       // number 0 or 1
-  Int,        // number, or text when it does not fit
-  Float,      // real, printed shortest-round-trip; inf is written float('inf')
-  String,     // text, UTF-8
-  Bytes,      // text, raw bytes
+  Bool,    // number 0 or 1
+  Int,     // number, or text when it does not fit
+  Float,   // real, printed shortest-round-trip; inf is written float('inf')
+  String,  // text, UTF-8
+  Bytes,   // text, raw bytes
   List,
   Tuple,
   Set,
   FrozenSet,
-  Dict,       // items are key, value, key, value, …
-  Name,       // text: a dotted name or a piece of source such as `lambda x: x`
-  Call,       // text is the callee; items are positional, keywords named arguments
+  Dict,  // items are key, value, key, value, …
+  Name,  // text: a dotted name or a piece of source such as `lambda x: x`
+  Call,  // text is the callee; items are positional, keywords named arguments
 };
 
 struct Value {

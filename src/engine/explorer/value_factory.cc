@@ -49,10 +49,12 @@ bool hashable(const Value& value) {
     case ValueKind::List:
     case ValueKind::Set:
     case ValueKind::Dict:
-    case ValueKind::Call: return false;
+    case ValueKind::Call:
+      return false;
     case ValueKind::Tuple:
       return std::all_of(value.items.begin(), value.items.end(), hashable);
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -93,20 +95,31 @@ Value ValueFactory::make(const ParameterInfo& parameter, const Callable& callabl
 Value ValueFactory::make_of(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
                             int depth) {
   switch (tag) {
-    case TypeTag::None: return Value::none();
-    case TypeTag::Bool: return Value::boolean(random_.chance(0.5));
-    case TypeTag::Int: return make_int(callable);
-    case TypeTag::Float: return make_float(callable);
-    case TypeTag::Str: return make_string(callable);
-    case TypeTag::Bytes: return make_bytes(callable);
+    case TypeTag::None:
+      return Value::none();
+    case TypeTag::Bool:
+      return Value::boolean(random_.chance(0.5));
+    case TypeTag::Int:
+      return make_int(callable);
+    case TypeTag::Float:
+      return make_float(callable);
+    case TypeTag::Str:
+      return make_string(callable);
+    case TypeTag::Bytes:
+      return make_bytes(callable);
     case TypeTag::List:
     case TypeTag::Tuple:
     case TypeTag::Set:
-    case TypeTag::Dict: return make_container(tag, parameter, callable, depth);
-    case TypeTag::Callable: return make_callable();
-    case TypeTag::Instance: return make_instance(parameter, depth);
-    case TypeTag::Stream: return Value::call("io.StringIO", {make_string(callable)});
-    case TypeTag::Count: break;
+    case TypeTag::Dict:
+      return make_container(tag, parameter, callable, depth);
+    case TypeTag::Callable:
+      return make_callable();
+    case TypeTag::Instance:
+      return make_instance(parameter, depth);
+    case TypeTag::Stream:
+      return Value::call("io.StringIO", {make_string(callable)});
+    case TypeTag::Count:
+      break;
   }
   return Value::none();
 }
@@ -151,7 +164,8 @@ Value ValueFactory::make_float(const Callable& callable) {
   if (random_.chance(0.25)) {
     if (const Value* known = constant(ValueKind::Float, callable)) return *known;
   }
-  if (random_.chance(0.3)) return Value::floating(static_cast<double>(random_.between(0, 100)) / 100);
+  if (random_.chance(0.3))
+    return Value::floating(static_cast<double>(random_.between(0, 100)) / 100);
   return Value::floating(kFloats[random_.below(std::size(kFloats))]);
 }
 
@@ -193,8 +207,8 @@ Value ValueFactory::make_element(const ParameterInfo& parameter, const Callable&
 
 Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
                                    const Callable& callable, int depth) {
-  const bool known =
-      std::any_of(parameter.elements.begin(), parameter.elements.end(), [](double w) { return w > 0; });
+  const bool known = std::any_of(parameter.elements.begin(), parameter.elements.end(),
+                                 [](double w) { return w > 0; });
   const auto element_type = [&]() -> TypeTag {
     if (known) {
       // The annotation tells one level; deeper, list[list[str]] would nest without end.
@@ -225,10 +239,14 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
     }
   }
   switch (tag) {
-    case TypeTag::Tuple: return Value::container(ValueKind::Tuple, std::move(items));
-    case TypeTag::Set: return Value::container(ValueKind::Set, std::move(items));
-    case TypeTag::Dict: return Value::container(ValueKind::Dict, std::move(items));
-    default: return Value::container(ValueKind::List, std::move(items));
+    case TypeTag::Tuple:
+      return Value::container(ValueKind::Tuple, std::move(items));
+    case TypeTag::Set:
+      return Value::container(ValueKind::Set, std::move(items));
+    case TypeTag::Dict:
+      return Value::container(ValueKind::Dict, std::move(items));
+    default:
+      return Value::container(ValueKind::List, std::move(items));
   }
 }
 
@@ -268,7 +286,8 @@ void ValueFactory::fill_arguments(std::vector<Value>& positional,
       case model::ParameterKind::VarPositional: {
         if (by_keyword) break;
         const auto count = random_.between(0, 3);
-        for (std::int64_t i = 0; i < count; ++i) positional.push_back(make(parameter, callable, depth));
+        for (std::int64_t i = 0; i < count; ++i)
+          positional.push_back(make(parameter, callable, depth));
         by_keyword = true;
         break;
       }
@@ -281,9 +300,9 @@ void ValueFactory::fill_arguments(std::vector<Value>& positional,
           if (!taken) {
             // The parameter of that name somewhere in the module says what fits.
             for (const Callable& other : universe_.callables) {
-              const auto match =
-                  std::find_if(other.parameters.begin(), other.parameters.end(),
-                               [&](const ParameterInfo& p) { return p.name == name && p.optional; });
+              const auto match = std::find_if(
+                  other.parameters.begin(), other.parameters.end(),
+                  [&](const ParameterInfo& p) { return p.name == name && p.optional; });
               if (match == other.parameters.end()) continue;
               keywords.emplace_back(name, make(*match, callable, depth));
               break;
@@ -335,7 +354,9 @@ void ValueFactory::mutate_string(std::string& text, const Callable& callable) {
       }
       break;
     case 1:
-    case 2: text.insert(at(), make_string(callable).text); break;
+    case 2:
+      text.insert(at(), make_string(callable).text);
+      break;
     case 3:
       if (count > 0) {
         const std::size_t i = random_.below(count);
@@ -344,8 +365,12 @@ void ValueFactory::mutate_string(std::string& text, const Callable& callable) {
         text.replace(starts[i], starts[i + 1] - starts[i], piece);
       }
       break;
-    case 4: text += make_string(callable).text; break;
-    case 5: text.insert(0, make_string(callable).text); break;
+    case 4:
+      text += make_string(callable).text;
+      break;
+    case 5:
+      text.insert(0, make_string(callable).text);
+      break;
     case 6:
       for (char& c : text) {
         if (c >= 'a' && c <= 'z') {
@@ -396,7 +421,8 @@ void ValueFactory::mutate_items(Value& value, const Callable& callable) {
       break;
     }
     case 3:
-      if (count > 1 && stride == 1) std::swap(value.items.front(), value.items[random_.below(count)]);
+      if (count > 1 && stride == 1)
+        std::swap(value.items.front(), value.items[random_.below(count)]);
       break;
     default:
       if (stride == 1 && !needs_hash && count > 0 && count * 2 <= kMaxItems) {
@@ -411,30 +437,52 @@ void ValueFactory::mutate(Value& value, const Callable& callable) {
   collect_nodes(value, nodes);
   Value& node = *nodes[random_.below(nodes.size())];
   switch (node.kind) {
-    case ValueKind::None: node = make_int(callable); break;
-    case ValueKind::Bool: node.number = node.number == 0 ? 1 : 0; break;
+    case ValueKind::None:
+      node = make_int(callable);
+      break;
+    case ValueKind::Bool:
+      node.number = node.number == 0 ? 1 : 0;
+      break;
     case ValueKind::Int:
       if (!node.text.empty() || random_.chance(0.3)) {
         node = make_int(callable);
       } else {
         switch (random_.below(5)) {
-          case 0: node.number = add_wrapping(node.number, 1); break;
-          case 1: node.number = add_wrapping(node.number, -1); break;
-          case 2: node.number = node.number == INT64_MIN ? 0 : -node.number; break;
-          case 3: node.number = add_wrapping(node.number, random_.between(-20, 20)); break;
-          default: node.number = std::clamp<std::int64_t>(node.number, -50'000, 50'000) * 2;
+          case 0:
+            node.number = add_wrapping(node.number, 1);
+            break;
+          case 1:
+            node.number = add_wrapping(node.number, -1);
+            break;
+          case 2:
+            node.number = node.number == INT64_MIN ? 0 : -node.number;
+            break;
+          case 3:
+            node.number = add_wrapping(node.number, random_.between(-20, 20));
+            break;
+          default:
+            node.number = std::clamp<std::int64_t>(node.number, -50'000, 50'000) * 2;
         }
       }
       break;
     case ValueKind::Float:
       switch (random_.below(4)) {
-        case 0: node = make_float(callable); break;
-        case 1: node.real = -node.real; break;
-        case 2: node.real += 0.25; break;
-        default: node.real = 1.0 - node.real;
+        case 0:
+          node = make_float(callable);
+          break;
+        case 1:
+          node.real = -node.real;
+          break;
+        case 2:
+          node.real += 0.25;
+          break;
+        default:
+          node.real = 1.0 - node.real;
       }
       break;
-    case ValueKind::String: mutate_string(node.text, callable); break;
+    case ValueKind::String:
+      mutate_string(node.text, callable);
+      break;
     case ValueKind::Bytes:
       if (random_.chance(0.4)) {
         node = make_bytes(callable);
@@ -445,8 +493,10 @@ void ValueFactory::mutate(Value& value, const Callable& callable) {
     case ValueKind::Name:
       if (!node.text.starts_with(universe_.alias + ".")) node = make_callable();
       break;
-    case ValueKind::Call: break;
-    default: mutate_items(node, callable);
+    case ValueKind::Call:
+      break;
+    default:
+      mutate_items(node, callable);
   }
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 // Names that the emitted file uses itself.
 constexpr std::array<std::string_view, 14> kTaken{
-    "result", "pytest", "re",       "io",        "sys",   "importlib", "mock",
-    "Path",   "math",   "datetime", "fractions", "decimal", "asyncio", "test"};
+    "result", "pytest", "re",       "io",        "sys",     "importlib", "mock",
+    "Path",   "math",   "datetime", "fractions", "decimal", "asyncio",   "test"};
 
 }  // namespace
 
@@ -23,10 +23,9 @@ model::ImportPlan plan_import(const model::SourceFile& source, const Runtime& ru
   plan.alias = source.module_name.substr(source.module_name.rfind('.') + 1);
   if (std::find(kTaken.begin(), kTaken.end(), plan.alias) != kTaken.end()) plan.alias += "_module";
   plan.by_path = !source.importable || shadows_standard_module(source, runtime);
-  const bool always_found =
-      source.import_root == runtime.standard_library ||
-      std::find(runtime.search_path.begin(), runtime.search_path.end(), source.import_root) !=
-          runtime.search_path.end();
+  const bool always_found = source.import_root == runtime.standard_library ||
+                            std::find(runtime.search_path.begin(), runtime.search_path.end(),
+                                      source.import_root) != runtime.search_path.end();
   if (!always_found) plan.search_path = source.import_root;
   return plan;
 }

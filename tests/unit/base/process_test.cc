@@ -10,13 +10,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SteadyTime in(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
+SteadyTime in(std::chrono::milliseconds time) {
+  return std::chrono::steady_clock::now() + time;
+}
 
 std::string read_all(int fd) {
   std::string out;
   char buffer[4096];
   ssize_t got = 0;
-  while ((got = ::read(fd, buffer, sizeof buffer)) > 0) out.append(buffer, static_cast<std::size_t>(got));
+  while ((got = ::read(fd, buffer, sizeof buffer)) > 0)
+    out.append(buffer, static_cast<std::size_t>(got));
   return out;
 }
 

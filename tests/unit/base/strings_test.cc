@@ -12,7 +12,9 @@ TEST(Strings, SplitKeepsEmptyParts) {
   EXPECT_EQ(split("", ','), (std::vector<std::string>{""}));
 }
 
-TEST(Strings, JoinIsTheInverseOfSplit) { EXPECT_EQ(join(split("a/b//c", '/'), "/"), "a/b//c"); }
+TEST(Strings, JoinIsTheInverseOfSplit) {
+  EXPECT_EQ(join(split("a/b//c", '/'), "/"), "a/b//c");
+}
 
 TEST(Strings, TrimAndLower) {
   EXPECT_EQ(trim(" \t x y\n"), "x y");

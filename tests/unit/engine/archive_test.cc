@@ -49,7 +49,8 @@ TEST_F(ArchiveTest, ReturningBeatsRaisingAndSmallBeatsLarge) {
   EXPECT_TRUE(archive.offer(program_with(1), passed({0})).kept);
   EXPECT_FALSE(archive.offer(program_with(2000), passed({0})).kept);
   ASSERT_EQ(archive.goal_champions().size(), 1U);
-  EXPECT_EQ(archive.entry(archive.goal_champions()[0]).program.statements[0].arguments[0].number, 1);
+  EXPECT_EQ(archive.entry(archive.goal_champions()[0]).program.statements[0].arguments[0].number,
+            1);
   EXPECT_TRUE(archive.open(1));
 }
 

@@ -108,7 +108,8 @@ TEST_F(HarnessTest, AKilledProcessBlamesOneTestAndKeepsTheOthers) {
 }
 
 TEST_F(HarnessTest, ClosingEveryDescriptorHurtsNobodyElse) {
-  auto harness = start("import os\ndef close(n):\n    if n:\n        os.closerange(0, n)\n    return 1\n");
+  auto harness =
+      start("import os\ndef close(n):\n    if n:\n        os.closerange(0, n)\n    return 1\n");
   ASSERT_TRUE(harness);
   const auto first = run(**harness, {"result = target.close(64)"});
   EXPECT_NE(first[0].outcome, CandidateOutcome::NotRun);

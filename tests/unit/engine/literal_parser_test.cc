@@ -33,10 +33,29 @@ TEST(LiteralParser, ReadsWhatPythonWrites) {
 }
 
 TEST(LiteralParser, RefusesEverythingElse) {
-  for (const char* text :
-       {"__import__('os')", "open('x')", "a", "x.y", "1 + 1", "lambda: 0", "[x for x in y]", "f()",
-        "os.system('true')", "'unterminated", "[1, 2", "1; import os", "{1: 2, 3}", "(,)", "",
-        "float('1e5')", "eval", "mod", "mod.", "'\\ud800'", "1j", "[1,,2]", "not True"}) {
+  for (const char* text : {"__import__('os')",
+                           "open('x')",
+                           "a",
+                           "x.y",
+                           "1 + 1",
+                           "lambda: 0",
+                           "[x for x in y]",
+                           "f()",
+                           "os.system('true')",
+                           "'unterminated",
+                           "[1, 2",
+                           "1; import os",
+                           "{1: 2, 3}",
+                           "(,)",
+                           "",
+                           "float('1e5')",
+                           "eval",
+                           "mod",
+                           "mod.",
+                           "'\\ud800'",
+                           "1j",
+                           "[1,,2]",
+                           "not True"}) {
     EXPECT_EQ(round_trip(text), "refused") << text;
   }
 }
@@ -50,10 +69,14 @@ TEST(LiteralParser, DeepNestingIsRefusedNotFollowed) {
 // Property: whatever renders, parses back to the same value.
 Value random_value(base::Random& random, int depth) {
   switch (random.below(depth > 3 ? 6 : 11)) {
-    case 0: return Value::none();
-    case 1: return Value::boolean(random.chance(0.5));
-    case 2: return Value::integer(static_cast<std::int64_t>(random.next()));
-    case 3: return Value::floating((random.unit() - 0.5) * 1e6);
+    case 0:
+      return Value::none();
+    case 1:
+      return Value::boolean(random.chance(0.5));
+    case 2:
+      return Value::integer(static_cast<std::int64_t>(random.next()));
+    case 3:
+      return Value::floating((random.unit() - 0.5) * 1e6);
     case 4: {
       std::string text;
       for (std::uint64_t i = random.below(12); i > 0; --i) {
@@ -95,10 +118,13 @@ TEST(LiteralParser, ParsesWhateverRenders) {
 // Property: arbitrary bytes neither crash the parser nor yield something it cannot render.
 TEST(LiteralParser, SurvivesNoise) {
   base::Random random(7);
-  const std::string alphabet = "[](){},:'\"\\x0123abN.-+e #\n\xff" "fs";
+  const std::string alphabet =
+      "[](){},:'\"\\x0123abN.-+e #\n\xff"
+      "fs";
   for (int i = 0; i < 20'000; ++i) {
     std::string text;
-    for (std::uint64_t n = random.below(24); n > 0; --n) text += alphabet[random.below(alphabet.size())];
+    for (std::uint64_t n = random.below(24); n > 0; --n)
+      text += alphabet[random.below(alphabet.size())];
     if (const auto value = parse_literal(text)) {
       EXPECT_TRUE(parse_literal(render(*value))) << text;
     }

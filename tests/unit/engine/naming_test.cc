@@ -25,7 +25,8 @@ class Naming : public ::testing::Test {
 };
 
 TEST_F(Naming, SaysTheConditionAndTheOutcome) {
-  EXPECT_EQ(name({Value::integer(0)}, "\"\""), "test_price_when_amount_is_zero_returns_empty_string");
+  EXPECT_EQ(name({Value::integer(0)}, "\"\""),
+            "test_price_when_amount_is_zero_returns_empty_string");
   EXPECT_EQ(name({Value::integer(7)}, "[1]"), "test_price_returns_list");
   EXPECT_EQ(name({Value::integer(-1), Value::string("USD")}, "True"),
             "test_price_when_amount_is_negative_returns_true");

@@ -18,9 +18,9 @@ class OperandMatch : public ::testing::Test {
     statement.arguments = {std::move(argument)};
     base::Random random(1);
     std::vector<std::string> out;
-    for (const TestProgram& program :
-         substitute_operands({{statement}}, {{0, left, right, outcome}},
-                             {{.operation = operation, .line = 1, .function = "price"}}, random, 50)) {
+    for (const TestProgram& program : substitute_operands(
+             {{statement}}, {{0, left, right, outcome}},
+             {{.operation = operation, .line = 1, .function = "price"}}, random, 50)) {
       out.push_back(render(program.statements[0].arguments[0]));
     }
     return out;

@@ -10,8 +10,8 @@ namespace {
 TypeTag likeliest(const model::Parameter& parameter,
                   const std::map<std::string, ClassInfo>& classes = {}) {
   const ParameterInfo info = describe_parameter(parameter, classes);
-  return static_cast<TypeTag>(
-      std::max_element(info.weights.begin(), info.weights.end()) - info.weights.begin());
+  return static_cast<TypeTag>(std::max_element(info.weights.begin(), info.weights.end()) -
+                              info.weights.begin());
 }
 
 TEST(ParameterTypes, AnnotationsComeFirst) {

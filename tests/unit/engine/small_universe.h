@@ -25,7 +25,8 @@ inline model::ModuleModel small_module() {
     return module.functions.back();
   };
   using model::FunctionKind;
-  add("price", {{.name = "amount", .annotation = "int"}, {.name = "currency", .default_source = "\"EUR\""}},
+  add("price",
+      {{.name = "amount", .annotation = "int"}, {.name = "currency", .default_source = "\"EUR\""}},
       FunctionKind::Function);
   add("listing", {}, FunctionKind::Function).is_generator = true;
   add("Cart.__init__", {{.name = "owner"}}, FunctionKind::Method);

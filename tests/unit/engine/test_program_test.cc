@@ -45,7 +45,8 @@ TEST_F(TestProgramTest, ObjectsAreNamedForTheirClass) {
 }
 
 TEST_F(TestProgramTest, GeneratorsAreRunToTheEnd) {
-  EXPECT_EQ(render_program({{call("listing")}}, universe_).source(), "result = list(shop.listing())");
+  EXPECT_EQ(render_program({{call("listing")}}, universe_).source(),
+            "result = list(shop.listing())");
 }
 
 TEST_F(TestProgramTest, AttributesAreWrittenAndPropertiesRead) {

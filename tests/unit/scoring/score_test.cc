@@ -11,7 +11,9 @@ model::TestCase test_with(model::Assertion::Kind kind) {
   return test;
 }
 
-TEST(Score, NoTestsIsZero) { EXPECT_EQ(quality({}, model::Coverage{}), 0.0); }
+TEST(Score, NoTestsIsZero) {
+  EXPECT_EQ(quality({}, model::Coverage{}), 0.0);
+}
 
 TEST(Score, FullCoverageWithExactAssertionsIsOne) {
   const model::Coverage full{"coverage.py", 10, 10, 4, 4};

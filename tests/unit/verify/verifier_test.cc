@@ -15,8 +15,9 @@ class VerifierTest : public ::testing::Test {
  protected:
   Verification check(const std::string& preamble,
                      const std::vector<std::pair<std::string, std::string>>& tests) {
-    EXPECT_TRUE(base::write_file_atomic(folder_.path() / "target.py",
-                                        "def sign(x):\n    if x < 0:\n        return -1\n    return 1\n"));
+    EXPECT_TRUE(
+        base::write_file_atomic(folder_.path() / "target.py",
+                                "def sign(x):\n    if x < 0:\n        return -1\n    return 1\n"));
     VerifyRequest request;
     request.interpreter = "/usr/bin/python3";
     request.read_only = {folder_.path()};
@@ -71,12 +72,11 @@ TEST_F(VerifierTest, DropsWhatFailsAndSaysWhy) {
 
 TEST_F(VerifierTest, DropsWhatDependsOnHashSeedTimeZoneOrOrder) {
   const auto result =
-      check("import os, time\nSEEN = []",
-            {{"test_hash", "assert hash('a') % 2 == 0"},
-             {"test_zone", "assert time.tzname[0] == 'UTC'"},
-             {"test_order", "SEEN.append(1); assert len(SEEN) == 1"},
-             {"test_after", "SEEN.append(1); assert len(SEEN) == 2"},
-             {"test_steady", "assert target.sign(-1) == -1"}});
+      check("import os, time\nSEEN = []", {{"test_hash", "assert hash('a') % 2 == 0"},
+                                           {"test_zone", "assert time.tzname[0] == 'UTC'"},
+                                           {"test_order", "SEEN.append(1); assert len(SEEN) == 1"},
+                                           {"test_after", "SEEN.append(1); assert len(SEEN) == 2"},
+                                           {"test_steady", "assert target.sign(-1) == -1"}});
   const auto kept = names(result);
   EXPECT_TRUE(std::count(kept.begin(), kept.end(), "test_steady"));
   EXPECT_FALSE(std::count(kept.begin(), kept.end(), "test_zone"));

@@ -1,0 +1,158 @@
+# Part of the harness (start.py): what a test saw, as literals that a test file can hold.
+
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+
+
+class NotLiteral(Exception):
+    """A value cannot be written down as a literal."""
+
+
+def literal(value, alias, module, budget, depth=0):
+    """Source text that evaluates to an equal value; raises NotLiteral. `budget` is a
+    one-element list of characters left."""
+    kind = type(value)
+    if value is None or value is True or value is False:
+        text = repr(value)
+    elif kind is int:
+        text = repr(value) if abs(value) < 1 << 256 else None
+    elif kind is float:
+        if value != value:
+            raise NotLiteral
+        text = repr(value) if abs(value) != float("inf") else "float('%s')" % value
+    elif kind in (str, bytes):
+        text = repr(value) if len(value) <= budget[0] else None
+    elif depth < 6 and kind in (list, tuple, set, frozenset, dict):
+        if len(value) * 2 > budget[0]:
+            raise NotLiteral
+        if kind is dict:
+            parts = [
+                literal(k, alias, module, budget, depth + 1) + ": "
+                + literal(v, alias, module, budget, depth + 1)
+                for k, v in value.items()
+            ]
+            text = "{" + ", ".join(parts) + "}"
+        else:
+            parts = [literal(item, alias, module, budget, depth + 1) for item in value]
+            if kind is list:
+                text = "[" + ", ".join(parts) + "]"
+            elif kind is tuple:
+                text = "(" + ", ".join(parts) + ("," if len(parts) == 1 else "") + ")"
+            else:
+                inner = "{" + ", ".join(sorted(parts)) + "}" if parts else ""
+                text = "set(%s)" % inner if kind is set and not parts else inner
+                if kind is frozenset:
+                    text = "frozenset(%s)" % inner
+    elif kind.__module__ in ("decimal", "fractions", "datetime") and kind.__name__ in (
+        "Decimal", "Fraction", "date", "datetime", "time", "timedelta",
+    ):
+        text = repr(value)
+        if kind.__module__ != "datetime":
+            text = kind.__module__ + "." + text
+        if "tzinfo" in text or "object at" in text:
+            raise NotLiteral
+    else:
+        text = symbol(value, alias, module)
+    if text is None:
+        raise NotLiteral
+    budget[0] -= len(text)
+    if budget[0] < 0:
+        raise NotLiteral
+    return text
+
+
+def symbol(value, alias, module):
+    """alias.Name for a class, an enum member or a function of the module, or None."""
+    if isinstance(value, type):
+        if getattr(module, value.__name__, None) is value:
+            return alias + "." + value.__name__
+        if value.__module__ == "builtins" and value.__name__.isidentifier():
+            return value.__name__
+        return None
+    kind = type(value)
+    if getattr(module, kind.__name__, None) is kind:
+        members = getattr(kind, "__members__", None)
+        name = getattr(value, "_name_", None)
+        if members is not None and isinstance(name, str) and name.isidentifier():
+            if members.get(name) is value:
+                return "%s.%s.%s" % (alias, kind.__name__, name)
+    return None
+
+
+def observe(name, value, alias, module):
+    """Facts about one variable: [expression, kind, literal] with kind eq, is or type."""
+    try:
+        text = literal(value, alias, module, [MAX_LITERAL])
+        return [[name, "is" if value is None or type(value) is bool else "eq", text]]
+    except NotLiteral:
+        pass
+    kind = type(value)
+    facts = []
+    if kind.__name__.isidentifier() and "<" not in kind.__qualname__:
+        facts.append(["type(%s).__name__" % name, "type", repr(kind.__name__)])
+    if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
+        return [["callable(%s)" % name, "is", "True"]]
+    if isinstance(value, (types.ModuleType, types.GeneratorType)):
+        return facts
+    if isinstance(value, tuple) and hasattr(kind, "_fields"):
+        names = [f for f in kind._fields if f.isidentifier()]
+    else:
+        slots = getattr(kind, "__dict__", {})
+        names = sorted(vars(value)) if hasattr(value, "__dict__") else []
+        names += [n for n, member in slots.items() if isinstance(member, property)]
+    for attribute in names[:12]:
+        if attribute.startswith("_") or not attribute.isidentifier():
+            continue
+        try:
+            item = getattr(value, attribute)
+            text = literal(item, alias, module, [160])
+        except NotLiteral:
+            continue
+        except Exception:
+            continue
+        plain = item is None or type(item) is bool
+        facts.append(["%s.%s" % (name, attribute), "is" if plain else "eq", text])
+    for expression, function, dunder in (("str(%s)", str, "__str__"), ("len(%s)", len, "__len__")):
+        if getattr(kind, dunder, None) is getattr(object, dunder, None):
+            continue
+        if kind.__module__ == "builtins" and dunder == "__str__":
+            continue
+        try:
+            text = literal(function(value), alias, module, [160])
+        except Exception:
+            continue
+        facts.append([expression % name, "eq", text])
+    return [fact for fact in facts if not ADDRESS.search(fact[2])]
+
+
+def module_state(module):
+    """What a call may leave behind in the module's globals, in a form that can be compared."""
+    state = {}
+    for name, value in vars(module).items():
+        if type(value) in (list, dict, set, bytearray) and name != "__builtins__":
+            state[name] = (id(value), len(value), safe_text(value) if len(value) < 500 else "")
+        else:
+            state[name] = id(value)
+    return state
+
+
+def safe_text(value):
+    try:
+        return repr(value)
+    except Exception:
+        return ""
+
+
+def shape(value):
+    """A short word for what kind of value this is: different shapes deserve different tests."""
+    if value is None or value is True or value is False:
+        return repr(value)
+    kind = type(value)
+    if kind in (int, float):
+        return kind.__name__ + ("-" if value < 0 else "0" if value == 0 else "+")
+    if kind in (str, bytes, list, tuple, dict, set, frozenset):
+        return kind.__name__ + ("0" if not value else "+")
+    if hasattr(kind, "__next__"):
+        return "iterator"
+    if inspect.iscoroutine(value):
+        return "coroutine"
+    return "object " + kind.__name__[:40]

@@ -1,0 +1,42 @@
+"""Runs candidate tests inside the sandbox, in the target's own interpreter.
+
+The core starts this program once per module and environment. It loads the instrumented
+module, then forks one child per batch, so that no test sees what an earlier batch did.
+
+Descriptors: 3 commands in, 4 replies out, 5 shared memory. 0 to 2 are never used: code under
+test may close them or write to them. A frame is a 4-byte little-endian length and JSON.
+
+Shared memory (written by the child, read by the core; the core believes none of it):
+    [0:4]   number of the test now running, counted from 1
+    [4:8]   heartbeat, grows with every test and every wrapped loop
+    [64:64+SLOTS]  outcome of each test in the batch
+    then SLOTS coverage maps of one byte a goal
+The files of this folder are one program: the build joins them, start, probes, observation,
+loading, worker, supervisor, in this order. Only the standard library is used, CPython 3.9 and newer.
+"""
+
+import gc
+import importlib
+import importlib.abc
+import importlib.util
+import inspect
+import io
+import json
+import mmap
+import os
+import re
+import select
+import signal
+import struct
+import sys
+import types
+
+COMMANDS, REPLIES, SHARED = 3, 4, 5
+SLOTS = 128
+HEADER = 64
+MAX_FRAME = 64 << 20
+MAX_LITERAL = 400
+MAX_CAPTURES = 160
+CAPTURES_A_SITE = 6
+
+NOT_RUN, RUNNING, PASSED, RAISED, OUT_OF_FUEL, TIMED_OUT, DISCARDED, BROKEN = range(8)

@@ -1,0 +1,119 @@
+# Part of the harness (start.py): the protocol, and the parent that outlives its children.
+
+
+def read_exactly(fd, count):
+    chunks = []
+    while count:
+        chunk = os.read(fd, min(count, 1 << 20))
+        if not chunk:
+            return None
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)
+
+
+def read_frame():
+    header = read_exactly(COMMANDS, 4)
+    if header is None:
+        return None
+    (length,) = struct.unpack("<I", header)
+    if length > MAX_FRAME:
+        return None
+    body = read_exactly(COMMANDS, length)
+    return None if body is None else json.loads(body)
+
+
+def write_frame(document):
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    view = memoryview(struct.pack("<I", len(body)) + body)
+    while view:
+        view = view[os.write(REPLIES, view):]
+
+
+def supervise(worker, command):
+    """Forks a child for the batch and kills it when its heart stops for too long."""
+    shared = worker.shared
+    shared[0:8] = bytes(8)
+    shared[HEADER:HEADER + SLOTS] = bytes(SLOTS)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(COMMANDS)
+            os.close(REPLIES)
+            os.close(reader)
+            worker.run_batch(command, writer)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writer)
+    patience = command["milliseconds"] / 1000.0 * 2 + 0.25
+    chunks, size, killed, last = [], 0, False, None
+    while True:
+        ready, _, _ = select.select([reader], [], [], patience)
+        if ready:
+            chunk = os.read(reader, 1 << 20)
+            if not chunk:
+                break
+            chunks.append(chunk)
+            size += len(chunk)
+            if size <= MAX_FRAME // 2:
+                continue
+        else:
+            beat = bytes(shared[4:8])
+            if beat != last:
+                last = beat
+                continue
+        killed = True
+        try:
+            os.kill(child, signal.SIGKILL)
+        except OSError:
+            pass
+        break
+    os.close(reader)
+    _, status = os.waitpid(child, 0)
+    body = b"" if killed or status != 0 else b"".join(chunks)
+    try:
+        results = json.loads(body) if body else None
+    except ValueError:
+        results = None
+    return {"ok": True, "results": results, "killed": killed, "status": status}
+
+
+def main():
+    worker = Worker()
+    sys.path[:] = [entry for entry in sys.path if entry]
+    while True:
+        command = read_frame()
+        if command is None:
+            return
+        if command["op"] == "load":
+            try:
+                write_frame(worker.load(command))
+            except BaseException as error:
+                missing = getattr(error, "name", None) if isinstance(error, ImportError) else None
+                write_frame({
+                    "ok": False,
+                    "type": type(error).__name__,
+                    "message": safe_repr(error) if not str(error) else str(error)[:400],
+                    "missing": missing,
+                    "line": error_line(error, command["path"]),
+                })
+                os._exit(1)
+            gc.collect()
+            gc.freeze()
+        elif command["op"] == "run":
+            write_frame(supervise(worker, command))
+
+
+def error_line(error, path):
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+main()
