@@ -9,24 +9,9 @@
 namespace testgen::analysis {
 namespace {
 
-void append_utf8(std::string& out, std::uint32_t code) {
-  if (code >= 0xD800 && code <= 0xDFFF) code = 0xFFFD;  // a lone surrogate has no UTF-8 form
-  if (code > 0x10FFFF) code = 0xFFFD;
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0U | (code >> 6U));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0U | (code >> 12U));
-    out += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  } else {
-    out += static_cast<char>(0xF0U | (code >> 18U));
-    out += static_cast<char>(0x80U | ((code >> 12U) & 0x3FU));
-    out += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  }
+void append_code_point(std::string& out, std::uint32_t code) {
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;  // alone, it has no UTF-8 form
+  base::append_utf8(out, surrogate || code > 0x10FFFF ? 0xFFFD : code);
 }
 
 // Reads up to `most` digits of a base; advances `at`.
@@ -87,18 +72,18 @@ std::string unescape(std::string_view text) {
         out += '\v';
         break;
       case 'x':
-        append_utf8(out, read_digits(text, i, 2, 16));
+        append_code_point(out, read_digits(text, i, 2, 16));
         break;
       case 'u':
-        append_utf8(out, read_digits(text, i, 4, 16));
+        append_code_point(out, read_digits(text, i, 4, 16));
         break;
       case 'U':
-        append_utf8(out, read_digits(text, i, 8, 16));
+        append_code_point(out, read_digits(text, i, 8, 16));
         break;
       default:
         if (c >= '0' && c <= '7') {
           --i;
-          append_utf8(out, read_digits(text, i, 3, 8));
+          append_code_point(out, read_digits(text, i, 3, 8));
         } else {
           out += '\\';
           out += c;

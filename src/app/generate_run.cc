@@ -97,15 +97,14 @@ emit::RunReport GenerateRun::run(const std::vector<std::filesystem::path>& files
   report.budget = settings.budget;
   report.interrupted = stop.stop_requested();
   report.output = settings.output;
-  bool any_file = false;
+  std::string interpreter;  // of the first module that got tests
   for (auto& outcome : outcomes) {
     if (!outcome) continue;
-    any_file = any_file || !outcome->files.empty();
+    if (interpreter.empty() && !outcome->files.empty()) interpreter = outcome->report.interpreter;
     report.modules.push_back(*std::move(outcome));
   }
-  if (any_file) {
-    report.test_command = shell_word(settings.python.empty() ? "python3" : settings.python) +
-                          " -m pytest " + shell_word(settings.output);
+  if (!interpreter.empty()) {
+    report.test_command = shell_word(interpreter) + " -m pytest " + shell_word(settings.output);
   }
   report.elapsed =
       std::chrono::duration_cast<std::chrono::milliseconds>(telemetry.clock().steady_now() - start);

@@ -78,6 +78,7 @@ void ProgressView::update(std::string_view module, std::string_view stage, doubl
   if (options_.style == ProgressStyle::None) return;
   const std::lock_guard lock(mutex_);
   Running& running = running_[std::this_thread::get_id()];
+  const bool new_module = running.stage.empty();
   const bool new_stage = running.stage != stage;
   running.stage = stage;
   // A bar that goes backwards is not believed.
@@ -86,9 +87,9 @@ void ProgressView::update(std::string_view module, std::string_view stage, doubl
   state_.stage = stage;
   const base::SteadyTime now = clock_.steady_now();
   if (options_.style == ProgressStyle::Lines) {
-    if (new_stage) {
-      sink_(fmt::format("[{}/{}] {}: {}\n", state_.finished + 1, state_.modules,
-                        emit::printable(module), emit::printable(stage)));
+    // A log wants to know what is being worked on, not each step of it.
+    if (new_module) {
+      sink_(fmt::format("[{}/{}] {}\n", ++started_, state_.modules, emit::printable(module)));
     }
     return;
   }

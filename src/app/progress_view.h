@@ -70,6 +70,7 @@ class ProgressView final : public pipeline::Progress {
   };
   // By thread: a module may be known by its file's name before it is by its own.
   std::map<std::thread::id, Running> running_;
+  std::size_t started_ = 0;
   base::SteadyTime last_drawn_{};
   bool drawn_ = false;
 };

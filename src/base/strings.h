@@ -1,6 +1,7 @@
 // Text helpers that the standard library lacks. All functions are pure; text is UTF-8.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@ namespace testgen::base {
 [[nodiscard]] std::string replace_all(std::string text, std::string_view from, std::string_view to);
 // Byte offset of the first invalid UTF-8 sequence, or npos when the text is valid.
 [[nodiscard]] std::size_t find_invalid_utf8(std::string_view text);
+// The code point's UTF-8 form. Surrogates are encoded like any other: find_invalid_utf8 tells.
+void append_utf8(std::string& out, std::uint32_t code_point);
 // Levenshtein distance, for "did you mean".
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 

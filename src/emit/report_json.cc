@@ -30,6 +30,7 @@ Json module_of(const model::ModuleReport& report) {
   Json out = {{"source_path", report.source_path},
               {"module_name", report.module_name},
               {"language", report.language},
+              {"interpreter", report.interpreter},
               {"source_bytes", report.source_bytes},
               {"functions_total", report.functions_total},
               {"functions_tested", report.functions_tested},

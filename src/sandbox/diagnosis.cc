@@ -48,7 +48,11 @@ base::Error explain_failure(std::string_view complaint, const MachineFacts& fact
   const std::string said(base::trim(complaint));
   const auto has = [&said](std::string_view part) { return said.find(part) != std::string::npos; };
   std::string hint = "run `bwrap --unshare-all --ro-bind / / true` by hand to see what is missing";
-  if (has("namespace") || has("uid map") || has("slave") || has("pivot_root")) {
+  if (has("make / slave: Invalid argument")) {
+    hint =
+        "the root folder is not a mount point, as in a plain chroot; bind it onto itself before "
+        "entering: mount --bind DIR DIR";
+  } else if (has("namespace") || has("uid map") || has("slave") || has("pivot_root")) {
     hint = namespace_hint(facts);
   } else if (has("mount proc")) {
     hint = facts.container ? namespace_hint(facts)

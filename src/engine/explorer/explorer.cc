@@ -67,7 +67,7 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
                                   const std::stop_token& stop) {
   Exploration out;
   out.functions_total = count_functions(*request.module);
-  progress("load", 0.0);
+  progress("start", 0.0);
   TG_ASSIGN(auto harness, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), stop));
   Universe universe = build_universe(*request.module, harness->symbols(), request.plan.alias);
   out.blocked = harness->symbols().blocked;

@@ -38,24 +38,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-void append_utf8(std::string& out, unsigned code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0U | (code >> 6U));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0U | (code >> 12U));
-    out += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  } else {
-    out += static_cast<char>(0xF0U | (code >> 18U));
-    out += static_cast<char>(0x80U | ((code >> 12U) & 0x3FU));
-    out += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
-  }
-}
-
 class LiteralParser {
  public:
   LiteralParser(std::string_view text, std::string_view names_under)
@@ -324,7 +306,7 @@ class LiteralParser {
       if (bytes) {
         out += static_cast<char>(code & 0xFFU);
       } else {
-        append_utf8(out, code);
+        base::append_utf8(out, code);
       }
       return true;
     }
@@ -343,7 +325,7 @@ class LiteralParser {
     if (raw_byte) {
       out += static_cast<char>(code);
     } else {
-      append_utf8(out, code);
+      base::append_utf8(out, code);
     }
     return true;
   }

@@ -88,7 +88,7 @@ TEST(ProgressView, WritesALineAStageInAPipe) {
   shown.view.update("calc", "verify", 0.95);
   shown.view.finish();
   shown.view.update("shop", "search", 0);
-  EXPECT_EQ(shown.text, "[1/2] calc: search\n[1/2] calc: verify\n[2/2] shop: search\n");
+  EXPECT_EQ(shown.text, "[1/2] calc\n[2/2] shop\n");
 }
 
 TEST(ProgressView, SaysNothingWhenQuiet) {

@@ -39,6 +39,12 @@ TEST(Utf8, FindsTheFirstBadByte) {
   EXPECT_EQ(find_invalid_utf8("\xE6\xBC"), 0U);          // cut short
 }
 
+TEST(Utf8, AppendsEveryLength) {
+  std::string text;
+  for (const std::uint32_t code : {0x41U, 0xE9U, 0x6F22U, 0x1F600U}) append_utf8(text, code);
+  EXPECT_EQ(text, "Aé漢😀");
+}
+
 TEST(EditDistance, CountsEdits) {
   EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
   EXPECT_EQ(edit_distance("", "abc"), 3U);

@@ -54,5 +54,10 @@ TEST(MissingProgram, SaysWhatToInstall) {
   EXPECT_EQ(missing_program("bwrap").hint, "apt-get install bubblewrap");
 }
 
+TEST(Diagnosis, APlainChrootIsRecognised) {
+  const auto error = explain_failure("bwrap: Failed to make / slave: Invalid argument", {});
+  EXPECT_NE(error.hint.find("mount --bind"), std::string::npos) << error.hint;
+}
+
 }  // namespace
 }  // namespace testgen::sandbox
