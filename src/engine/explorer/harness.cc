@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -129,7 +130,13 @@ base::Result<std::unique_ptr<Harness>> Harness::start(sandbox::Sandbox& sandbox,
 base::Status Harness::connect() {
   connection_.reset();
   auto connection = std::make_unique<Connection>();
-  TG_ASSIGN(base::Pipe commands, base::make_pipe());
+  // A socket, since writing to a pipe whose reader has died raises SIGPIPE.
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    return base::system_error("cannot create a socket pair", errno);
+  }
+  connection->commands = base::UniqueFd(ends[0]);
+  const base::UniqueFd commands_inside(ends[1]);
   TG_ASSIGN(base::Pipe replies, base::make_pipe());
 
   const std::size_t size = kSharedHeader + kBatch + kBatch * (setup_.module->goals.size() + 2);
@@ -157,11 +164,10 @@ base::Status Harness::connect() {
                          "TZ=" + setup_.environment.time_zone};
   request.read_only = setup_.read_only;
   request.descriptors = {
-      {3, commands.read_end.get()}, {4, replies.write_end.get()}, {5, connection->memory.get()}};
+      {3, commands_inside.get()}, {4, replies.write_end.get()}, {5, connection->memory.get()}};
   request.limits.wall = setup_.lifetime;
   request.limits.cpu = std::chrono::duration_cast<std::chrono::seconds>(setup_.lifetime);
   TG_ASSIGN(connection->process, sandbox_.start(request));
-  connection->commands = std::move(commands.write_end);
   connection->replies = std::move(replies.read_end);
   ::fcntl(connection->commands.get(), F_SETFL, O_NONBLOCK);
   connection_ = std::move(connection);

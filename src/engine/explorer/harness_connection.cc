@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,7 +35,7 @@ base::Status write_all(int fd, std::string_view data, SteadyTime deadline,
                        const std::stop_token& stop) {
   while (!data.empty()) {
     TG_TRY(wait_for(fd, POLLOUT, deadline, stop));
-    const ssize_t written = ::write(fd, data.data(), std::min<std::size_t>(data.size(), 1U << 16U));
+    const ssize_t written = ::send(fd, data.data(), data.size(), MSG_NOSIGNAL);
     if (written < 0) {
       if (errno == EINTR || errno == EAGAIN) continue;
       return Error{ErrorCode::Unavailable, "the harness is gone", ""};
