@@ -1,7 +1,10 @@
 """Runs a generated test file once under pytest and writes what happened as JSON.
 
 Used inside the sandbox, in a fresh process each time:
-    verify_run.py TEST_FILE RESULTS_JSON ORDER_SEED [SOURCE_FILE COVERAGE_JSON]
+    verify_run.py TEST_FILE RESULTS ORDER_SEED [SOURCE_FILE COVERAGE_JSON]
+
+RESULTS gets one JSON document a line: {"start": test} before each test, and a last one with
+"outcomes" and "problems", so that a test which takes the process down is known by name.
 
 ORDER_SEED 0 keeps the order of the file, any other number shuffles it. With a source file the
 run is measured by coverage.py with branches, as `coverage run --branch` does.
@@ -19,8 +22,9 @@ SECONDS_A_TEST = 5
 class Reporter:
     """A pytest plugin: one outcome a test function, and an order of our choosing."""
 
-    def __init__(self, order_seed):
+    def __init__(self, order_seed, say):
         self.order_seed = order_seed
+        self.say = say
         self.outcomes = {}
         self.problems = []
 
@@ -29,6 +33,7 @@ class Reporter:
             random.Random(self.order_seed).shuffle(items)
 
     def pytest_runtest_setup(self, item):
+        self.say({"start": item.name})
         signal.alarm(SECONDS_A_TEST)
 
     def pytest_runtest_teardown(self, item):
@@ -67,10 +72,14 @@ def main():
     import pytest
 
     signal.signal(signal.SIGALRM, on_alarm)
-    reporter = Reporter(order_seed)
     # Code under test may change what the report needs.
     write, dump, leave = os.write, json.dumps, os._exit
     results = os.open(results_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+
+    def say(document):
+        write(results, (dump(document) + "\n").encode("utf-8", "backslashreplace"))
+
+    reporter = Reporter(order_seed, say)
     code = pytest.main(
         ["-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", folder, "--tb=short",
          test_file],
@@ -82,10 +91,7 @@ def main():
             measured.json_report(outfile=coverage_path, include=[source])
         except coverage.CoverageException as error:
             reporter.problems.append(["", "coverage: %s" % error])
-    body = dump(
-        {"exit": int(code), "outcomes": reporter.outcomes, "problems": reporter.problems[:20]}
-    )
-    write(results, body.encode("utf-8", "backslashreplace"))
+    say({"exit": int(code), "outcomes": reporter.outcomes, "problems": reporter.problems[:20]})
     leave(0)
 
 

@@ -11,8 +11,8 @@
 
 namespace testgen::model {
 
-// Measured by the language's own coverage tool (coverage.py --branch) where it is installed,
-// in a fresh process, over the whole file; otherwise by our own probes (`tool` says which).
+// Measured by the language's own coverage tool (coverage.py --branch), in a fresh process, over
+// the whole file. A report has none where that tool is not installed.
 struct Coverage {
   std::string tool;
   std::uint32_t lines_total = 0;

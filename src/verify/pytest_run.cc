@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file_system.h"
+#include "base/strings.h"
 #include "verify/verify_run_source.h"
 
 namespace testgen::verify {
@@ -16,6 +17,22 @@ json read_json(const std::filesystem::path& path) {
   const auto text = base::read_file(path, kMaxReport);
   if (!text) return json();
   return json::parse(*text, nullptr, false);
+}
+
+// The last line is the report of a run that finished; before it, a line for each test begun.
+json read_report(const std::filesystem::path& path, std::string& last_started) {
+  const auto text = base::read_file(path, kMaxReport);
+  if (!text) return json();
+  json report;
+  for (const std::string& line : base::split(*text, '\n')) {
+    json document = json::parse(line, nullptr, false);
+    if (!document.is_object()) continue;
+    if (const auto start = document.find("start"); start != document.end() && start->is_string()) {
+      last_started = start->get<std::string>();
+    }
+    if (document.contains("outcomes")) report = std::move(document);
+  }
+  return report;
 }
 
 std::uint32_t count_at(const json& object, const char* key) {
@@ -81,7 +98,7 @@ base::Result<PytestResult> run_pytest(sandbox::Sandbox& sandbox, const PytestReq
   TG_ASSIGN(const model::RunResult outcome, sandbox.run(run, stop));
 
   PytestResult out;
-  const json document = read_json(results);
+  const json document = read_report(results, out.last_started);
   if (!document.is_object() || !document.contains("outcomes") ||
       !document["outcomes"].is_object()) {
     out.failure = std::string(model::to_string(outcome.outcome)) + ": " +

@@ -38,6 +38,7 @@ struct PytestRequest {
 struct PytestResult {
   bool finished = false;                        // false: died, hung or wrote no result
   std::string failure;                          // why it did not finish
+  std::string last_started;                     // the test that was running then
   std::map<std::string, std::string> outcomes;  // test → passed, failed, skipped
   std::map<std::string, std::string> problems;  // test (or "") → tail of its report
   std::optional<model::Coverage> coverage;

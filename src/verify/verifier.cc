@@ -1,5 +1,6 @@
 #include "verify/verifier.h"
 
+#include <algorithm>
 #include <array>
 #include <future>
 #include <map>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr int kHostilePasses = 4;
 constexpr int kFinalAttempts = 3;
+constexpr std::size_t kMostDeadly = 4;  // tests that may take a pass down before it is given up
 
 // What a good test does not notice. The first pass keeps the file's order.
 const std::array<RunEnvironment, kHostilePasses + 1>& environments() {
@@ -45,8 +47,8 @@ class Verifier {
     for (int pass = 0; pass < kHostilePasses && !out_.kept.empty(); pass += 2) {
       // Two at a time: the passes do not depend on each other.
       auto second = std::async(std::launch::async,
-                               [this, pass] { return pass_once(pass + 1, false, out_.kept); });
-      auto first = pass_once(pass, false, out_.kept);
+                               [this, pass] { return pass_to_the_end(pass + 1, out_.kept); });
+      auto first = pass_to_the_end(pass, out_.kept);
       auto other = second.get();
       if (!first) return first.error();
       if (!other) return other.error();
@@ -59,6 +61,7 @@ class Verifier {
       const std::size_t before = out_.kept.size();
       TG_ASSIGN(const PytestResult last,
                 pass_once(kHostilePasses, request_.measure_coverage, out_.kept));
+      if (!last.finished && attempt + 1 < kFinalAttempts) continue;
       drop_failures(last);
       out_.coverage = last.coverage;
       if (out_.kept.size() == before) break;
@@ -73,6 +76,33 @@ class Verifier {
   }
 
  private:
+  // A test that takes its process down must not take the others with it: it is named, left out,
+  // and the pass begins again.
+  base::Result<PytestResult> pass_to_the_end(int index, std::vector<model::TestCase> tests) {
+    std::map<std::string, std::string> deadly;
+    while (true) {
+      TG_ASSIGN(PytestResult result, pass_once(index, false, tests));
+      const std::string culprit = result.last_started;
+      const auto found = std::find_if(tests.begin(), tests.end(),
+                                      [&](const auto& test) { return test.name == culprit; });
+      if (result.finished || found == tests.end() || deadly.size() >= kMostDeadly) {
+        for (const auto& [name, how] : deadly) {
+          result.outcomes[name] = "failed";
+          result.problems[name] = "E  it ended or stopped its process: " + how;
+        }
+        return result;
+      }
+      deadly[culprit] = result.failure;
+      tests.erase(found);
+      if (tests.empty()) {
+        result.finished = true;
+        result.outcomes[culprit] = "failed";
+        result.problems[culprit] = "E  it ended or stopped its process: " + result.failure;
+        return result;
+      }
+    }
+  }
+
   base::Result<PytestResult> pass_once(int index, bool coverage,
                                        const std::vector<model::TestCase>& tests) {
     TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-verify"));

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 
 #include "engine/explorer/operand_match.h"
 
@@ -14,6 +16,43 @@ constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
 constexpr int kStrikes = 3;
+
+// What CPython's complaint about an argument's type says it would have taken.
+std::optional<TypeTag> type_asked_for(std::string_view message) {
+  struct Phrase {
+    std::string_view words;
+    TypeTag tag;
+  };
+  static constexpr Phrase kPhrases[] = {{"bytes-like object", TypeTag::Bytes},
+                                        {"expected bytes", TypeTag::Bytes},
+                                        {"must be str", TypeTag::Str},
+                                        {"expected string", TypeTag::Str},
+                                        {"expected str", TypeTag::Str},
+                                        {"concatenate str", TypeTag::Str},
+                                        {"string pattern", TypeTag::Str},
+                                        {"object is not iterable", TypeTag::List},
+                                        {"is not subscriptable", TypeTag::List},
+                                        {"has no len()", TypeTag::List},
+                                        {"object is not callable", TypeTag::Callable},
+                                        {"interpreted as an integer", TypeTag::Int},
+                                        {"an integer is required", TypeTag::Int},
+                                        {"must be real number", TypeTag::Float},
+                                        {"object is not a mapping", TypeTag::Dict},
+                                        {"has no attribute 'items'", TypeTag::Dict},
+                                        {"has no attribute 'keys'", TypeTag::Dict},
+                                        {"has no attribute 'read'", TypeTag::Stream},
+                                        {"has no attribute 'readline'", TypeTag::Stream},
+                                        {"has no attribute 'append'", TypeTag::List},
+                                        {"has no attribute 'decode'", TypeTag::Bytes},
+                                        {"has no attribute 'split'", TypeTag::Str},
+                                        {"has no attribute 'strip'", TypeTag::Str},
+                                        {"has no attribute 'lower'", TypeTag::Str},
+                                        {"has no attribute 'encode'", TypeTag::Str}};
+  for (const Phrase& phrase : kPhrases) {
+    if (message.find(phrase.words) != std::string_view::npos) return phrase.tag;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -134,9 +173,15 @@ void Search::learn(const TestProgram& program, const CandidateResult& result, bo
       (result.exception.type == "TypeError" || result.exception.type == "AttributeError");
   const double factor = gained ? 1.2 : wrong_type ? 0.97 : 1.0;
   if (factor == 1.0) return;
+  const std::optional<TypeTag> wanted =
+      wrong_type ? type_asked_for(result.exception.message) : std::nullopt;
   const auto adjust = [&](ParameterInfo& parameter, const Value& value) {
     double& weight = parameter.weights[static_cast<std::size_t>(tag_of(value))];
     weight = std::clamp(weight * factor, 0.15, 60.0);
+    if (wanted && tag_of(value) != *wanted) {
+      double& better = parameter.weights[static_cast<std::size_t>(*wanted)];
+      better = std::clamp(better * 1.3, 0.15, 60.0);
+    }
   };
   for (std::size_t i = 0; i < act.arguments.size() && i < callable.parameters.size(); ++i) {
     adjust(callable.parameters[i], act.arguments[i]);

@@ -213,6 +213,26 @@ std::size_t weight(const TestProgram& program) {
   return total;
 }
 
+namespace {
+
+// The callable's own parameter, or for what **kwargs takes, one of that name elsewhere in the
+// module: options are handed on under their names.
+const ParameterInfo* option_named(const std::string& name,
+                                  const std::vector<ParameterInfo>& parameters,
+                                  const Universe& universe) {
+  for (const ParameterInfo& parameter : parameters) {
+    if (parameter.name == name) return &parameter;
+  }
+  for (const Callable& callable : universe.callables) {
+    for (const ParameterInfo& parameter : callable.parameters) {
+      if (parameter.name == name && parameter.optional) return &parameter;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 std::size_t oddity(const TestProgram& program, const Universe& universe) {
   std::size_t total = 0;
   const auto judge = [&](const ParameterInfo& parameter, const Value& value) {
@@ -229,8 +249,8 @@ std::size_t oddity(const TestProgram& program, const Universe& universe) {
       judge(parameters[i], statement.arguments[i]);
     }
     for (const auto& [name, value] : statement.keywords) {
-      for (const ParameterInfo& parameter : parameters) {
-        if (parameter.name == name) judge(parameter, value);
+      if (const ParameterInfo* parameter = option_named(name, parameters, universe)) {
+        judge(*parameter, value);
       }
     }
   }

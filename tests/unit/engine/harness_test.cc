@@ -139,6 +139,15 @@ TEST_F(HarnessTest, AChangedModuleStateIsDiscardedWhenObserved) {
   EXPECT_EQ(results[0].shape, "module state");
 }
 
+TEST_F(HarnessTest, ATableFilledAtFirstUseIsHarmless) {
+  auto harness = start(
+      "TABLE = None\ndef get(x):\n    global TABLE\n    if TABLE is None:\n"
+      "        TABLE = [1, 2]\n    return TABLE[x]\n");
+  ASSERT_TRUE(harness);
+  const auto results = run(**harness, {"result = target.get(0)"}, {.observe = true});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed) << results[0].shape;
+}
+
 TEST_F(HarnessTest, FailedImportsSayWhatAndWhere) {
   const auto missing = start("import no_such_module\ndef f():\n    return 1\n");
   ASSERT_FALSE(missing);

@@ -89,6 +89,15 @@ TEST_F(VerifierTest, ASuiteThatEndsItsProcessKeepsNothing) {
   ASSERT_EQ(result.dropped.size(), 1U);
 }
 
+TEST_F(VerifierTest, ATestThatEndsItsProcessLeavesTheOthers) {
+  const auto result = check("import os", {{"test_one", "assert target.sign(3) == 1"},
+                                          {"test_exit", "os._exit(0)"},
+                                          {"test_two", "assert target.sign(-3) == -1"}});
+  EXPECT_EQ(names(result), (std::vector<std::string>{"test_one", "test_two"}));
+  ASSERT_EQ(result.dropped.size(), 1U);
+  EXPECT_NE(result.dropped[0].reason.find("ended or stopped its process"), std::string::npos);
+}
+
 TEST_F(VerifierTest, AFileThatCannotBeCollectedKeepsNothing) {
   const auto result = check("import no_such_module", {{"test_one", "assert True"}});
   EXPECT_TRUE(result.kept.empty());
