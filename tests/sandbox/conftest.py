@@ -83,3 +83,9 @@ def stage():
     sandbox_runs.publish_probe(folder)
     yield folder
     shutil.rmtree(folder)
+
+
+def pytest_terminal_summary(terminalreporter):
+    for kind in sandbox_runs.NOT_TRIED:
+        terminalreporter.write_line(
+            f"not tried as {kind}: this machine lets it create no user namespace")

@@ -26,10 +26,22 @@ OUTSIDE_USER = become(60791)
 ROOT_WITHOUT_MOUNT = ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-all"]
 # As in a rootless container: root is the only user there is.
 ROOT_OF_ONE = [*ORDINARY_USER, "unshare", "--user", "--map-root-user"]
-# Every kind of user that can be tried from here, as the command to become it.
-USERS = ({"root": [], "root without mounts": ROOT_WITHOUT_MOUNT, "ordinary user": ORDINARY_USER,
+# Every kind of user there is to try, as the command to become it.
+KINDS = ({"root": [], "root without mounts": ROOT_WITHOUT_MOUNT, "ordinary user": ORDINARY_USER,
           "root of a rootless container": ROOT_OF_ONE}
          if IS_ROOT else {"ordinary user": []})
+
+
+def may_make_namespaces(user):
+    """False in a chroot, and where a sysctl or a container's profile forbids it."""
+    return subprocess.run([*user, "unshare", "--user", "true"], capture_output=True,
+                          cwd="/").returncode == 0
+
+
+# Those that can be tried here. Root needs no user namespace; who we are is always tried.
+USERS = {name: command for name, command in KINDS.items()
+         if not command or may_make_namespaces(command)}
+NOT_TRIED = sorted(set(KINDS) - set(USERS))
 
 
 class ProbeKilled(Exception):
