@@ -96,8 +96,13 @@ std::string outcome_words(const model::TestCase& test) {
                  : "returns_int";
     case ValueKind::Float:
       return "returns_float";
-    case ValueKind::String:
-      return value->text.empty() ? "returns_empty_string" : "returns_string";
+    case ValueKind::String: {
+      if (value->text.empty()) return "returns_empty_string";
+      // A short word is worth saying; one that lost characters on the way is not.
+      const std::string words = identifier(value->text);
+      const bool clean = words.size() == value->text.size() && words.size() <= 14;
+      return clean ? "returns_" + words : "returns_string";
+    }
     case ValueKind::Bytes:
       return value->text.empty() ? "returns_empty_bytes" : "returns_bytes";
     case ValueKind::List:

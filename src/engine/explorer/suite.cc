@@ -39,6 +39,9 @@ std::vector<Value> simpler(const Value& value) {
       }
       break;
     case ValueKind::Float:
+      if (std::abs(value.real) < 1e6 && std::round(value.real) == value.real) {
+        offer(Value::integer(static_cast<std::int64_t>(value.real)));
+      }
       if (value.real != 0.0) offer(Value::floating(0.0));
       if (value.real != 1.0 && value.real != 0.0) offer(Value::floating(1.0));
       if (std::abs(value.real) < 1e6) {

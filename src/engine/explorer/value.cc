@@ -219,6 +219,7 @@ std::size_t weight(const Value& value) {
   if (value.kind == ValueKind::String || value.kind == ValueKind::Bytes) {
     total += value.text.size() / 4;
   }
+  if (value.kind == ValueKind::Float) ++total;  // a whole number reads more easily
   if (value.kind == ValueKind::Int && (value.number > 100 || value.number < -100)) ++total;
   for (const Value& item : value.items) total += weight(item);
   for (const auto& [keyword, item] : value.keywords) total += 1 + weight(item);

@@ -32,6 +32,11 @@ TEST_F(Naming, SaysTheConditionAndTheOutcome) {
             "test_price_when_amount_is_negative_returns_true");
 }
 
+TEST_F(Naming, AShortWordThatIsReturnedIsSaid) {
+  EXPECT_EQ(name({Value::integer(7)}, "\"pass\""), "test_price_returns_pass");
+  EXPECT_EQ(name({Value::integer(7)}, "\"no, thanks\""), "test_price_returns_string");
+}
+
 TEST_F(Naming, NamesAreUnique) {
   EXPECT_EQ(name({Value::integer(7)}, "1"), "test_price_returns_1");
   EXPECT_EQ(name({Value::integer(8)}, "1"), "test_price_returns_1_2");
