@@ -33,7 +33,6 @@ struct TestCase {
   std::vector<Assertion> assertions;
   std::optional<ExpectedException> exception;  // of the last statement
   std::vector<std::uint32_t> goals;            // ids covered, ascending
-  bool uses_module_file = false;
 };
 
 }  // namespace testgen::model
