@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "model/mutant.h"
+
 namespace testgen::model {
 
 enum class ParameterKind { PositionalOnly, Positional, VarPositional, KeywordOnly, VarKeyword };
@@ -109,6 +111,7 @@ struct ModuleModel {
   std::string instrumented;  // the source with probes in it, same line numbers
   std::vector<Goal> goals;
   std::vector<CompareSite> compare_sites;
+  Mutation mutation;  // what the explorer aims at; the scorer draws other ones
 };
 
 }  // namespace testgen::model

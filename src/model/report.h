@@ -28,6 +28,19 @@ struct Coverage {
   }
 };
 
+// Kills by the finished suite under the real runner, of a sample of mutants that the search did
+// not aim at. Equivalent mutants count as alive.
+struct MutationScore {
+  std::uint32_t mutants_total = 0;     // found in the file
+  std::uint32_t mutants_run = 0;       // of them, those that were tried
+  std::uint32_t killed = 0;            // by a failing test, a timeout or a dead process
+  std::vector<std::string> survivors;  // "line 12: < became <=", the first few
+
+  [[nodiscard]] double ratio() const {
+    return mutants_run == 0 ? 0.0 : static_cast<double>(killed) / mutants_run;
+  }
+};
+
 // Something that was left out of the suite, and why.
 struct Omission {
   std::string subject;  // a function or a test
@@ -58,6 +71,7 @@ struct ModuleReport {
   std::uint32_t tests_dropped = 0;  // by verification
   std::uint64_t executions = 0;     // candidate tests run
   std::optional<Coverage> coverage;
+  std::optional<MutationScore> mutation;
   double quality = 0.0;  // scoring/score.h says how
   std::chrono::milliseconds elapsed{0};
   std::vector<GeneratedFile> files;

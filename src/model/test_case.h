@@ -25,9 +25,14 @@ struct ExpectedException {
   bool documented = false;  // raised lexically in the module or named in its documentation
 };
 
+// How the emitted file is written.
+enum class Framework { Pytest, Unittest };
+
 struct TestCase {
   std::string name;                        // test_wrap_returns_empty_list_when_text_is_empty
   std::string function;                    // qualified name of the function it is about
+  std::vector<std::string> fixtures;       // what the test asks its runner for: "tmp_path"
+  std::vector<std::string> definitions;    // helpers it needs, each a whole def or class
   std::vector<std::string> statements;     // the last one is the act; earlier ones arrange
   std::optional<std::string> result_name;  // variable that holds the act's value
   std::vector<Assertion> assertions;

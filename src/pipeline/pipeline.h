@@ -8,10 +8,12 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/report.h"
+#include "model/test_case.h"
 #include "sandbox/sandbox.h"
 #include "telemetry/telemetry.h"
 
@@ -20,6 +22,11 @@ namespace testgen::pipeline {
 struct GenerateOptions {
   std::chrono::milliseconds budget{10'000};  // for the whole module, search to verified file
   std::uint64_t seed = 0;
+  // Of candidate tests; 0: the budget's time decides. With a limit, fuel decides and never the
+  // clock, so that a seed gives the same files on every machine with the same Python.
+  std::uint64_t max_executions = 0;
+  std::vector<std::string> symbols;  // qualified names, "Cart" or "Cart.total"; empty: all
+  model::Framework framework = model::Framework::Pytest;
   // Where the test files will lie; paths in them start there. Empty: tests/ beside the module.
   std::filesystem::path output;
   std::string interpreter;   // path of the Python to use; empty: resolved for each project
