@@ -301,9 +301,9 @@ base::Status Harness::run_pending(const std::vector<Candidate>& candidates,
                      {"capture", options.capture},
                      {"observe", options.observe},
                      {"fuel", options.fuel},
-                     {"milliseconds", options.milliseconds.count()}};
+                     {"milliseconds", setup_.test_deadline.count()}};
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2) +
-                        options.milliseconds * (2 + static_cast<long>(pending.size()));
+                        setup_.test_deadline * (2 + static_cast<long>(pending.size()));
   auto answer = connection_->exchange(request, deadline, stop_);
   if (!answer && answer.error().code == ErrorCode::Cancelled) return answer.error();
 

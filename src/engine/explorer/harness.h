@@ -32,6 +32,7 @@ struct HarnessSetup {
   const model::ModuleModel* module = nullptr;  // borrowed
   model::ImportPlan plan;
   std::chrono::milliseconds load_deadline{8'000};
+  std::chrono::milliseconds test_deadline{250};  // wall time a candidate may take
   std::chrono::milliseconds lifetime{120'000};
 };
 
@@ -99,8 +100,7 @@ struct CandidateResult {
 struct RunOptions {
   bool capture = false;
   bool observe = false;
-  std::uint32_t fuel = 20'000;                  // loop iterations a test may take
-  std::chrono::milliseconds milliseconds{250};  // wall time a test may take
+  std::uint32_t fuel = 20'000;  // loop iterations a test may take
 };
 
 // A class as it is at run time.
