@@ -73,7 +73,16 @@ struct Fact {
 
 struct Candidate {
   std::string source;
-  std::vector<std::string> watch;  // variables to observe; the first one gives the shape
+  std::vector<std::string> watch;        // variables to observe; the first one gives the shape
+  std::vector<std::string> definitions;  // helpers, each a whole def or class
+  std::vector<std::string> fixtures;     // what a runner would hand in: "tmp_path", "monkeypatch"
+  std::vector<std::string> stubs;        // expressions of stand-ins whose use is reported
+};
+
+// How a stand-in was used: "" the stand-in itself, ".read" an attribute, "()" a call's result.
+struct StubUse {
+  std::string stub;
+  std::vector<std::string> paths;  // "().json()", "().status_code", "().__enter__().read()"
 };
 
 struct CandidateResult {
@@ -83,6 +92,10 @@ struct CandidateResult {
   std::vector<Capture> captures;     // when asked for
   std::vector<Fact> facts;           // when asked for and it passed
   std::vector<std::uint32_t> goals;  // ids covered, ascending
+  // When discarded: what was touched beyond `shape`, such as the path of a file or the name that
+  // the module gives a function.
+  std::vector<std::string> touched;
+  std::vector<StubUse> stub_uses;
 };
 
 struct RunOptions {

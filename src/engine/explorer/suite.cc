@@ -229,6 +229,7 @@ std::vector<TestProgram> smaller_variants(const TestProgram& program, const Univ
   }
   for (std::size_t s = 0; s < program.statements.size(); ++s) {
     const Statement& statement = program.statements[s];
+    if (statement.kind != Statement::Kind::Call) continue;
     const Callable& callable = universe.callables[statement.callable];
     for (std::size_t k = 0; k < statement.keywords.size(); ++k) {
       const bool required = std::any_of(
