@@ -294,14 +294,13 @@ class Instrumenter {
     if (node != kNoNode) out_.regions.push_back(Region{node, static_cast<std::uint32_t>(goal)});
   }
 
-  // What an `if` or `elif` decides: its block, and every clause after it.
+  // What an `if` or `elif` decides: its block, and the clause after it.
   void alternatives(Index statement, std::size_t goal) {
     add_region(tree_.child(statement, Field::Consequence), goal);
     const bool is_elif = tree_[statement].kind == Kind::ElifClause;
-    for (Index i = is_elif ? tree_[statement].next_sibling : tree_.first_child(statement);
-         i != kNoNode; i = tree_[i].next_sibling) {
-      if (tree_[i].field == Field::Alternative) add_region(i, goal + 1);
-    }
+    Index i = is_elif ? tree_[statement].next_sibling : tree_.first_child(statement);
+    while (i != kNoNode && tree_[i].field != Field::Alternative) i = tree_[i].next_sibling;
+    add_region(i, goal + 1);
   }
 
   void add_loop(Index node, std::size_t goal, bool is_while, bool parenthesize) {

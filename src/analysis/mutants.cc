@@ -64,6 +64,7 @@ class MutantFinder {
     std::uint32_t line = 0;
     Index definition = kNoNode;
     std::optional<std::uint32_t> goal;
+    std::size_t sequence = 0;
   };
 
   // Keeps what surrounds the node: the outermost function's body, goals, f-strings.
@@ -147,6 +148,7 @@ class MutantFinder {
       found.definition = definition_;
       if (definition_ != kNoNode && !goals_.empty()) found.goal = goals_.back().second;
       found.change = std::move(change);
+      found.sequence = found_.size();
       found_.push_back(std::move(found));
     }
   }
@@ -168,6 +170,9 @@ class MutantFinder {
     found_.erase(std::unique(found_.begin(), found_.end(),
                              [&](const Found& a, const Found& b) { return key(a) == key(b); }),
                  found_.end());
+    std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
+      return std::tie(a.change.begin, a.sequence) < std::tie(b.change.begin, b.sequence);
+    });
     if (found_.size() <= kMaxMutants) return;
     std::vector<Found> kept;
     kept.reserve(kMaxMutants);

@@ -241,6 +241,7 @@ class SearchChanges {
   // Comparisons and `not` have alternatives of their own that say the same.
   void negate(Index condition) {
     if (condition == kNoNode || is_constant(tree_, condition)) return;
+    if (tree_.text(condition).size() > kMaxReplacement) return;
     const Index inner = without_parentheses(tree_, condition);
     if (tree_[inner].kind == Kind::NotOperator) return;
     if (tree_[inner].kind == Kind::ComparisonOperator && tree_.named_children(inner).size() <= 2) {

@@ -14,6 +14,10 @@
 
 namespace testgen::analysis {
 
+// What a change copies is no longer than this, so that deeply nested code cannot make the
+// mutants many times as large as the file.
+inline constexpr std::size_t kMaxReplacement = 2'000;
+
 struct Change {
   std::string_view operation;  // lives as long as the program
   std::uint32_t begin = 0;     // [begin, end) of the file becomes `replacement`

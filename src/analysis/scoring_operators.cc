@@ -87,6 +87,7 @@ class ScoringChanges {
     const Index first = arguments[0];
     const Index second = arguments[1];
     if (tree_.text(first) == tree_.text(second)) return;
+    if (tree_[second].end - tree_[first].start > kMaxReplacement) return;
     const std::string& text = tree_.text();
     std::string swapped(tree_.text(second));
     swapped += text.substr(tree_[first].end, tree_[second].start - tree_[first].end);
