@@ -55,6 +55,8 @@ def packages(options):
     names = ["package", "modules", "functions with a test", "%", "items", "failing", "wall s", "core MB"]
     rows = []
     for package, why in corpus.PACKAGES.items():
+        if options.only and package not in options.only:
+            continue
         files = corpus.files_of(package)
         if not files:
             rows.append({"package": package, "error": "not installed"})

@@ -59,15 +59,17 @@ def items(folder):
 
 def failing(folder):
     """Names of tests that fail in one of five plain runs, each with another hash seed, time zone,
-    locale, clock and order."""
+    locale, width, clock and order, and all but the first with another home."""
     failed = set()
+    home = pathlib.Path(folder).parent / "another home"
+    home.mkdir(exist_ok=True)
     for number, (hash_seed, zone, locale, shift, shuffle) in enumerate(HOSTILE):
         changes = {"PYTHONHASHSEED": hash_seed, "TZ": zone, "LC_ALL": locale, "COLUMNS": str(80 + 20 * number)}
         flags = []
         if shift and FAKE_CLOCK.exists():
             changes.update(LD_PRELOAD=str(FAKE_CLOCK), FAKETIME=shift)
         if shuffle:
-            changes.update(PYTHONPATH=str(HERE), SHUFFLED=str(number))
+            changes.update(PYTHONPATH=str(HERE), SHUFFLED=str(number), HOME=str(home), USER="someone", LOGNAME="someone")
             flags = ["-p", "shuffled"]
         shown = run_pytest(folder, "-rfE", *flags, **changes)
         named = re.findall(r"^(?:FAILED|ERROR) (\S+)", shown, re.M)
