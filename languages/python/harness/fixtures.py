@@ -230,6 +230,7 @@ class Stage:
 
     def __init__(self, worker, test):
         self.worker, self.test = worker, test
+        worker.stage, worker.touched = self, None
         self.patch = MonkeyPatch()
         self.out, self.err = io.StringIO(), io.StringIO()
         self.seeded = "random.seed(" in test["source"]
@@ -260,6 +261,12 @@ class Stage:
         if self.worker.folder.used and len(codes) > 1:
             self.worker.folder.before = self.worker.folder.snapshot()
         exec(codes[-1], self.space)
+
+    def shape(self):
+        """A short word for what the act gave."""
+        watch = self.test["watch"]
+        word = shape(self.space.get(watch[0]) if watch else None)
+        return word + " printed" if word == "None" and self.out.getvalue() else word
 
     def effects(self):
         """Facts about the world after the act: files, calls of stand-ins, printed text."""

@@ -18,6 +18,7 @@ class Worker:
 
     def __init__(self):
         self.probes = Probes()
+        self.mutants = Mutants(self)
         self.shared = None
         self.module = None
         self.alias = ""
@@ -52,6 +53,7 @@ class Worker:
             blocked = command["optional_imports"]
             module = self.fresh_import(name, blocked)
         self.module = module
+        self.mutants.index(path)
         self.alias = command["alias"]
         self.module_file = path
         self.names = {n: importlib.import_module(n) for n in command["imports"]}
@@ -188,8 +190,8 @@ class Worker:
         self.heartbeat += 1
         struct.pack_into("<I", self.shared, 4, self.heartbeat & 0xFFFFFFFF)
 
-    def run_batch(self, command, out):
-        """In the forked child: every test of the batch, then the results as one document."""
+    def enter_child(self):
+        """What a forked child needs before it runs anything."""
         sys.addaudithook(self.on_audit)
         signal.signal(signal.SIGALRM, self.on_alarm)
         gc.disable()
@@ -198,6 +200,10 @@ class Worker:
         os.environ.__class__ = RecordingEnviron
         sys.argv = RecordingArguments(sys.argv)
         sys.setrecursionlimit(600)
+
+    def run_batch(self, command, out):
+        """In the forked child: every test of the batch, then the results as one document."""
+        self.enter_child()
         results = []
         stride = self.goals + 2
         base = HEADER + SLOTS
@@ -212,15 +218,32 @@ class Worker:
                 self.probes.map[:stride]).ljust(stride, b"\0")
             self.shared[HEADER + index] = outcome
             results.append([outcome] + detail)
-        body = json.dumps(results).encode("utf-8", "backslashreplace")
-        view = memoryview(body)
-        while view:
-            view = view[os.write(out, view):]
+        write_document(out, results)
+
+    def execute(self, work, milliseconds):
+        """(outcome, exception or None) of a piece of a test, bounded in time."""
+        self.listening = True
+        signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000.0)
+        try:
+            work()
+            return PASSED, None
+        except Touched:
+            return DISCARDED, None
+        except OutOfFuel:
+            return OUT_OF_FUEL, None
+        except TimedOut:
+            return TIMED_OUT, None
+        except (MemoryError, RecursionError):
+            return DISCARDED, None
+        except BaseException as error:
+            return RAISED, error
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.listening = False
 
     def run_one(self, test, command):
         self.probes.reset(command["fuel"], command["capture"])
-        self.touched = None
-        self.stage = stage = Stage(self, test)
+        stage = Stage(self, test)
         try:
             codes = stage.compile()
         except Exception:
@@ -229,7 +252,12 @@ class Worker:
         observing = command["observe"]
         before = module_state(self.module) if observing else None
         written = self.state.print()
-        outcome, detail = self.execute(stage, codes, command)
+        outcome, error = self.execute(lambda: stage.run(codes), command["milliseconds"])
+        detail = []
+        if outcome == PASSED:
+            detail = [stage.shape()]
+        elif outcome == RAISED:
+            detail = self.describe_exception(error)
         facts = self.facts(stage, command) if observing and outcome == PASSED else []
         uses = stage.stub_uses() if outcome in (PASSED, RAISED) else {}
         stage.leave()
@@ -250,35 +278,8 @@ class Worker:
             detail.append(uses)
         return outcome, detail
 
-    def execute(self, stage, codes, command):
-        """Runs the candidate, bounded in time; its outcome, and the shape of what it returned."""
-        watch = stage.test["watch"]
-        self.listening = True
-        signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
-        try:
-            stage.run(codes)
-            return PASSED, [self.shape_of(stage, watch)]
-        except Touched:
-            return DISCARDED, []
-        except OutOfFuel:
-            return OUT_OF_FUEL, []
-        except TimedOut:
-            return TIMED_OUT, []
-        except (MemoryError, RecursionError):
-            return DISCARDED, []
-        except BaseException as error:
-            return RAISED, self.describe_exception(error)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            self.listening = False
-
-    @staticmethod
-    def shape_of(stage, watch):
-        word = shape(stage.space.get(watch[0]) if watch else None)
-        return word + " printed" if word == "None" and stage.out.getvalue() else word
-
     def facts(self, stage, command):
-        """What can be asserted after the act."""
+        """What can be asserted after the act; nothing when looking at it fails."""
         facts = []
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         saved = bytes(self.probes.map)
@@ -300,12 +301,14 @@ class Worker:
         changes it every time would be felt by the tests after it."""
         before, written = module_state(self.module), self.state.print()
         saved = bytes(self.probes.map)
-        kept, self.probes.captures = self.probes.captures, None
-        self.stage = stage = Stage(self, test)
-        self.execute(stage, stage.compile(), command)
+        captures, self.probes.captures = self.probes.captures, None
+        stage = Stage(self, test)
+        codes = stage.compile()
+        self.execute(lambda: stage.run(codes), command["milliseconds"])
         stage.leave()
         self.probes.map[:] = saved
-        self.probes.captures = kept
+        self.probes.captures = captures
+        self.touched = None
         return module_state(self.module) != before or self.state.print() != written
 
     def describe_exception(self, error):

@@ -272,6 +272,15 @@ base::Status Harness::load() {
   return {};
 }
 
+base::Status Harness::restart() {
+  if (++restarts_ > kMaxRestarts) {
+    return Error{ErrorCode::InvalidInput, "the code under test keeps taking its interpreter down",
+                 "exclude the functions that kill or stop their own process"};
+  }
+  TG_TRY(connect());
+  return load();
+}
+
 base::Result<std::vector<CandidateResult>> Harness::run(const std::vector<Candidate>& candidates,
                                                         const RunOptions& options) {
   std::vector<CandidateResult> results(candidates.size());
@@ -320,15 +329,7 @@ base::Status Harness::run_pending(const std::vector<Candidate>& candidates,
     const bool hung = answer && answer->value("killed", json(false)) == json(true);
     result.outcome = hung ? CandidateOutcome::TimedOut : CandidateOutcome::Crashed;
     pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(blamed));
-    if (!answer) {
-      if (++restarts_ > kMaxRestarts) {
-        return Error{ErrorCode::InvalidInput,
-                     "the code under test keeps taking its interpreter down",
-                     "exclude the functions that kill or stop their own process"};
-      }
-      TG_TRY(connect());
-      TG_TRY(load());
-    }
+    if (!answer) TG_TRY(restart());
     return {};
   }
 

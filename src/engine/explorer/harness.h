@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -103,6 +104,29 @@ struct RunOptions {
   std::uint32_t fuel = 20'000;  // loop iterations a test may take
 };
 
+// A test and what it asserts, to be tried on mutants.
+struct MutantTest {
+  Candidate candidate;
+  std::vector<std::string> checks;  // expressions that hold on the module itself, at most 60
+  std::optional<RaisedException> expected;  // instead of checks; message may be a part of it
+};
+
+// One mutant, and which of the tests may notice it, likely ones first.
+struct MutantTask {
+  const model::MutationUnit* unit = nullptr;  // borrowed
+  std::string text;                           // the unit's, changed
+  std::vector<std::uint32_t> tests;           // indices, ascending use
+};
+
+struct Kill {
+  std::uint32_t test = 0;
+  std::uint64_t checks = 0;  // bits of those that failed; none: the test ended in another way
+};
+
+// The text of a mutant.
+[[nodiscard]] std::string mutated_text(const model::Mutation& mutation,
+                                       const model::Mutant& mutant);
+
 // A class as it is at run time.
 struct RuntimeClass {
   bool abstract = false;
@@ -138,6 +162,13 @@ class Harness {
   [[nodiscard]] base::Result<std::vector<CandidateResult>> run(
       const std::vector<Candidate>& candidates, const RunOptions& options);
 
+  // Tries the tests on each mutant, in a forked child a mutant; with `first` only until one
+  // notices. A mutant that hangs or dies is noticed by the test that ran. After `patience` the
+  // rest is not run: the answer may be shorter than the tasks.
+  [[nodiscard]] base::Result<std::vector<std::vector<Kill>>> run_mutants(
+      const std::vector<MutantTest>& tests, const std::vector<MutantTask>& tasks, bool first,
+      std::chrono::milliseconds patience);
+
   // Total of candidates handed to run().
   [[nodiscard]] std::uint64_t executions() const { return executions_; }
 
@@ -146,6 +177,7 @@ class Harness {
   Harness(sandbox::Sandbox& sandbox, HarnessSetup setup, std::stop_token stop);
   base::Status connect();
   base::Status load();
+  base::Status restart();
   base::Status run_pending(const std::vector<Candidate>& candidates, const RunOptions& options,
                            std::vector<std::size_t>& pending,
                            std::vector<CandidateResult>& results);
