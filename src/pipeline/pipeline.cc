@@ -163,7 +163,10 @@ class Generation {
                              verification_.dropped.end());
     report_.coverage = verification_.coverage;
     std::set<std::string> tested;
-    for (const auto& test : verification_.kept) tested.insert(test.function);
+    for (const auto& test : verification_.kept) {
+      tested.insert(test.function);
+      report_.tests.push_back({test.name, test.function});
+    }
     report_.functions_tested = static_cast<std::uint32_t>(tested.size());
     report_.functions_total = std::max(report_.functions_total, report_.functions_tested);
     stage.set("tests.kept", static_cast<std::int64_t>(report_.tests_kept));

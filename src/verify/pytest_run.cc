@@ -4,6 +4,7 @@
 
 #include "base/file_system.h"
 #include "base/strings.h"
+#include "verify/coverage_report.h"
 #include "verify/verify_run_source.h"
 
 namespace testgen::verify {
@@ -12,12 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kMaxReport = 16U << 20U;
-
-json read_json(const std::filesystem::path& path) {
-  const auto text = base::read_file(path, kMaxReport);
-  if (!text) return json();
-  return json::parse(*text, nullptr, false);
-}
 
 // The last line is the report of a run that finished; before it, a line for each test begun.
 json read_report(const std::filesystem::path& path, std::string& last_started) {
@@ -35,30 +30,9 @@ json read_report(const std::filesystem::path& path, std::string& last_started) {
   return report;
 }
 
-std::uint32_t count_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_number_unsigned()) return 0;
-  return static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(found->get<std::uint64_t>(), 1U << 30U));
-}
-
-std::optional<model::Coverage> read_coverage(const std::filesystem::path& path) {
-  const json document = read_json(path);
-  if (!document.is_object() || !document.contains("totals") || !document["totals"].is_object()) {
-    return std::nullopt;
-  }
-  const json& totals = document["totals"];
-  model::Coverage out;
-  out.tool = "coverage.py";
-  if (document.contains("meta") && document["meta"].is_object()) {
-    const json version = document["meta"].value("version", json(""));
-    if (version.is_string()) out.tool += " " + version.get<std::string>().substr(0, 20);
-  }
-  out.lines_total = count_at(totals, "num_statements");
-  out.lines_covered = std::min(count_at(totals, "covered_lines"), out.lines_total);
-  out.branches_total = count_at(totals, "num_branches");
-  out.branches_covered = std::min(count_at(totals, "covered_branches"), out.branches_total);
-  return out;
+std::optional<model::Coverage> coverage_in(const std::filesystem::path& path) {
+  const auto text = base::read_file(path, kMaxReport);
+  return text ? read_coverage(*text) : std::nullopt;
 }
 
 }  // namespace
@@ -118,7 +92,7 @@ base::Result<PytestResult> run_pytest(sandbox::Sandbox& sandbox, const PytestReq
       }
     }
   }
-  if (request.coverage) out.coverage = read_coverage(coverage);
+  if (request.coverage) out.coverage = coverage_in(coverage);
   return out;
 }
 
