@@ -1,7 +1,7 @@
 # Part of serve.py: the parent that waits, and the child's way into a run.
 
 
-def serve_in_child(command, folder, pulse, measure):
+def serve_in_child(command, framework, folder, pulse, measure):
     os.setsid()
     os.close(COMMANDS)
     say = speaker(pulse)
@@ -17,7 +17,7 @@ def serve_in_child(command, folder, pulse, measure):
         text = separate_assertions(text)
     with open(test_file, "w", encoding="utf-8") as file:
         file.write(text)
-    run = run_unittest if command["framework"] == "unittest" else run_pytest
+    run = run_unittest if framework == "unittest" else run_pytest
     run(report, test_file, folder, command["separate"])
     if measure is not None:
         say({"coverage": measure.report(folder)})
@@ -50,7 +50,7 @@ def watch(child, beat, command):
             return "hung"
 
 
-def serve(command, measure):
+def serve(command, framework, measure):
     folder = tempfile.mkdtemp(prefix="run-", dir="/tmp")
     complaints = os.path.join(folder, "stderr")
     beat, pulse = os.pipe()
@@ -61,7 +61,7 @@ def serve(command, measure):
             errors = os.open(complaints, os.O_WRONLY | os.O_CREAT, 0o600)
             os.dup2(errors, 2)
             os.close(errors)
-            serve_in_child(command, folder, pulse, measure)
+            serve_in_child(command, framework, folder, pulse, measure)
         except BaseException as error:
             os.write(2, describe(error).encode("utf-8", "replace"))
         finally:
@@ -105,7 +105,7 @@ def main():
         command = read_command()
         if command is None:
             return
-        serve(command, measure)
+        serve(command, framework, measure)
 
 
 main()

@@ -18,10 +18,11 @@ class Report:
     def forget(self):
         self.moved, self.problem, self.outcome, self.started = [], "", None, None
 
-    def on_moved(self, number, error):
+    def on_moved(self, number, error, text):
         self.moved.append(number)
         if not self.problem:
-            self.problem = describe(error)
+            raised = "" if isinstance(error, AssertionError) else ", " + describe(error)
+            self.problem = "`%s` did not hold%s" % (text, raised)
 
     def on_alarm(self, _signal, _frame):
         raise TimeoutError("the test took longer than %g s" % self.seconds)
@@ -166,21 +167,14 @@ class CoverageTool:
         try:
             self.measured.json_report(outfile=path, include=[self.source])
         except self.library.CoverageException as error:
-            return {"error": describe(error)}
+            return {"problem": describe(error)}
         with open(path, encoding="utf-8") as file:
-            totals = json.load(file)["totals"]
-        return {
-            "tool": "coverage.py " + self.library.__version__,
-            "lines_total": totals["num_statements"],
-            "lines_covered": totals["covered_lines"],
-            "branches_total": totals["num_branches"],
-            "branches_covered": totals["covered_branches"],
-        }
+            return json.load(file)
 
 
 class LineTracer:
-    """Lines of one file that ran, for machines without coverage.py. It knows no branches: the
-    core adds those that its own probes saw."""
+    """Lines of one file that ran, for machines without coverage.py; the report has its form. It
+    knows no branches: the core adds those that its own probes saw."""
 
     def __init__(self, source):
         self.source = source
@@ -203,7 +197,14 @@ class LineTracer:
     def report(self, _folder):
         sys.settrace(None)
         lines = self.lines()
-        return {"tool": "testgen", "lines_total": len(lines), "lines_covered": len(lines & self.seen)}
+        covered = lines & self.seen
+        return {
+            "tool": "testgen",
+            "totals": {"num_statements": len(lines), "covered_lines": len(covered)},
+            "files": {self.source: {
+                "executed_lines": sorted(covered), "missing_lines": sorted(lines - covered),
+            }},
+        }
 
     def lines(self):
         import dis

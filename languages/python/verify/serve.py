@@ -93,7 +93,8 @@ def separate_assertions(text):
 def wrap_assertions(statement, number):
     if is_assertion(statement):
         guarded = ast.parse("try:\n    pass\nexcept Exception as error:\n"
-                            "    __testgen_moved__(%d, error)\n" % number[0]).body[0]
+                            "    __testgen_moved__(%d, error, %r)\n"
+                            % (number[0], ast.unparse(statement)[:200])).body[0]
         guarded.body = [statement]
         number[0] += 1
         return guarded
