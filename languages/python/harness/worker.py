@@ -182,7 +182,20 @@ class Worker:
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return BROKEN, []
         before = module_state(self.module) if command["observe"] else None
-        outcome, error = self.execute(code, space, command["milliseconds"])
+        earlier = []
+        if command["observe"] and "\n" in test["source"]:
+            # What holds before the act is no merit of the act.
+            arrange, _, act = test["source"].rpartition("\n")
+            outcome, error = self.execute(
+                compile(arrange, "<test>", "exec", dont_inherit=True), space,
+                command["milliseconds"])
+            if outcome == PASSED:
+                earlier = self.observe_variables(test, space, command)
+                act = compile("\n" * (arrange.count("\n") + 1) + act, "<test>", "exec",
+                              dont_inherit=True)
+                outcome, error = self.execute(act, space, command["milliseconds"])
+        else:
+            outcome, error = self.execute(code, space, command["milliseconds"])
         detail = []
         if outcome == PASSED:
             detail = [shape(space.get(test["watch"][0]) if test["watch"] else None)]
@@ -197,7 +210,8 @@ class Worker:
             detail.append(self.probes.captures[:MAX_CAPTURES])
         self.probes.captures = None
         if command["observe"] and outcome == PASSED:
-            detail.append(self.observe_variables(test, space, command))
+            facts = self.observe_variables(test, space, command)
+            detail.append([fact + [fact not in earlier] for fact in facts])
         return outcome, detail
 
     def observe_variables(self, test, space, command):
