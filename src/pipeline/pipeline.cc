@@ -21,10 +21,8 @@ namespace fs = std::filesystem;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-// Shares of the budget. What is left after them is verification's, which takes as long as five
-// fresh runs take.
-constexpr double kSearchShare = 0.50;
-constexpr double kMinimiseShare = 0.10;
+// The engine's share of the budget. What is left is for verification and the score.
+constexpr double kEngineShare = 0.75;
 
 // What the steps hand on. Each step is a method that fills its own part; see Generation::run.
 class Generation {
@@ -121,8 +119,9 @@ class Generation {
     request.interpreter = runtime_.executable.string();
     request.read_only = read_only_;
     const double budget = static_cast<double>(options_.budget.count());
-    request.search_budget = milliseconds(static_cast<long>(budget * kSearchShare));
-    request.minimise_budget = milliseconds(static_cast<long>(budget * kMinimiseShare));
+    request.budget = milliseconds(static_cast<long>(budget * kEngineShare));
+    request.max_executions = options_.max_executions;
+    request.symbols = options_.symbols;
     request.seed = options_.seed;
     const auto on_progress = [&](std::string_view name, double fraction) {
       const double base = name == "search"     ? 0.05 + 0.5 * fraction

@@ -12,7 +12,8 @@ Shared memory (written by the child, read by the core; the core believes none of
     [64:64+SLOTS]  outcome of each test in the batch
     then SLOTS coverage maps of one byte a goal
 The files of this folder are one program: the build joins them, start, probes, observation,
-loading, worker, supervisor, in this order. Only the standard library is used, CPython 3.9 and newer.
+loading, mutation, worker, supervisor, in this order. Only the standard library is used, CPython
+3.9 and newer.
 """
 
 import gc
@@ -29,6 +30,7 @@ import select
 import signal
 import struct
 import sys
+import time
 import types
 
 COMMANDS, REPLIES, SHARED = 3, 4, 5

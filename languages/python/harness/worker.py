@@ -14,6 +14,7 @@ class Worker:
 
     def __init__(self):
         self.probes = Probes()
+        self.mutants = Mutants(self)
         self.shared = None
         self.module = None
         self.alias = ""
@@ -42,6 +43,7 @@ class Worker:
             blocked = command["optional_imports"]
             module = self.fresh_import(name, blocked)
         self.module = module
+        self.mutants.index(path)
         self.alias = command["alias"]
         self.names = {n: importlib.import_module(n) for n in command["imports"]}
         self.shared = mmap.mmap(SHARED, HEADER + SLOTS + SLOTS * (self.goals + 2))
@@ -118,13 +120,17 @@ class Worker:
         self.heartbeat += 1
         struct.pack_into("<I", self.shared, 4, self.heartbeat & 0xFFFFFFFF)
 
-    def run_batch(self, command, out):
-        """In the forked child: every test of the batch, then the results as one document."""
+    def enter_child(self):
+        """What a forked child needs before it runs anything."""
         sys.addaudithook(self.on_audit)
         signal.signal(signal.SIGALRM, self.on_alarm)
         gc.disable()
         sys.stdin = NoInput(self)
         sys.setrecursionlimit(600)
+
+    def run_batch(self, command, out):
+        """In the forked child: every test of the batch, then the results as one document."""
+        self.enter_child()
         results = []
         stride = self.goals + 2
         base = HEADER + SLOTS
@@ -139,40 +145,49 @@ class Worker:
                 self.probes.map[:stride]).ljust(stride, b"\0")
             self.shared[HEADER + index] = outcome
             results.append([outcome] + detail)
-        body = json.dumps(results).encode("utf-8", "backslashreplace")
-        view = memoryview(body)
-        while view:
-            view = view[os.write(out, view):]
+        write_document(out, results)
 
-    def run_one(self, test, command):
+    def fresh_space(self):
+        """The globals of one test."""
         space = {"__name__": "test_candidate", self.alias: self.module}
         space.update(self.names)
-        self.probes.reset(command["fuel"], command["capture"])
         self.touched = None
         sys.stdout = sys.stderr = io.StringIO()
+        return space
+
+    def execute(self, code, space, milliseconds):
+        """(outcome, exception or None) of a piece of a test."""
+        self.listening = True
+        signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000.0)
+        try:
+            exec(code, space)
+            return PASSED, None
+        except OutOfFuel:
+            return OUT_OF_FUEL, None
+        except TimedOut:
+            return TIMED_OUT, None
+        except (MemoryError, RecursionError):
+            return DISCARDED, None
+        except BaseException as error:
+            return RAISED, error
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.listening = False
+
+    def run_one(self, test, command):
+        space = self.fresh_space()
+        self.probes.reset(command["fuel"], command["capture"])
         try:
             code = compile(test["source"], "<test>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return BROKEN, []
-        outcome, detail = PASSED, []
         before = module_state(self.module) if command["observe"] else None
-        self.listening = True
-        signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
-        try:
-            exec(code, space)
+        outcome, error = self.execute(code, space, command["milliseconds"])
+        detail = []
+        if outcome == PASSED:
             detail = [shape(space.get(test["watch"][0]) if test["watch"] else None)]
-        except OutOfFuel:
-            outcome = OUT_OF_FUEL
-        except TimedOut:
-            outcome = TIMED_OUT
-        except (MemoryError, RecursionError):
-            outcome = DISCARDED
-        except BaseException as error:
-            outcome = RAISED
+        elif outcome == RAISED:
             detail = self.describe_exception(error)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            self.listening = False
         if self.touched is not None:
             return DISCARDED, [self.touched[:60]]
         if before is not None and module_state(self.module) != before:
@@ -182,20 +197,24 @@ class Worker:
             detail.append(self.probes.captures[:MAX_CAPTURES])
         self.probes.captures = None
         if command["observe"] and outcome == PASSED:
-            facts = []
-            signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
-            saved = bytes(self.probes.map)
-            try:
-                for name in test["watch"]:
-                    if name in space:
-                        facts += observe(name, space[name], self.alias, self.module)
-            except (Exception, OutOfFuel, TimedOut):
-                facts = []
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-            self.probes.map[:] = saved
-            detail.append(facts)
+            detail.append(self.observe_variables(test, space, command))
         return outcome, detail
+
+    def observe_variables(self, test, space, command):
+        """Facts about what the test watches; none when looking at them fails."""
+        facts = []
+        signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
+        saved = bytes(self.probes.map)
+        try:
+            for name in test["watch"]:
+                if name in space:
+                    facts += observe(name, space[name], self.alias, self.module)
+        except (Exception, OutOfFuel, TimedOut):
+            facts = []
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        self.probes.map[:] = saved
+        return facts
 
     def changes_again(self, code, command):
         """A table filled at first use changes the module once and is harmless; a test that

@@ -146,6 +146,8 @@ base::Result<Observations> observe_suite(const std::vector<SuiteMember>& suite,
     model::TestCase test;
     test.function = subject_name;
     test.statements = program.lines;
+    test.definitions = program.definitions;
+    test.fixtures = program.fixtures;
     test.goals = first.goals;
     if (program.has_result) test.result_name = program.watch.front();
     if (first.outcome == CandidateOutcome::Raised) {

@@ -16,6 +16,9 @@ constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
 constexpr int kStrikes = 3;
+// A plateau: nothing new for this part of the budget, and for this part of what was used.
+constexpr double kPatience = 0.12;
+constexpr double kQuietShare = 0.55;
 
 // What CPython's complaint about an argument's type says it would have taken.
 std::optional<TypeTag> type_asked_for(std::string_view message) {
@@ -57,13 +60,13 @@ std::optional<TypeTag> type_asked_for(std::string_view message) {
 }  // namespace
 
 Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& module,
-               Archive& archive, base::Random& random, const base::Clock& clock)
+               Archive& archive, base::Random& random, Budget& budget)
     : harness_(harness),
       universe_(universe),
       module_(module),
       archive_(archive),
       random_(random),
-      clock_(clock),
+      budget_(budget),
       values_(universe, random),
       programs_(universe, values_, random),
       efforts_(universe.callables.size()) {
@@ -105,6 +108,7 @@ void Search::seed_queue() {
   }
   for (int round = 0; round < 4; ++round) {
     for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
+      if (!universe_.callables[i].wanted) continue;
       if (auto program = programs_.make(i)) queue_.push_back(*std::move(program));
     }
   }
@@ -112,7 +116,7 @@ void Search::seed_queue() {
 
 double Search::urgency(std::size_t callable) const {
   const Callable& target = universe_.callables[callable];
-  if (!target.usable) return 0.0;
+  if (!target.usable || !target.wanted) return 0.0;
   double open = 0;
   for (const std::size_t reached : efforts_[callable].reach) {
     for (const std::uint32_t goal : universe_.callables[reached].goals) {
@@ -123,6 +127,16 @@ double Search::urgency(std::size_t callable) const {
   const double patience = 1.0 + static_cast<double>(effort.since_gain) / 150.0;
   const double floor = effort.tries < 60 ? 0.5 : 0.02;
   return (open + floor) / patience * (target.is_private ? 0.6 : 1.0);
+}
+
+// Nothing is left to find for the callables that tests are wanted for.
+bool Search::all_reached() const {
+  return std::none_of(
+      universe_.callables.begin(), universe_.callables.end(), [this](const Callable& callable) {
+        return callable.wanted && callable.usable &&
+               std::any_of(callable.goals.begin(), callable.goals.end(),
+                           [this](std::uint32_t goal) { return archive_.open(goal); });
+      });
 }
 
 std::size_t Search::draw_callable() {
@@ -227,6 +241,7 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
   for (const TestProgram& program : batch) {
     candidates.push_back(render_program(program, universe_).candidate());
   }
+  budget_.spend(candidates.size());
   TG_ASSIGN(const auto results, harness_.run(candidates, {}));
   for (std::size_t i = 0; i < batch.size(); ++i) {
     note_outcome(batch[i], results[i]);
@@ -234,7 +249,7 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
     learn(batch[i], results[i], gain.new_goal);
     if (gain.new_goal) {
       efforts_[subject(batch[i])].since_gain = 0;
-      last_gain_ = clock_.steady_now();
+      last_gain_ = budget_.used();
     }
     if (gain.kept && interesting_.size() < 200) interesting_.push_back(batch[i]);
   }
@@ -263,6 +278,7 @@ base::Status Search::follow_operands() {
   for (const TestProgram& program : chosen) {
     candidates.push_back(render_program(program, universe_).candidate());
   }
+  budget_.spend(candidates.size());
   TG_ASSIGN(const auto results, harness_.run(candidates, {.capture = true}));
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     for (const Capture& capture : results[i].captures) {
@@ -279,19 +295,17 @@ base::Status Search::follow_operands() {
   return {};
 }
 
-base::Status Search::run(base::SteadyTime deadline, const std::stop_token& stop,
+base::Status Search::run(double until, const std::stop_token& stop,
                          const std::function<void(double)>& progress) {
-  const base::SteadyTime begin = clock_.steady_now();
-  last_gain_ = begin;
+  const double begin = last_gain_ = budget_.used();
   seed_queue();
-  const auto whole = std::chrono::duration<double>(deadline - begin).count();
   while (!stop.stop_requested()) {
-    const base::SteadyTime now = clock_.steady_now();
-    if (now >= deadline) break;
-    // On a plateau more time buys nothing that verification could not use better.
-    const auto quiet = now - last_gain_;
-    if (quiet > std::chrono::milliseconds(1500) && quiet > (now - begin) * 55 / 100 &&
-        queue_.size() < kBatchSize) {
+    const double now = budget_.used();
+    if (now >= until) break;
+    if (queue_.empty() && all_reached()) break;
+    // On a plateau more of the same buys nothing that the later phases could not use better.
+    const double quiet = now - last_gain_;
+    if (quiet > kPatience && quiet > (now - begin) * kQuietShare && queue_.size() < kBatchSize) {
       break;
     }
     const auto batch = next_batch();
@@ -301,7 +315,7 @@ base::Status Search::run(base::SteadyTime deadline, const std::stop_token& stop,
     if (!interesting_.empty() ? queue_.size() < 400 : rounds_ % 6 == 0 && queue_.size() < 64) {
       TG_TRY(follow_operands());
     }
-    progress(std::min(1.0, std::chrono::duration<double>(now - begin).count() / whole));
+    progress(std::min(1.0, (now - begin) / (until - begin)));
   }
   return {};
 }

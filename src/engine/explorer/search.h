@@ -2,16 +2,15 @@
 // reaches something new, and learns argument types and operands from what it sees.
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <functional>
 #include <stop_token>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "engine/explorer/archive.h"
+#include "engine/explorer/budget.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/program_factory.h"
 #include "engine/explorer/universe.h"
@@ -23,10 +22,11 @@ class Search {
  public:
   // Borrows all; the universe is changed as types are learnt.
   Search(Harness& harness, Universe& universe, const model::ModuleModel& module, Archive& archive,
-         base::Random& random, const base::Clock& clock);
+         base::Random& random, Budget& budget);
 
-  // Runs until the deadline, a plateau, or a stop request. `progress` gets 0 to 1.
-  [[nodiscard]] base::Status run(base::SteadyTime deadline, const std::stop_token& stop,
+  // Runs until that part of the budget is used, all is covered, a plateau, or a stop request.
+  // `progress` gets 0 to 1.
+  [[nodiscard]] base::Status run(double until, const std::stop_token& stop,
                                  const std::function<void(double)>& progress);
 
  private:
@@ -46,6 +46,7 @@ class Search {
   void learn(const TestProgram& program, const CandidateResult& result, bool gained);
   void note_outcome(const TestProgram& program, const CandidateResult& result);
   void compute_reach();
+  [[nodiscard]] bool all_reached() const;
   [[nodiscard]] double urgency(std::size_t callable) const;
 
   Harness& harness_;
@@ -53,13 +54,13 @@ class Search {
   const model::ModuleModel& module_;
   Archive& archive_;
   base::Random& random_;
-  const base::Clock& clock_;
+  Budget& budget_;
   ValueFactory values_;
   ProgramFactory programs_;
   std::vector<Effort> efforts_;
   std::deque<TestProgram> queue_;         // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture
-  base::SteadyTime last_gain_{};
+  double last_gain_ = 0;                  // budget used then
   std::uint64_t rounds_ = 0;
 };
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "engine/explorer/archive.h"
+#include "engine/explorer/budget.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/universe.h"
 
@@ -34,11 +34,11 @@ struct SuiteLimits {
                                                     const Universe& universe,
                                                     const SuiteLimits& limits);
 
-// Shrinks all members side by side, in batches, until nothing gets smaller or the deadline.
+// Shrinks all members side by side, in batches, until nothing gets smaller or that part of the
+// budget is used.
 [[nodiscard]] base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
-                                    Harness& harness, const Archive& archive,
-                                    const base::Clock& clock, base::SteadyTime deadline,
-                                    const std::stop_token& stop);
+                                    Harness& harness, const Archive& archive, Budget& budget,
+                                    double until, const std::stop_token& stop);
 
 // Smaller variants of a program, boldest first.
 [[nodiscard]] std::vector<TestProgram> smaller_variants(const TestProgram& program,

@@ -63,6 +63,7 @@ struct Callable {
   Consumption consumption = Consumption::Direct;
   std::vector<std::uint32_t> goals;  // owned goals, ascending
   bool is_private = false;           // leading underscore
+  bool wanted = true;                // false: others may call it, tests are not about it
   bool usable = true;                // false once it is known to do harm (kills, hangs)
   // Literals of its own body first, then of what it calls.
   std::vector<Value> constants;
