@@ -269,7 +269,8 @@ void ProgramFactory::mutate_arguments(Statement& statement) {
     return;
   }
   const std::size_t given = statement.arguments.size() + statement.keywords.size();
-  if (given == 0 || random_.chance(0.35)) {
+  if (statement.kind == Statement::Kind::Arrange && given == 0) return;
+  if (statement.kind == Statement::Kind::Call && (given == 0 || random_.chance(0.35))) {
     if (callable.parameters.empty()) return;
     mutate_parameter(statement, callable, random_.below(callable.parameters.size()));
     return;

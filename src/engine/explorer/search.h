@@ -32,6 +32,9 @@ class Search {
   [[nodiscard]] base::Status run(double until, const std::stop_token& stop,
                                  const std::function<void(double)>& progress);
 
+  // Makes programs with all that the search has learnt.
+  [[nodiscard]] ProgramFactory& programs() { return programs_; }
+
  private:
   struct Effort {
     std::uint64_t tries = 0;         // programs run for this callable

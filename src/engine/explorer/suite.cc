@@ -10,11 +10,6 @@
 namespace testgen::engine {
 namespace {
 
-std::string signature_of(const CandidateResult& result) {
-  return result.outcome == CandidateOutcome::Passed ? "returns " + result.shape
-                                                    : "raises " + result.exception.type;
-}
-
 SuiteMember member_of(const ArchiveEntry& entry) {
   return {entry.program, entry.standing, entry.signature, {}, entry.result.goals};
 }
@@ -169,6 +164,15 @@ bool includes(const std::vector<std::uint32_t>& all, const std::vector<std::uint
 
 }  // namespace
 
+std::string signature_of(const CandidateResult& result) {
+  return result.outcome == CandidateOutcome::Passed ? "returns " + result.shape
+                                                    : "raises " + result.exception.type;
+}
+
+std::size_t cost_of(const SuiteMember& member, const Universe& universe) {
+  return weight(member.program) + oddity(member.program, universe);
+}
+
 std::vector<SuiteMember> choose_suite(const Archive& archive, const Universe& universe,
                                       const SuiteLimits& limits) {
   std::vector<SuiteMember> suite;
@@ -229,6 +233,7 @@ std::vector<TestProgram> smaller_variants(const TestProgram& program, const Univ
   }
   for (std::size_t s = 0; s < program.statements.size(); ++s) {
     const Statement& statement = program.statements[s];
+    if (statement.kind != Statement::Kind::Call) continue;
     const Callable& callable = universe.callables[statement.callable];
     for (std::size_t k = 0; k < statement.keywords.size(); ++k) {
       const bool required = std::any_of(

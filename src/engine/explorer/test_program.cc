@@ -96,6 +96,10 @@ std::string operator_call(const std::string& name, const std::string& object,
   return object + "." + name + "(" + arguments + ")";
 }
 
+void add_once(std::vector<std::string>& list, std::string text) {
+  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
+}
+
 class Renderer {
  public:
   Renderer(const TestProgram& program, const Universe& universe)
@@ -107,6 +111,17 @@ class Renderer {
     const std::size_t last = program_.statements.size() - 1;
     for (std::size_t i = 0; i <= last; ++i) {
       const Statement& statement = program_.statements[i];
+      for (const std::string& definition : statement.definitions) {
+        add_once(out.definitions, definition);
+      }
+      for (const std::string& fixture : statement.fixtures) add_once(out.fixtures, fixture);
+      if (!statement.stub.empty()) add_once(out.stubs, statement.stub);
+      if (statement.kind == Statement::Kind::Arrange) {
+        out.lines.push_back(statement.arguments.empty()
+                                ? statement.source
+                                : statement.source + argument_list(statement) + ")");
+        continue;
+      }
       if (statement.kind == Statement::Kind::SetAttribute) {
         out.lines.push_back(object_of(statement) + "." + statement.attribute + " = " +
                             engine::render(statement.value));
@@ -115,6 +130,9 @@ class Renderer {
       std::string line = expression(statement);
       if (!names_[i].empty()) line = names_[i] + " = " + line;
       out.lines.push_back(std::move(line));
+    }
+    for (const std::string& line : out.lines) {
+      for (std::string& fixture : fixtures_named(line)) add_once(out.fixtures, std::move(fixture));
     }
     out.has_result = !names_[last].empty();
     if (out.has_result) out.watch.push_back(names_[last]);
@@ -220,6 +238,25 @@ class Renderer {
 
 std::string RenderedProgram::source() const {
   return base::join(lines, "\n");
+}
+
+std::vector<std::string> fixtures_named(std::string_view source) {
+  std::vector<std::string> out;
+  for (const std::string_view fixture : {"tmp_path", "monkeypatch", "capsys"}) {
+    for (std::size_t at = source.find(fixture); at != std::string_view::npos;
+         at = source.find(fixture, at + 1)) {
+      const auto word = [](char c) {
+        return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+               (c >= 'A' && c <= 'Z');
+      };
+      const std::size_t end = at + fixture.size();
+      if ((at == 0 || !word(source[at - 1])) && (end == source.size() || !word(source[end]))) {
+        out.emplace_back(fixture);
+        break;
+      }
+    }
+  }
+  return out;
 }
 
 RenderedProgram render_program(const TestProgram& program, const Universe& universe) {
