@@ -69,6 +69,7 @@ Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& m
       budget_(budget),
       values_(universe, random),
       programs_(universe, values_, random),
+      environment_(universe, module, values_, random),
       efforts_(universe.callables.size()) {
   compute_reach();
 }
@@ -109,7 +110,10 @@ void Search::seed_queue() {
   for (int round = 0; round < 4; ++round) {
     for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
       if (!universe_.callables[i].wanted) continue;
-      if (auto program = programs_.make(i)) queue_.push_back(*std::move(program));
+      if (auto program = programs_.make(i)) {
+        environment_.prepare(*program);
+        queue_.push_back(*std::move(program));
+      }
     }
   }
 }
@@ -170,6 +174,7 @@ std::vector<TestProgram> Search::next_batch() {
       const std::size_t pick = known[known.size() - 1 - random_.below(window)];
       batch.push_back(programs_.mutate(archive_.entry(pick).program));
     } else if (auto program = programs_.make(callable)) {
+      environment_.prepare(*program);
       batch.push_back(*std::move(program));
     } else {
       universe_.callables[callable].usable = false;  // no object can be made for it
@@ -245,6 +250,9 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
   TG_ASSIGN(const auto results, harness_.run(candidates, {}));
   for (std::size_t i = 0; i < batch.size(); ++i) {
     note_outcome(batch[i], results[i]);
+    for (TestProgram& arranged : environment_.respond(batch[i], results[i])) {
+      if (queue_.size() < kQueueLimit) queue_.push_front(std::move(arranged));
+    }
     const Archive::Gain gain = archive_.offer(batch[i], results[i]);
     learn(batch[i], results[i], gain.new_goal);
     if (gain.new_goal) {
