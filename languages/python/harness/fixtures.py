@@ -119,12 +119,10 @@ class CapturedOutput:
 
 
 class Folder:
-    """The candidate's tmp_path: made when asked for, emptied afterwards. Its name differs, also
-    in length, between the environments that a test is observed in, so that no fact holds it."""
+    """The candidate's tmp_path: made when asked for, emptied afterwards."""
 
     def __init__(self):
-        mark = "x" * len(os.environ.get("PYTHONHASHSEED", ""))
-        self.path = "/tmp/test_candidate_%s0" % mark
+        self.path = OWN_FOLDER
         self.used = False
         self.before = {}
 
@@ -199,10 +197,6 @@ def content_fact(place, content):
     except UnicodeDecodeError:
         pass
     return [place + ".read_bytes()", "eq", repr(content)]
-
-
-def double_quoted(text):
-    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def remove_tree(path):

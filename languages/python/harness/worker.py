@@ -57,7 +57,8 @@ class Worker:
         self.alias = command["alias"]
         self.module_file = path
         self.names = {n: importlib.import_module(n) for n in command["imports"]}
-        self.names["random"] = importlib.import_module("random")
+        for name in ("pathlib", "random", "time", "uuid"):
+            self.names[name] = importlib.import_module(name)
         self.boundary.learn()
         if self.boundary.needs_stand_ins():
             self.names["mock"] = importlib.import_module("unittest.mock")
@@ -158,18 +159,32 @@ class Worker:
             if reads and text.startswith(tuple(sys.path_importer_cache) + (sys.prefix,)):
                 if text != os.curdir:
                     continue
-            self.touch("open" if event == "open" else event, "file", text, mode,
-                       self.constant_named(text))
+            if event.startswith("tempfile.") or (text != "/tmp" and text.startswith("/tmp/")
+                                                 and "tempfile" in sys.modules
+                                                 and self.asked_by("tempfile.py")):
+                self.touch(event, "tempfile")
+            self.touch(event, "file", text, mode, *self.constant_named(text))
 
     def constant_named(self, text):
-        """The module's global that holds this path, if one does."""
+        """The module's global that holds this path, and whether as text or as a path."""
         for name, value in vars(self.module).items():
-            if isinstance(value, str) and value == text and name.isidentifier():
-                if not name.startswith("__"):
-                    return name
-            elif hasattr(type(value), "__fspath__") and os.fspath(value) == text:
-                return name
-        return ""
+            if name.startswith("__") or not name.isidentifier():
+                continue
+            if type(value) is str and value == text:
+                return name, "text"
+            if type(value).__module__.startswith("pathlib") and str(value) == text:
+                return name, "path"
+        return ()
+
+    @staticmethod
+    def asked_by(file):
+        """Whether code of that standard file is at work."""
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_filename.endswith(file):
+                return True
+            frame = frame.f_back
+        return False
 
     def asks_environment(self):
         """Whether a frame of the module asks, itself or through os.getenv and the like."""

@@ -69,6 +69,7 @@ Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& m
       budget_(budget),
       values_(universe, random),
       programs_(universe, values_, random),
+      environment_(universe, module, values_, random),
       efforts_(universe.callables.size()) {
   compute_reach();
   list_conditions();
@@ -110,7 +111,10 @@ void Search::seed_queue() {
   for (int round = 0; round < 4; ++round) {
     for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
       if (!universe_.callables[i].wanted) continue;
-      if (auto program = programs_.make(i)) queue_.push_back(*std::move(program));
+      if (auto program = programs_.make(i)) {
+        environment_.prepare(*program);
+        queue_.push_back(*std::move(program));
+      }
     }
   }
 }
@@ -253,7 +257,11 @@ std::optional<TestProgram> Search::next_program() {
     return programs_.mutate(parent);
   }
   auto program = programs_.make(callable);
-  if (!program) universe_.callables[callable].usable = false;  // no object can be made for it
+  if (program) {
+    environment_.prepare(*program);
+  } else {
+    universe_.callables[callable].usable = false;  // no object can be made for it
+  }
   return program;
 }
 
@@ -344,6 +352,9 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
   TG_ASSIGN(const auto results, harness_.run(candidates, {}));
   for (std::size_t i = 0; i < batch.size(); ++i) {
     note_outcome(batch[i], results[i]);
+    for (TestProgram& arranged : environment_.respond(batch[i], results[i])) {
+      if (queue_.size() < kQueueLimit) queue_.push_front(std::move(arranged));
+    }
     const Archive::Gain gain = archive_.offer(batch[i], results[i]);
     learn(batch[i], results[i], gain.new_goal);
     if (gain.new_goal) {
