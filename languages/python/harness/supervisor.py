@@ -30,11 +30,18 @@ def write_frame(document):
         view = view[os.write(REPLIES, view):]
 
 
-def supervise(worker, command):
-    """Forks a child for the batch and kills it when its heart stops for too long."""
+def write_document(fd, document):
+    """What a child reports, whole; its parent reads to the end."""
+    view = memoryview(json.dumps(document).encode("utf-8", "backslashreplace"))
+    while view:
+        view = view[os.write(fd, view):]
+
+
+def in_child(worker, work, milliseconds):
+    """Forks, runs work(pipe) in the child, kills it when its heart stops for too long. Returns
+    what it reported (None: it did not get that far), whether it was killed, and its status."""
     shared = worker.shared
     shared[0:8] = bytes(8)
-    shared[HEADER:HEADER + SLOTS] = bytes(SLOTS)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -43,12 +50,12 @@ def supervise(worker, command):
             os.close(COMMANDS)
             os.close(REPLIES)
             os.close(reader)
-            worker.run_batch(command, writer)
+            work(writer)
             code = 0
         finally:
             os._exit(code)
     os.close(writer)
-    patience = command["milliseconds"] / 1000.0 * 2 + 0.25
+    patience = milliseconds / 1000.0 * 2 + 0.25
     chunks, size, killed, last = [], 0, False, None
     while True:
         ready, _, _ = select.select([reader], [], [], patience)
@@ -75,10 +82,35 @@ def supervise(worker, command):
     _, status = os.waitpid(child, 0)
     body = b"" if killed or status != 0 else b"".join(chunks)
     try:
-        results = json.loads(body) if body else None
+        return json.loads(body) if body else None, killed, status
     except ValueError:
-        results = None
+        return None, killed, status
+
+
+def supervise(worker, command):
+    """One child for the whole batch of tests."""
+    worker.shared[HEADER:HEADER + SLOTS] = bytes(SLOTS)
+    results, killed, status = in_child(
+        worker, lambda out: worker.run_batch(command, out), command["milliseconds"])
     return {"ok": True, "results": results, "killed": killed, "status": status}
+
+
+def supervise_mutants(worker, command):
+    """One child a mutant: what a mutant breaks must not be felt by the next. Those that the
+    time does not reach are not in the answer."""
+    results = []
+    end = time.monotonic() + command["patience"] / 1000.0
+    for task in command["mutants"]:
+        if time.monotonic() > end:
+            break
+        kills, _, _ = in_child(
+            worker, lambda out: worker.mutants.run(task, command, out), command["milliseconds"])
+        if kills is None:
+            # It took its process down: the test that was running has noticed.
+            (running,) = struct.unpack_from("<I", worker.shared, 0)
+            kills = [[running - 1, 0]] if running else []
+        results.append(kills)
+    return {"ok": True, "results": results}
 
 
 def main():
@@ -105,6 +137,8 @@ def main():
             gc.freeze()
         elif command["op"] == "run":
             write_frame(supervise(worker, command))
+        elif command["op"] == "mutants":
+            write_frame(supervise_mutants(worker, command))
 
 
 def error_line(error, path):

@@ -4,13 +4,19 @@
 #include <set>
 
 #include "engine/explorer/archive.h"
-#include "engine/explorer/observation.h"
 #include "engine/explorer/search.h"
-#include "engine/explorer/suite.h"
+#include "engine/explorer/suite_builder.h"
 #include "engine/explorer/universe.h"
 
 namespace testgen::engine {
 namespace {
+
+// Part of the budget.
+constexpr double kSearchUntil = 0.45;
+
+// The two environments that must agree on what a test asserts.
+const HarnessEnvironment kFirst{"0", "UTC"};
+const HarnessEnvironment kSecond{"4242", "Asia/Kathmandu"};
 
 // What the module says it raises, in code or in words.
 std::set<std::string> documented_exceptions(const model::ModuleModel& module) {
@@ -34,6 +40,7 @@ std::vector<model::Suspicion> list_suspicions(const Archive& archive, const Univ
     if (entry.standing != Standing::Undocumented) continue;
     const RaisedException& raised = entry.result.exception;
     // Arguments of the wrong type are the caller's mistake, not the module's.
+    if (!universe.callables[subject(entry.program)].wanted) continue;
     if (raised.type == "TypeError" || raised.type == "AttributeError") continue;
     if (oddity(entry.program, universe) > 0) continue;
     if (!raised.inside_module || !seen.emplace(subject(entry.program), raised.type).second)
@@ -52,12 +59,30 @@ HarnessSetup setup_for(const ExplorerRequest& request, const HarnessEnvironment&
   setup.environment = environment;
   setup.module = request.module;
   setup.plan = request.plan;
-  setup.lifetime = request.search_budget + request.minimise_budget + std::chrono::seconds(60);
+  setup.lifetime = request.budget + std::chrono::seconds(60);
+  if (request.max_executions > 0) {
+    // Fuel decides; the clock is there for what hangs outside of Python.
+    setup.test_deadline = std::chrono::seconds(5);
+    setup.lifetime = std::chrono::hours(6);
+  }
   return setup;
 }
 
-std::uint32_t count_functions(const model::ModuleModel& module) {
-  return static_cast<std::uint32_t>(module.functions.size());
+// "Cart" names the class and all of its methods, "Cart.total" one of them.
+bool names(const std::string& symbol, const std::string& qualified_name) {
+  return qualified_name == symbol || qualified_name.starts_with(symbol + ".");
+}
+
+bool wanted(const ExplorerRequest& request, const std::string& qualified_name) {
+  return request.symbols.empty() ||
+         std::any_of(request.symbols.begin(), request.symbols.end(),
+                     [&](const std::string& symbol) { return names(symbol, qualified_name); });
+}
+
+std::uint32_t count_functions(const ExplorerRequest& request) {
+  return static_cast<std::uint32_t>(
+      std::count_if(request.module->functions.begin(), request.module->functions.end(),
+                    [&](const auto& f) { return wanted(request, f.qualified_name); }));
 }
 
 }  // namespace
@@ -66,48 +91,45 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
                                   const base::Clock& clock, const ExplorerProgress& progress,
                                   const std::stop_token& stop) {
   Exploration out;
-  out.functions_total = count_functions(*request.module);
+  out.functions_total = count_functions(request);
   progress("start", 0.0);
-  TG_ASSIGN(auto harness, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), stop));
+  TG_ASSIGN(auto harness, Harness::start(sandbox, setup_for(request, kFirst), stop));
   Universe universe = build_universe(*request.module, harness->symbols(), request.plan.alias);
   out.blocked = harness->symbols().blocked;
   if (universe.callables.empty()) {
     return base::Error{base::ErrorCode::NothingToDo,
                        request.plan.module_name + " defines no function or class to call", ""};
   }
+  for (Callable& callable : universe.callables) {
+    callable.wanted = wanted(request, callable.qualified_name);
+  }
 
   base::Random random(request.seed);
+  Budget budget(clock, request.budget, request.max_executions);
   Archive archive(request.module->goals.size(), documented_exceptions(*request.module), universe);
-  Search search(*harness, universe, *request.module, archive, random, clock);
-  const auto searched = search.run(clock.steady_now() + request.search_budget, stop,
-                                   [&](double fraction) { progress("search", fraction); });
+  Search search(*harness, universe, *request.module, archive, random, budget);
+  const auto searched =
+      search.run(kSearchUntil, stop, [&](double fraction) { progress("search", fraction); });
   if (!searched && searched.error().code != base::ErrorCode::Cancelled) return searched.error();
 
-  progress("minimise", 0.0);
-  auto suite = choose_suite(archive, universe, {});
   // After a stop request the rest still runs, in short: what was found is not thrown away.
-  const std::stop_token never;
-  const auto minimise_budget =
-      stop.stop_requested() ? std::chrono::milliseconds(0) : request.minimise_budget;
-  auto observing = std::move(harness);
   if (stop.stop_requested()) {
-    TG_ASSIGN(observing, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), never));
+    TG_ASSIGN(harness, Harness::start(sandbox, setup_for(request, kFirst), {}));
   }
-  TG_TRY(minimise(suite, universe, *observing, archive, clock, clock.steady_now() + minimise_budget,
-                  never));
-  progress("observe", 0.0);
-  TG_ASSIGN(auto other,
-            Harness::start(sandbox, setup_for(request, {"4242", "Asia/Kathmandu"}), never));
-  TG_ASSIGN(Observations observations,
-            observe_suite(suite, universe, {observing.get(), other.get()}));
-
-  out.tests = std::move(observations.tests);
-  out.omissions = std::move(observations.omissions);
+  TG_ASSIGN(auto other, Harness::start(sandbox, setup_for(request, kSecond), {}));
+  SuiteBuilder builder({.module = *request.module,
+                        .universe = universe,
+                        .first = *harness,
+                        .second = *other,
+                        .archive = archive,
+                        .programs = search.programs(),
+                        .random = random,
+                        .budget = budget});
+  TG_TRY(builder.build(progress, stop));
+  out.tests = builder.take_tests();
+  out.omissions = builder.take_omissions();
   out.suspicions = list_suspicions(archive, universe);
-  out.executions = observing->executions() + other->executions();
-  for (std::uint32_t goal = 0; goal < request.module->goals.size(); ++goal) {
-    out.goals_covered += archive.open(goal) ? 0 : 1;
-  }
+  out.executions = harness->executions() + other->executions();
   return out;
 }
 

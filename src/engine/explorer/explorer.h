@@ -26,8 +26,9 @@ struct ExplorerRequest {
   model::ImportPlan plan;
   std::string interpreter;
   std::vector<std::filesystem::path> read_only;  // what the interpreter and the project need
-  std::chrono::milliseconds search_budget{4'000};
-  std::chrono::milliseconds minimise_budget{800};
+  std::chrono::milliseconds budget{8'000};
+  std::uint64_t max_executions = 0;  // above 0 it decides, and never the clock
+  std::vector<std::string> symbols;  // qualified names to test; empty: all
   std::uint64_t seed = 0;
 };
 
@@ -37,7 +38,6 @@ struct Exploration {
   std::vector<model::Suspicion> suspicions;
   std::vector<std::string> blocked;  // accelerators that tests must import without
   std::uint64_t executions = 0;
-  std::uint32_t goals_covered = 0;
   std::uint32_t functions_total = 0;
 };
 

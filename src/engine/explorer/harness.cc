@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "engine/explorer/harness_connection.h"
 #include "engine/explorer/harness_source.h"
+#include "model/test_case.h"
 
 namespace testgen::engine {
 namespace {
@@ -20,6 +21,8 @@ using base::ErrorCode;
 using nlohmann::json;
 
 constexpr int kMaxRestarts = 12;
+constexpr std::size_t kMaxTouched = 12;
+constexpr std::size_t kMaxStubPaths = 40;
 
 std::string string_at(const json& array, std::size_t index, std::size_t limit) {
   if (!array.is_array() || index >= array.size() || !array[index].is_string()) return {};
@@ -94,6 +97,10 @@ void read_detail(const json& entry, const RunOptions& options, CandidateResult& 
     next = 6;
   } else if (result.outcome == CandidateOutcome::Discarded) {
     result.shape = string_at(entry, 1, 60);
+    for (std::size_t i = 2; i < entry.size() && i < 2 + kMaxTouched; ++i) {
+      result.touched.push_back(string_at(entry, i, 500));
+    }
+    return;
   }
   if (options.capture && next < entry.size() && entry[next].is_array()) {
     for (const json& item : entry[next]) {
@@ -106,8 +113,18 @@ void read_detail(const json& entry, const RunOptions& options, CandidateResult& 
   if (options.observe && result.outcome == CandidateOutcome::Passed && next < entry.size() &&
       entry[next].is_array()) {
     for (const json& item : entry[next]) {
-      result.facts.push_back(
-          {string_at(item, 0, 200), string_at(item, 1, 10), string_at(item, 2, 2000)});
+      result.facts.push_back({string_at(item, 0, 200), string_at(item, 1, 10),
+                              string_at(item, 2, 2000),
+                              !item.is_array() || item.size() < 4 || item[3] != json(false)});
+    }
+    ++next;
+  }
+  // Last, when stand-ins were used: {expression: [path, …], …}.
+  if (!entry.empty() && entry.back().is_object()) {
+    for (const auto& [stub, paths] : entry.back().items()) {
+      StubUse use{stub.substr(0, 200), strings_of(paths)};
+      if (use.paths.size() > kMaxStubPaths) use.paths.resize(kMaxStubPaths);
+      result.stub_uses.push_back(std::move(use));
     }
   }
 }
@@ -177,13 +194,17 @@ base::Status Harness::connect() {
 base::Status Harness::load() {
   json functions = json::array();
   json classes = json::array();
-  json imports = json::array({"io", "datetime", "decimal", "fractions"});
-  bool asynchronous = false;
+  json imports = json::array();
+  const auto& all = setup_.module->functions;
+  const bool asynchronous =
+      std::any_of(all.begin(), all.end(), [](const auto& function) { return function.is_async; });
+  for (const std::string name : model::kTestModules) {
+    // Slow to import, and only coroutines need it.
+    if (name != "asyncio" || asynchronous) imports.push_back(name);
+  }
   for (const auto& function : setup_.module->functions) {
     if (function.class_name.empty()) functions.push_back(function.name);
-    asynchronous |= function.is_async;
   }
-  if (asynchronous) imports.push_back("asyncio");
   for (const auto& kind : setup_.module->classes) classes.push_back(kind.name);
   json search_path = json::array();
   if (!setup_.plan.search_path.empty()) search_path.push_back(setup_.plan.search_path.string());
@@ -257,6 +278,15 @@ base::Status Harness::load() {
   return {};
 }
 
+base::Status Harness::restart() {
+  if (++restarts_ > kMaxRestarts) {
+    return Error{ErrorCode::InvalidInput, "the code under test keeps taking its interpreter down",
+                 "exclude the functions that kill or stop their own process"};
+  }
+  TG_TRY(connect());
+  return load();
+}
+
 base::Result<std::vector<CandidateResult>> Harness::run(const std::vector<Candidate>& candidates,
                                                         const RunOptions& options) {
   std::vector<CandidateResult> results(candidates.size());
@@ -274,16 +304,21 @@ base::Status Harness::run_pending(const std::vector<Candidate>& candidates,
                                   std::vector<CandidateResult>& results) {
   json tests = json::array();
   for (const std::size_t index : pending) {
-    tests.push_back({{"source", candidates[index].source}, {"watch", candidates[index].watch}});
+    const Candidate& candidate = candidates[index];
+    json test{{"source", candidate.source}, {"watch", candidate.watch}};
+    if (!candidate.definitions.empty()) test["definitions"] = candidate.definitions;
+    if (!candidate.fixtures.empty()) test["fixtures"] = candidate.fixtures;
+    if (!candidate.stubs.empty()) test["stubs"] = candidate.stubs;
+    tests.push_back(std::move(test));
   }
   const json request{{"op", "run"},
                      {"tests", std::move(tests)},
                      {"capture", options.capture},
                      {"observe", options.observe},
                      {"fuel", options.fuel},
-                     {"milliseconds", options.milliseconds.count()}};
+                     {"milliseconds", setup_.test_deadline.count()}};
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2) +
-                        options.milliseconds * (2 + static_cast<long>(pending.size()));
+                        setup_.test_deadline * (2 + static_cast<long>(pending.size()));
   auto answer = connection_->exchange(request, deadline, stop_);
   if (!answer && answer.error().code == ErrorCode::Cancelled) return answer.error();
 
@@ -300,15 +335,7 @@ base::Status Harness::run_pending(const std::vector<Candidate>& candidates,
     const bool hung = answer && answer->value("killed", json(false)) == json(true);
     result.outcome = hung ? CandidateOutcome::TimedOut : CandidateOutcome::Crashed;
     pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(blamed));
-    if (!answer) {
-      if (++restarts_ > kMaxRestarts) {
-        return Error{ErrorCode::InvalidInput,
-                     "the code under test keeps taking its interpreter down",
-                     "exclude the functions that kill or stop their own process"};
-      }
-      TG_TRY(connect());
-      TG_TRY(load());
-    }
+    if (!answer) TG_TRY(restart());
     return {};
   }
 

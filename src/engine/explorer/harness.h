@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct HarnessSetup {
   const model::ModuleModel* module = nullptr;  // borrowed
   model::ImportPlan plan;
   std::chrono::milliseconds load_deadline{8'000};
+  std::chrono::milliseconds test_deadline{250};  // wall time a candidate may take
   std::chrono::milliseconds lifetime{120'000};
 };
 
@@ -67,11 +69,21 @@ struct Fact {
   std::string expression;
   std::string kind;  // "eq", "is" or "type"
   std::string literal;
+  bool changed = true;  // false: it held before the last statement, too
 };
 
 struct Candidate {
   std::string source;
-  std::vector<std::string> watch;  // variables to observe; the first one gives the shape
+  std::vector<std::string> watch;        // variables to observe; the first one gives the shape
+  std::vector<std::string> definitions;  // helpers, each a whole def or class
+  std::vector<std::string> fixtures;     // what a runner would hand in: "tmp_path", "monkeypatch"
+  std::vector<std::string> stubs;        // expressions of stand-ins whose use is reported
+};
+
+// How a stand-in was used: "" the stand-in itself, ".read" an attribute, "()" a call's result.
+struct StubUse {
+  std::string stub;
+  std::vector<std::string> paths;  // "().json()", "().status_code", "().__enter__().read()"
 };
 
 struct CandidateResult {
@@ -81,14 +93,40 @@ struct CandidateResult {
   std::vector<Capture> captures;     // when asked for
   std::vector<Fact> facts;           // when asked for and it passed
   std::vector<std::uint32_t> goals;  // ids covered, ascending
+  // When discarded: what was touched beyond `shape`, such as the path of a file or the name that
+  // the module gives a function.
+  std::vector<std::string> touched;
+  std::vector<StubUse> stub_uses;
 };
 
 struct RunOptions {
   bool capture = false;
   bool observe = false;
-  std::uint32_t fuel = 20'000;                  // loop iterations a test may take
-  std::chrono::milliseconds milliseconds{250};  // wall time a test may take
+  std::uint32_t fuel = 20'000;  // loop iterations a test may take
 };
+
+// A test and what it asserts, to be tried on mutants.
+struct MutantTest {
+  Candidate candidate;
+  std::vector<std::string> checks;  // expressions that hold on the module itself, at most 60
+  std::optional<RaisedException> expected;  // instead of checks; message may be a part of it
+};
+
+// One mutant, and which of the tests may notice it, likely ones first.
+struct MutantTask {
+  const model::MutationUnit* unit = nullptr;  // borrowed
+  std::string text;                           // the unit's, changed
+  std::vector<std::uint32_t> tests;           // indices, ascending use
+};
+
+struct Kill {
+  std::uint32_t test = 0;
+  std::uint64_t checks = 0;  // bits of those that failed; none: the test ended in another way
+};
+
+// The text of a mutant.
+[[nodiscard]] std::string mutated_text(const model::Mutation& mutation,
+                                       const model::Mutant& mutant);
 
 // A class as it is at run time.
 struct RuntimeClass {
@@ -125,6 +163,13 @@ class Harness {
   [[nodiscard]] base::Result<std::vector<CandidateResult>> run(
       const std::vector<Candidate>& candidates, const RunOptions& options);
 
+  // Tries the tests on each mutant, in a forked child a mutant; with `first` only until one
+  // notices. A mutant that hangs or dies is noticed by the test that ran. After `patience` the
+  // rest is not run: the answer may be shorter than the tasks.
+  [[nodiscard]] base::Result<std::vector<std::vector<Kill>>> run_mutants(
+      const std::vector<MutantTest>& tests, const std::vector<MutantTask>& tasks, bool first,
+      std::chrono::milliseconds patience);
+
   // Total of candidates handed to run().
   [[nodiscard]] std::uint64_t executions() const { return executions_; }
 
@@ -133,6 +178,7 @@ class Harness {
   Harness(sandbox::Sandbox& sandbox, HarnessSetup setup, std::stop_token stop);
   base::Status connect();
   base::Status load();
+  base::Status restart();
   base::Status run_pending(const std::vector<Candidate>& candidates, const RunOptions& options,
                            std::vector<std::size_t>& pending,
                            std::vector<CandidateResult>& results);

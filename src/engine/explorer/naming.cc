@@ -136,7 +136,7 @@ std::vector<std::string> conditions(const TestProgram& program, const Universe& 
     if (statement.kind == Statement::Kind::SetAttribute) {
       const std::string words = remark(statement.value);
       out.push_back(identifier(statement.attribute) + (words.empty() ? "_is_set" : "_" + words));
-    } else if (&statement != &act &&
+    } else if (&statement != &act && statement.kind == Statement::Kind::Call &&
                universe.callables[statement.callable].kind == CallableKind::Method) {
       out.push_back("after_" + identifier(universe.callables[statement.callable].name));
     }

@@ -2,16 +2,19 @@
 // reaches something new, and learns argument types and operands from what it sees.
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <functional>
+#include <optional>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "engine/explorer/archive.h"
+#include "engine/explorer/budget.h"
+#include "engine/explorer/environment_plan.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/program_factory.h"
 #include "engine/explorer/universe.h"
@@ -23,11 +26,15 @@ class Search {
  public:
   // Borrows all; the universe is changed as types are learnt.
   Search(Harness& harness, Universe& universe, const model::ModuleModel& module, Archive& archive,
-         base::Random& random, const base::Clock& clock);
+         base::Random& random, Budget& budget);
 
-  // Runs until the deadline, a plateau, or a stop request. `progress` gets 0 to 1.
-  [[nodiscard]] base::Status run(base::SteadyTime deadline, const std::stop_token& stop,
+  // Runs until that part of the budget is used, all is covered, a plateau, or a stop request.
+  // `progress` gets 0 to 1.
+  [[nodiscard]] base::Status run(double until, const std::stop_token& stop,
                                  const std::function<void(double)>& progress);
+
+  // Makes programs with all that the search has learnt.
+  [[nodiscard]] ProgramFactory& programs() { return programs_; }
 
  private:
   struct Effort {
@@ -38,7 +45,21 @@ class Search {
     std::vector<std::size_t> reach;  // callables whose goals it may reach
   };
 
+  // A goal that nothing reaches although its condition was evaluated, with the names that the
+  // condition speaks of.
+  struct Frontier {
+    std::uint32_t goal = 0;
+    std::uint32_t sibling = 0;  // the other side of the condition, which is reached
+    std::uint64_t tries = 0;
+    std::set<std::string> names;
+  };
+
   void seed_queue();
+  void list_conditions();
+  [[nodiscard]] std::optional<TestProgram> next_program();
+  [[nodiscard]] std::optional<TestProgram> at_frontier();
+  [[nodiscard]] const ArchiveEntry* entry_for(const std::vector<std::size_t>& callables);
+  [[nodiscard]] std::optional<TestProgram> on_known_object(std::size_t callable);
   [[nodiscard]] std::vector<TestProgram> next_batch();
   [[nodiscard]] std::size_t draw_callable();
   base::Status execute(const std::vector<TestProgram>& batch);
@@ -46,6 +67,7 @@ class Search {
   void learn(const TestProgram& program, const CandidateResult& result, bool gained);
   void note_outcome(const TestProgram& program, const CandidateResult& result);
   void compute_reach();
+  [[nodiscard]] bool all_reached() const;
   [[nodiscard]] double urgency(std::size_t callable) const;
 
   Harness& harness_;
@@ -53,13 +75,15 @@ class Search {
   const model::ModuleModel& module_;
   Archive& archive_;
   base::Random& random_;
-  const base::Clock& clock_;
+  Budget& budget_;
   ValueFactory values_;
   ProgramFactory programs_;
+  EnvironmentPlanner environment_;
   std::vector<Effort> efforts_;
+  std::vector<Frontier> conditions_;
   std::deque<TestProgram> queue_;         // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture
-  base::SteadyTime last_gain_{};
+  double last_gain_ = 0;                  // budget used then
   std::uint64_t rounds_ = 0;
 };
 

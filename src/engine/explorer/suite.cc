@@ -10,11 +10,6 @@
 namespace testgen::engine {
 namespace {
 
-std::string signature_of(const CandidateResult& result) {
-  return result.outcome == CandidateOutcome::Passed ? "returns " + result.shape
-                                                    : "raises " + result.exception.type;
-}
-
 SuiteMember member_of(const ArchiveEntry& entry) {
   return {entry.program, entry.standing, entry.signature, {}, entry.result.goals};
 }
@@ -169,12 +164,23 @@ bool includes(const std::vector<std::uint32_t>& all, const std::vector<std::uint
 
 }  // namespace
 
+std::string signature_of(const CandidateResult& result) {
+  return result.outcome == CandidateOutcome::Passed ? "returns " + result.shape
+                                                    : "raises " + result.exception.type;
+}
+
+std::size_t cost_of(const SuiteMember& member, const Universe& universe) {
+  return weight(member.program) + oddity(member.program, universe);
+}
+
 std::vector<SuiteMember> choose_suite(const Archive& archive, const Universe& universe,
                                       const SuiteLimits& limits) {
   std::vector<SuiteMember> suite;
   std::vector<std::size_t> pool;
   for (const std::size_t index : archive.goal_champions()) {
-    if (archive.entry(index).standing != Standing::Undocumented) pool.push_back(index);
+    const ArchiveEntry& entry = archive.entry(index);
+    if (entry.standing == Standing::Undocumented) continue;
+    if (universe.callables[subject(entry.program)].wanted) pool.push_back(index);
   }
   std::set<std::uint32_t> covered;
   std::set<std::pair<std::size_t, std::string>> signatures;
@@ -210,7 +216,7 @@ std::vector<SuiteMember> choose_suite(const Archive& archive, const Universe& un
     const std::size_t callable = subject(entry.program);
     if (suite.size() >= limits.tests) break;
     if (entry.standing == Standing::Undocumented) continue;
-    if (universe.callables[callable].is_private) continue;
+    if (universe.callables[callable].is_private || !universe.callables[callable].wanted) continue;
     if (per_callable[callable] >= limits.signatures_per_callable) continue;
     if (!signatures.emplace(callable, entry.signature).second) continue;
     ++per_callable[callable];
@@ -227,6 +233,7 @@ std::vector<TestProgram> smaller_variants(const TestProgram& program, const Univ
   }
   for (std::size_t s = 0; s < program.statements.size(); ++s) {
     const Statement& statement = program.statements[s];
+    if (statement.kind != Statement::Kind::Call) continue;
     const Callable& callable = universe.callables[statement.callable];
     for (std::size_t k = 0; k < statement.keywords.size(); ++k) {
       const bool required = std::any_of(
@@ -260,7 +267,7 @@ std::vector<TestProgram> smaller_variants(const TestProgram& program, const Univ
 }
 
 base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe, Harness& harness,
-                      const Archive& archive, const base::Clock& clock, base::SteadyTime deadline,
+                      const Archive& archive, Budget& budget, double until,
                       const std::stop_token& stop) {
   struct Work {
     std::vector<TestProgram> variants;
@@ -272,7 +279,7 @@ base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
     work[i].variants = smaller_variants(suite[i].program, universe);
   }
   std::size_t start = 0;
-  while (!stop.stop_requested() && clock.steady_now() < deadline) {
+  while (!stop.stop_requested() && budget.used() < until) {
     std::vector<std::pair<std::size_t, const TestProgram*>> batch;
     std::vector<Candidate> candidates;
     for (std::size_t k = 0; k < suite.size() && candidates.size() < Harness::kBatch; ++k) {
@@ -287,6 +294,7 @@ base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
     }
     if (batch.empty()) break;
     start = batch.back().first + 1;
+    budget.spend(candidates.size());
     TG_ASSIGN(const auto results, harness.run(candidates, {}));
     std::set<std::size_t> changed;
     for (std::size_t b = 0; b < batch.size(); ++b) {

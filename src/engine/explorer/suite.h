@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "engine/explorer/archive.h"
+#include "engine/explorer/budget.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/universe.h"
 
@@ -23,8 +23,14 @@ struct SuiteMember {
   std::vector<std::uint32_t> goals;  // all it covers
 };
 
+// "returns list+" or "raises ValueError".
+[[nodiscard]] std::string signature_of(const CandidateResult& result);
+
+// How much a reader has to take in, and how odd it reads.
+[[nodiscard]] std::size_t cost_of(const SuiteMember& member, const Universe& universe);
+
 struct SuiteLimits {
-  std::size_t tests = 120;
+  std::size_t tests = 200;
   std::size_t signatures_per_callable = 6;
 };
 
@@ -34,11 +40,11 @@ struct SuiteLimits {
                                                     const Universe& universe,
                                                     const SuiteLimits& limits);
 
-// Shrinks all members side by side, in batches, until nothing gets smaller or the deadline.
+// Shrinks all members side by side, in batches, until nothing gets smaller or that part of the
+// budget is used.
 [[nodiscard]] base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
-                                    Harness& harness, const Archive& archive,
-                                    const base::Clock& clock, base::SteadyTime deadline,
-                                    const std::stop_token& stop);
+                                    Harness& harness, const Archive& archive, Budget& budget,
+                                    double until, const std::stop_token& stop);
 
 // Smaller variants of a program, boldest first.
 [[nodiscard]] std::vector<TestProgram> smaller_variants(const TestProgram& program,

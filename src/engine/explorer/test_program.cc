@@ -24,9 +24,11 @@ std::string snake_case(const std::string& name) {
   return out.empty() || (out[0] >= '0' && out[0] <= '9') ? "instance" : out;
 }
 
-constexpr std::string_view kReserved[] = {"result", "pytest", "list", "set",  "dict", "str",
-                                          "int",    "float",  "bool", "type", "len",  "class",
-                                          "lambda", "import", "from", "is",   "in",   "none"};
+constexpr std::string_view kReserved[] = {
+    "result",      "pytest",  "list", "set",   "dict",     "str",     "int",       "float",
+    "bool",        "type",    "len",  "class", "lambda",   "import",  "from",      "is",
+    "in",          "none",    "io",   "re",    "datetime", "decimal", "fractions", "types",
+    "collections", "pathlib", "math", "item",  "range",    "zip"};
 
 std::string argument_list(const Statement& statement) {
   std::string out;
@@ -57,11 +59,22 @@ std::string operator_call(const std::string& name, const std::string& object,
                                                            {"__abs__", "abs"},
                                                            {"__int__", "int"},
                                                            {"__float__", "float"},
-                                                           {"__reversed__", "list(reversed"}};
+                                                           {"__reversed__", "list(reversed"},
+                                                           {"__round__", "round"},
+                                                           {"__complex__", "complex"}};
+  static const std::map<std::string, std::string> kReflected{
+      {"__radd__", "+"},     {"__rsub__", "-"},      {"__rmul__", "*"}, {"__rand__", "&"},
+      {"__ror__", "|"},      {"__rxor__", "^"},      {"__rmod__", "%"}, {"__rpow__", "**"},
+      {"__rtruediv__", "/"}, {"__rfloordiv__", "//"}};
   const std::string arguments = argument_list(statement);
   if (const auto binary = kBinary.find(name);
       binary != kBinary.end() && statement.arguments.size() == 1 && statement.keywords.empty()) {
     return object + " " + binary->second + " " + arguments;
+  }
+  if (const auto reflected = kReflected.find(name); reflected != kReflected.end() &&
+                                                    statement.arguments.size() == 1 &&
+                                                    statement.keywords.empty()) {
+    return arguments + " " + reflected->second + " " + object;
   }
   if (const auto builtin = kBuiltin.find(name); builtin != kBuiltin.end() && arguments.empty()) {
     return builtin->second + "(" + object + (name == "__reversed__" ? "))" : ")");
@@ -74,8 +87,17 @@ std::string operator_call(const std::string& name, const std::string& object,
     }
   }
   if (name == "__neg__" && arguments.empty()) return "-" + object;
+  if (name == "__pos__" && arguments.empty()) return "+" + object;
+  if (name == "__invert__" && arguments.empty()) return "~" + object;
+  if (name == "__format__" && statement.arguments.size() == 1) {
+    return "format(" + object + ", " + arguments + ")";
+  }
   if (name == "__call__") return object + "(" + arguments + ")";
   return object + "." + name + "(" + arguments + ")";
+}
+
+void add_once(std::vector<std::string>& list, std::string text) {
+  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
 }
 
 class Renderer {
@@ -89,6 +111,17 @@ class Renderer {
     const std::size_t last = program_.statements.size() - 1;
     for (std::size_t i = 0; i <= last; ++i) {
       const Statement& statement = program_.statements[i];
+      for (const std::string& definition : statement.definitions) {
+        add_once(out.definitions, definition);
+      }
+      for (const std::string& fixture : statement.fixtures) add_once(out.fixtures, fixture);
+      if (!statement.stub.empty()) add_once(out.stubs, statement.stub);
+      if (statement.kind == Statement::Kind::Arrange) {
+        out.lines.push_back(statement.arguments.empty()
+                                ? statement.source
+                                : statement.source + argument_list(statement) + ")");
+        continue;
+      }
       if (statement.kind == Statement::Kind::SetAttribute) {
         out.lines.push_back(object_of(statement) + "." + statement.attribute + " = " +
                             engine::render(statement.value));
@@ -97,6 +130,9 @@ class Renderer {
       std::string line = expression(statement);
       if (!names_[i].empty()) line = names_[i] + " = " + line;
       out.lines.push_back(std::move(line));
+    }
+    for (const std::string& line : out.lines) {
+      for (std::string& fixture : fixtures_named(line)) add_once(out.fixtures, std::move(fixture));
     }
     out.has_result = !names_[last].empty();
     if (out.has_result) out.watch.push_back(names_[last]);
@@ -121,15 +157,21 @@ class Renderer {
                       [i](const Statement& other) { return other.receiver == i; });
       if (callable.kind == CallableKind::Constructor && (last || is_receiver)) {
         std::string name = snake_case(callable.class_name);
-        const bool reserved =
-            std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved);
-        if (reserved || name == universe_.alias) name = "instance";
-        const int count = ++used[name];
-        names_[i] = count == 1 ? name : name + "_" + std::to_string(count);
+        name_object(i, std::move(name), used);
+      } else if (is_receiver) {
+        name_object(i, snake_case(callable.returned_class), used);
       } else if (last && !returns_nothing(callable)) {
         names_[i] = "result";
       }
     }
+  }
+
+  void name_object(std::size_t i, std::string name, std::map<std::string, int>& used) {
+    const bool reserved =
+        std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved);
+    if (reserved || name == universe_.alias) name = "instance";
+    const int count = ++used[name];
+    names_[i] = count == 1 ? name : name + "_" + std::to_string(count);
   }
 
   static bool returns_nothing(const Callable& callable) {
@@ -196,6 +238,25 @@ class Renderer {
 
 std::string RenderedProgram::source() const {
   return base::join(lines, "\n");
+}
+
+std::vector<std::string> fixtures_named(std::string_view source) {
+  std::vector<std::string> out;
+  for (const std::string_view fixture : {"tmp_path", "monkeypatch", "capsys"}) {
+    for (std::size_t at = source.find(fixture); at != std::string_view::npos;
+         at = source.find(fixture, at + 1)) {
+      const auto word = [](char c) {
+        return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+               (c >= 'A' && c <= 'Z');
+      };
+      const std::size_t end = at + fixture.size();
+      if ((at == 0 || !word(source[at - 1])) && (end == source.size() || !word(source[end]))) {
+        out.emplace_back(fixture);
+        break;
+      }
+    }
+  }
+  return out;
 }
 
 RenderedProgram render_program(const TestProgram& program, const Universe& universe) {

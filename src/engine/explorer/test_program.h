@@ -13,15 +13,21 @@
 namespace testgen::engine {
 
 struct Statement {
-  enum class Kind { Call, SetAttribute };
+  // Arrange prepares the world: `source`, then the arguments and a bracket when there are any:
+  // `monkeypatch.setenv("HOME", ` and "abc" make `monkeypatch.setenv("HOME", "abc")`.
+  enum class Kind { Call, SetAttribute, Arrange };
   Kind kind = Kind::Call;
   std::size_t callable = 0;      // of a Call
   std::size_t receiver = npos;   // statement that made the object, for methods and attributes
   std::string member;            // enumeration member that stands for the receiver, if any
   std::vector<Value> arguments;  // positional
   std::vector<std::pair<std::string, Value>> keywords;
-  std::string attribute;  // of a SetAttribute
+  std::string attribute;  // of a SetAttribute; of an Arrange: what it is about
   Value value;            // of a SetAttribute
+  std::string source;     // of an Arrange: one line, whole or up to its arguments
+  std::string stub;       // of an Arrange: expression of the stand-in it makes, if any
+  std::vector<std::string> definitions;  // of an Arrange: helpers that its line needs
+  std::vector<std::string> fixtures;     // of an Arrange: beyond those that its line names
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
@@ -33,12 +39,20 @@ struct TestProgram {
 // The program as source lines, one a statement, and the names that hold its objects.
 struct RenderedProgram {
   std::vector<std::string> lines;
-  std::vector<std::string> watch;  // the result first, then receivers
-  bool has_result = false;         // the first of `watch` is assigned by the last line
+  std::vector<std::string> watch;        // the result first, then receivers
+  bool has_result = false;               // the first of `watch` is assigned by the last line
+  std::vector<std::string> definitions;  // helpers, each once
+  std::vector<std::string> fixtures;     // "tmp_path", "monkeypatch", …
+  std::vector<std::string> stubs;        // expressions of stand-ins
 
   [[nodiscard]] std::string source() const;
-  [[nodiscard]] Candidate candidate() const { return {source(), watch}; }
+  [[nodiscard]] Candidate candidate() const {
+    return {source(), watch, definitions, fixtures, stubs};
+  }
 };
+
+// The fixtures of the runner that a line of source names: tmp_path, monkeypatch, capsys.
+[[nodiscard]] std::vector<std::string> fixtures_named(std::string_view source);
 
 [[nodiscard]] RenderedProgram render_program(const TestProgram& program, const Universe& universe);
 

@@ -117,6 +117,60 @@ TEST_F(HarnessTest, ClosingEveryDescriptorHurtsNobodyElse) {
   EXPECT_EQ(second[0].outcome, CandidateOutcome::Passed);
 }
 
+MutantTask mutant_of(const model::MutationUnit& unit, std::vector<std::uint32_t> tests) {
+  return {&unit, unit.text, std::move(tests)};
+}
+
+TEST_F(HarnessTest, TellsWhichTestsAndChecksNoticeAMutant) {
+  auto harness = start(
+      "import functools\n"
+      "@functools.lru_cache\n"
+      "def twice(n):\n    return n + n\n"
+      "class Cart:\n    def __init__(self):\n        self.__n = 1\n"
+      "    def n(self):\n        return self.__n\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const std::vector<MutantTest> tests = {
+      {{"result = target.twice(2)", {"result"}}, {"result == 4", "type(result) is int"}, {}},
+      {{"result = target.twice(0)", {"result"}}, {"result == 0"}, {}},
+      {{"result = target.twice(None)", {"result"}},
+       {},
+       RaisedException{"TypeError", "builtins", "+"}},
+      {{"cart = target.Cart()\nresult = cart.n()", {"result"}}, {"result == 1"}, {}},
+  };
+  const model::MutationUnit times{"def twice(n):\n    return n * n * 2.0\n", {"twice"}, 3, 2, 3};
+  const model::MutationUnit mangled{
+      "class Cart:\n    def n(self):\n        return -self.__n\n", {"Cart", "n"}, 7, 8, 8};
+  const model::MutationUnit endless{
+      "def twice(n):\n    while _tg_w(0, True):\n        pass\n", {"twice"}, 3, 2, 3};
+  const model::MutationUnit deadly{
+      "def twice(n):\n    import os; os._exit(1)\n", {"twice"}, 3, 2, 3};
+  const model::MutationUnit broken{"def twice(n):\n    return (\n", {"twice"}, 3, 2, 3};
+  const model::MutationUnit whole{"def twice(n):\n    return 7\n", {}, 1, 0, 0};
+  const auto kills = (*harness)->run_mutants(
+      tests,
+      {mutant_of(times, {0, 1, 2}), mutant_of(mangled, {0, 3}), mutant_of(endless, {0, 1}),
+       mutant_of(deadly, {1}), mutant_of(broken, {0}), mutant_of(whole, {0, 3})},
+      false, std::chrono::seconds(20));
+  ASSERT_TRUE(kills) << describe(kills.error());
+  ASSERT_EQ(kills->size(), 6U);
+  const auto noticed = [&](std::size_t mutant) {
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> out;
+    for (const Kill& kill : (*kills)[mutant]) out.emplace_back(kill.test, kill.checks);
+    return out;
+  };
+  using Noticed = std::vector<std::pair<std::uint32_t, std::uint64_t>>;
+  // 2 * 2 * 2.0 is 8.0: both checks fail; 0.0 == 0 holds; the message about + is another one.
+  EXPECT_EQ(noticed(0), (Noticed{{0, 3}, {2, 0}}));
+  EXPECT_EQ(noticed(1), (Noticed{{3, 1}}));
+  EXPECT_EQ(noticed(2), (Noticed{{0, 0}}));  // stops at the first that hangs
+  EXPECT_EQ(noticed(3), (Noticed{{1, 0}}));
+  EXPECT_EQ(noticed(4), (Noticed{}));
+  EXPECT_EQ(noticed(5), (Noticed{{0, 1}}));
+  // The module itself is as it was.
+  EXPECT_EQ(run(**harness, {"result = target.twice(2)"}, {.observe = true})[0].facts[0].literal,
+            "4");
+}
+
 TEST_F(HarnessTest, WorkOutsideTheProcessIsDiscarded) {
   auto harness = start(
       "import subprocess, socket\n"

@@ -62,6 +62,33 @@ TEST_F(TestProgramTest, AttributesAreWrittenAndPropertiesRead) {
             "cart = shop.Cart(None)\ncart.discount = 0.5\nresult = cart.total");
 }
 
+TEST_F(TestProgramTest, AnArrangementTellsWhatItNeeds) {
+  TestProgram program;
+  Statement variable = call("price", {Value::string("EUR")});
+  variable.kind = Statement::Kind::Arrange;
+  variable.source = "monkeypatch.setenv(\"SHOP_CURRENCY\", ";
+  Statement stub = call("price");
+  stub.kind = Statement::Kind::Arrange;
+  stub.source = "shop.rates = rates_of(database)";
+  stub.definitions = {"def rates_of(database):\n    return {}"};
+  stub.fixtures = {"database"};
+  stub.stub = "shop.rates";
+  program.statements = {variable, stub, call("price", {Value::name("tmp_path / \"a\"")})};
+  const auto rendered = render_program(program, universe_);
+  EXPECT_EQ(rendered.source(),
+            "monkeypatch.setenv(\"SHOP_CURRENCY\", \"EUR\")\n"
+            "shop.rates = rates_of(database)\n"
+            "result = shop.price(tmp_path / \"a\")");
+  EXPECT_EQ(rendered.fixtures, (std::vector<std::string>{"database", "monkeypatch", "tmp_path"}));
+  EXPECT_EQ(rendered.definitions, stub.definitions);
+  EXPECT_EQ(rendered.candidate().stubs, std::vector<std::string>{"shop.rates"});
+}
+
+TEST_F(TestProgramTest, FixturesAreWholeWords) {
+  EXPECT_TRUE(fixtures_named("my_tmp_path_factory / capsys2").empty());
+  EXPECT_EQ(fixtures_named("f(tmp_path)"), std::vector<std::string>{"tmp_path"});
+}
+
 TEST_F(TestProgramTest, ErasingKeepsReceiversRight) {
   TestProgram program;
   program.statements.push_back(call("price", {Value::integer(1)}));

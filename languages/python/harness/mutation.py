@@ -1,0 +1,138 @@
+# Part of the harness (start.py): changes one function of the module in a forked child and tells
+# which tests notice.
+
+
+class Mutants:
+    """Puts mutants in place of functions. A mutant is the text of an outermost function, with the
+    heads of the classes around it, or of the whole module."""
+
+    def __init__(self, worker):
+        self.worker = worker
+        self.functions = {}
+        self.path = None
+
+    def index(self, path):
+        """Remembers the module's functions by name and line, wrapped and decorated ones too.
+        Called before the objects are frozen, since the collector does not list frozen ones."""
+        self.path = path
+        self.functions = {}
+        for item in gc.get_objects():
+            if type(item) is types.FunctionType and item.__code__.co_filename == path:
+                key = (item.__code__.co_name, item.__code__.co_firstlineno)
+                self.functions.setdefault(key, []).append(item)
+
+    def apply(self, task):
+        """True when the mutant is in place."""
+        try:
+            text = "\n" * (task["first_line"] - 1) + task["text"]
+            flags = 0
+            targets = []
+            if task["scope"]:
+                name = task["scope"][-1]
+                for line in range(task["decorated_line"], task["def_line"] + 1):
+                    targets += self.functions.get((name, line), [])
+                if not targets:
+                    return False
+                flags = targets[0].__code__.co_flags & FUTURE_FLAGS
+            code = compile(text, self.path, "exec", flags, True)
+            if not task["scope"]:
+                exec(code, self.worker.module.__dict__)
+                return True
+            for name in task["scope"]:
+                code = next(item for item in code.co_consts
+                            if type(item) is types.CodeType and item.co_name == name)
+            for function in targets:
+                function.__code__ = code
+            return True
+        except (SyntaxError, ValueError, StopIteration):
+            return False
+
+    def run(self, task, command, out):
+        """In the forked child: writes [[test, failed checks as bits], …] of those that notice."""
+        worker = self.worker
+        worker.enter_child()
+        kills = []
+        worker.probes.reset(1 << 20, False)
+        signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
+        try:
+            applied = self.apply(task)
+        except BaseException:  # an import of the mutant that fails is noticed by any test
+            applied = None
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if applied is None:
+            kills = [[index, 0] for index in task["tests"][:1 if command["first"] else None]]
+        elif applied:
+            for index in task["tests"]:
+                struct.pack_into("<I", worker.shared, 0, index + 1)
+                worker.beat()
+                failed, stuck = self.failed_checks(command["tests"][index], command)
+                if failed is not None:
+                    kills.append([index, failed])
+                    if command["first"] or stuck:
+                        break
+        write_document(out, kills)
+
+    def failed_checks(self, test, command):
+        """(bits of the checks that fail or None, whether time or fuel ran out). No bit: the test
+        ends in another way."""
+        worker = self.worker
+        stage = Stage(worker, test)
+        try:
+            return self.checks_on(stage, test, command)
+        finally:
+            stage.leave()
+
+    def checks_on(self, stage, test, command):
+        worker, space = self.worker, stage.space
+        space["approximately"] = approximately
+        worker.probes.reset(command["fuel"], False)
+        codes = stage.compile()
+        outcome, error = worker.execute(lambda: stage.run(codes), command["milliseconds"])
+        if worker.touched is not None or outcome == DISCARDED:
+            return None, False
+        if outcome in (OUT_OF_FUEL, TIMED_OUT):
+            return 0, True
+        expected = test["exception"]
+        if expected is not None:
+            same = outcome == RAISED and self.is_expected(error, expected)
+            return (None if same else 0), False
+        if outcome == RAISED:
+            return 0, False
+        failed = 0
+        for bit, check in enumerate(test["checks"]):
+            expression = compile("_check = " + check, "<test>", "exec", dont_inherit=True)
+            outcome, _ = worker.execute(
+                lambda code=expression: exec(code, space), command["milliseconds"])
+            if outcome != PASSED or not plain_truth(space.get("_check")):
+                failed |= 1 << bit
+        return (failed or None), False
+
+    @staticmethod
+    def is_expected(error, expected):
+        kinds = [(kind.__qualname__, kind.__module__) for kind in type(error).__mro__]
+        if (expected["type"], expected["module"]) not in kinds:
+            return False
+        try:
+            return expected["message"] in str(error)
+        except Exception:
+            return False
+
+
+FUTURE_FLAGS = 0x1FE0000  # of __future__: what changes how a text is compiled
+
+
+def plain_truth(value):
+    try:
+        return bool(value)
+    except Exception:
+        return False
+
+
+def approximately(value, expected):
+    """Equal as far as pytest.approx goes: to one part in a million."""
+    if isinstance(expected, (list, tuple)):
+        return (type(value) is type(expected) and len(value) == len(expected)
+                and all(map(approximately, value, expected)))
+    if value == expected:
+        return True
+    return abs(value - expected) <= max(1e-6 * abs(expected), 1e-12)
