@@ -200,13 +200,13 @@ class Quiet:
         if reporter is not None:
             config.pluginmanager.unregister(reporter)
 
+    # Comes after pytest's own for unittest, which puts the exception into the call.
     def pytest_runtest_makereport(self, item, call):
         import pytest
-        import unittest
 
         if call.excinfo is None:
             outcome = "passed"
-        elif call.excinfo.errisinstance((pytest.skip.Exception, unittest.SkipTest)):
+        elif call.excinfo.errisinstance(pytest.skip.Exception):
             outcome = "skipped"
         else:
             outcome = "failed"
@@ -225,13 +225,6 @@ class Quiet:
         return self.outcome or "failed"
 
 
-def mark_first(plugin_class):
-    import pytest
-
-    plugin_class.pytest_runtest_makereport = pytest.hookimpl(tryfirst=True)(
-        plugin_class.pytest_runtest_makereport)
-
-
 class Functions(Quiet):
     """The session of the process that swaps code: it serves mutants instead of a test loop."""
 
@@ -241,7 +234,11 @@ class Functions(Quiet):
         self.before = before  # the module's dictionary before the tests imported their own copy
         self.tracer = Tracer(task.source)
         self.importing = Tracer(task.source)
-        self.items, self.clean = [], {}
+        self.items, self.clean, self.problem = [], {}, ""
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.problem = str(report.longrepr)[-400:]
 
     def pytest_runtestloop(self, session):
         at_import = sorted(self.importing.stop())
@@ -253,6 +250,7 @@ class Functions(Quiet):
         gc.freeze()
         say(self.answers, {
             "tests": {self.items[k].nodeid: seen["outcome"] for k, seen in self.clean.items()},
+            "problem": self.problem,
             "at_import": at_import,
             "seconds": sum(seen["seconds"] for seen in self.clean.values())})
         lines = Lines(self.requests)
@@ -505,9 +503,13 @@ class Scoring:
             return
         say(self.results, {"tests": ready["tests"]})
         self.passed = {name for name, outcome in ready["tests"].items() if outcome == "passed"}
+        if not self.passed:
+            say(self.results, {
+                "problem": "no test passes on the unchanged module. " + ready["problem"]})
+            return
         self.at_import, self.clean_seconds = set(ready["at_import"]), ready["seconds"]
         for number, mutant in enumerate(self.task.mutants):
-            if monotonic() > self.deadline or not self.passed:
+            if monotonic() > self.deadline:
                 break
             if self.task.is_at_import(mutant):
                 result = self.try_at_import(mutant)
@@ -566,10 +568,7 @@ def main():
     results = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     folders = {os.path.dirname(file) for file in task.files}
     sys.path[:] = [entry for entry in sys.path if entry and entry not in folders]
-    import pytest  # before the forks, which all need it
-
-    mark_first(Quiet)
-    del pytest
+    __import__("pytest")  # before the forks, which all need it
     Scoring(task, results).run()
     leave(0)
 
