@@ -8,9 +8,11 @@ and runs the tests that reach the changed line, the quickest first, until one fa
 code that runs at import need the module to be imported again: those are forked from the first
 process and run the whole suite. What hangs or dies is killed.
 
-TASK is JSON: files, arguments, source, module, units, mutants, seconds, every_test.
+TASK is JSON: files, arguments, source, module, units, mutants, proof, seconds. With mutants in
+`proof`, tests that have killed nothing are tried on those too, until each has killed one.
 RESULTS gets one JSON document a line: {"tests": {name: outcome}}, then {"mutant": number,
-"killed": bool, "how": word, "by": [names]} for each mutant, then {"done": true}.
+"killed": bool, "how": word, "by": name} for each mutant, {"idle": [names]} after the proof, and
+{"done": true}.
 """
 
 import ast
@@ -33,7 +35,6 @@ FUEL_A_SECOND = 50_000_000  # more than any loop goes round; of the clean test's
 CPU_SECONDS = 0.4  # the least that a test gets before it counts as endless
 WALL_SECONDS = 2.0
 MAX_DEATHS = 5  # of the clean run, before its tests are given up
-MAX_HANGS = 3  # of one mutant, when every test is tried
 OUT_OF_FUEL = 77
 
 # Code under test may change what the reports need.
@@ -235,6 +236,7 @@ class Functions(Quiet):
         self.tracer = Tracer(task.source)
         self.importing = Tracer(task.source)
         self.items, self.clean, self.problem = [], {}, ""
+        self.killers = set()  # tests that have killed something
 
     def pytest_collectreport(self, report):
         if report.failed:
@@ -258,7 +260,13 @@ class Functions(Quiet):
             line = lines.next(3600)
             if not line:
                 leave(0)
-            say(self.answers, self.try_mutant(self.task.mutants[int(line)]))
+            request = loads(line)
+            if "prove" in request:
+                say(self.answers, {"idle": self.prove(request["prove"])})
+            else:
+                self.killers.update(k for k, item in enumerate(self.items)
+                                    if item.nodeid in request["killers"])
+                say(self.answers, self.try_mutant(self.task.mutants[request["try"]]))
 
     def run_clean(self):
         """In a fork, so that every mutant starts from what only collection has touched."""
@@ -365,18 +373,24 @@ class Functions(Quiet):
         # Without its `super()` a method has no use for the class around it, but keeps the cell.
         return None if code.co_freevars else code.replace(co_freevars=original.co_freevars)
 
-    def try_mutant(self, mutant):
+    def passing(self, mutant, among=None):
+        """The tests that reach the mutant: those that have killed nothing yet, then the quick."""
         lines = self.task.lines(mutant)
         tests = [k for k, seen in self.clean.items()
-                 if seen["outcome"] == "passed" and not lines.isdisjoint(seen["lines"])]
-        tests.sort(key=lambda k: (self.clean[k]["seconds"], k))
+                 if seen["outcome"] == "passed" and not lines.isdisjoint(seen["lines"])
+                 and (among is None or k in among)]
+        tests.sort(key=lambda k: (k in self.killers, self.clean[k]["seconds"], k))
+        return tests
+
+    def run_mutant(self, mutant, tests, until_failure):
+        """test → its outcome, None where it took the process down. None: it does not fit."""
         unit = self.task.units[mutant["unit"]]
         functions = self.functions_of(unit)
         if not tests or not functions:
-            return {"killed": False, "how": "not reached", "by": []}
+            return {}
         code = self.code_of(unit, self.task.text(mutant), functions[0].__code__)
         if code is None:
-            return {"killed": None, "how": "does not fit", "by": []}
+            return None
 
         def install():
             for function in functions:
@@ -392,29 +406,47 @@ class Functions(Quiet):
             clean = self.clean[k]["seconds"]
             return max(CPU_SECONDS, 20 * clean), max(WALL_SECONDS, 20 * clean)
 
-        killers, how, hangs = [], "survived", 0
-        while tests and hangs < (MAX_HANGS if self.task.every_test else 1) and (
-                self.task.every_test or not killers):
-            seen = self.forked(tests, one_test, limits, install, not self.task.every_test)
-            if not seen:
-                how = "failed to start"
+        return self.forked(tests, one_test, limits, install, until_failure)
+
+    def try_mutant(self, mutant):
+        seen = self.run_mutant(mutant, self.passing(mutant), True)
+        if seen is None:
+            return {"killed": None, "how": "does not fit"}
+        killers = killers_in(seen)
+        if killers:
+            self.killers.update(killers)
+            how = "failed" if seen[killers[0]] else "ended or hung"
+            return {"killed": True, "how": how, "by": self.items[killers[0]].nodeid}
+        return {"killed": False, "how": "survived" if seen else "not reached"}
+
+    def prove(self, until):
+        """Tests that no mutant of the proof is killed by, or None when time ran out before."""
+        idle = {k for k, seen in self.clean.items() if seen["outcome"] == "passed"} - self.killers
+        for mutant in self.task.proof:
+            if not idle:
                 break
-            for k, answer in seen.items():
-                if answer is None or answer["outcome"] == "failed":
-                    killers.append(self.items[k].nodeid)
-                    how = "failed" if answer else "ended or hung"
-                    hangs += answer is None
-            tests = [k for k in tests if k not in seen]
-        return {"killed": bool(killers), "how": how, "by": killers}
+            if monotonic() > until:
+                return None
+            pending = self.passing(mutant, idle)
+            while pending:
+                seen = self.run_mutant(mutant, pending, False)
+                if not seen:
+                    break
+                idle.difference_update(killers_in(seen))
+                pending = [k for k in pending if k not in seen]
+        return sorted(self.items[k].nodeid for k in idle)
+
+
+def killers_in(seen):
+    return [k for k, answer in seen.items() if answer is None or answer["outcome"] == "failed"]
 
 
 class Whole(Quiet):
     """The session of a process that imports a mutant of the whole module."""
 
-    def __init__(self, answers, passed, every_test, refuel):
+    def __init__(self, answers, passed, refuel):
         super().__init__()
-        self.answers, self.passed, self.every_test = answers, passed, every_test
-        self.refuel = refuel
+        self.answers, self.passed, self.refuel = answers, passed, refuel
 
     def pytest_collectreport(self, report):
         if report.failed:
@@ -429,9 +461,8 @@ class Whole(Quiet):
             self.refuel()
             if self.run(item, following) == "failed":
                 say(self.answers, {"failed": item.nodeid})
-                if not self.every_test:
-                    break
-        say(self.answers, {"end": len(items)})
+                leave(0)
+        say(self.answers, {"survived": True})
         leave(0)
 
 
@@ -508,24 +539,30 @@ class Scoring:
                 "problem": "no test passes on the unchanged module. " + ready["problem"]})
             return
         self.at_import, self.clean_seconds = set(ready["at_import"]), ready["seconds"]
+        killers = set()  # at import, which the process of the functions does not know
         for number, mutant in enumerate(self.task.mutants):
             if monotonic() > self.deadline:
                 break
             if self.task.is_at_import(mutant):
                 result = self.try_at_import(mutant)
+                killers.add(result.get("by"))
             else:
-                say(self.requests, number)
+                say(self.requests, {"try": number, "killers": sorted(filter(None, killers))})
+                killers.clear()
                 result = self.answer(3600)
                 if result is None:
                     say(self.results, {"problem": "the process that runs the tests ended"})
                     return
             if result["killed"] is not None:
                 say(self.results, dict(result, mutant=number))
+        if self.task.proof and monotonic() < self.deadline:
+            say(self.requests, {"prove": self.deadline})
+            say(self.results, self.answer(3600) or {"problem": "the proof did not end"})
         say(self.results, {"done": True})
 
     def try_at_import(self, mutant):
         if self.at_import.isdisjoint(self.task.lines(mutant)):
-            return {"killed": False, "how": "not reached", "by": []}
+            return {"killed": False, "how": "not reached"}
         answers, to_here = pipe()
         child = fork()
         if child == 0:
@@ -538,29 +575,27 @@ class Scoring:
             fuel.install()
             forget_module(self.task.module)
             serve_text(self.task.source, self.task.text(mutant))
-            session = Whole(to_here, self.passed, self.task.every_test,
-                            lambda: fuel.fill(self.clean_seconds))
+            session = Whole(to_here, self.passed, lambda: fuel.fill(self.clean_seconds))
             pytest.main(self.arguments, plugins=[session])
             leave(0)
         close(to_here)
-        lines, running, killers, ended = Lines(answers), None, [], False
+        lines, running, verdict = Lines(answers), "", None
         until = monotonic() + 4.0 + 40 * self.clean_seconds
-        while not ended:
+        while verdict is None:
             line = lines.next(max(0.0, until - monotonic()))
             if not line:
                 break
             document = loads(line)
             running = document.get("start", running)
-            ended = "end" in document or document.get("failed") == ""
-            if "failed" in document:
-                killers.append(document["failed"])
+            verdict = document if "failed" in document or "survived" in document else None
         kill(child, signal.SIGKILL)
         waitpid(child, 0)
         close(answers)
-        if not ended:
-            killers.append(running or "")
-        how = "survived" if not killers else "failed" if ended else "ended or hung"
-        return {"killed": bool(killers), "how": how, "by": [k for k in killers if k]}
+        if verdict is None:
+            return {"killed": True, "how": "ended or hung", "by": running}
+        if "failed" in verdict:
+            return {"killed": True, "how": "failed", "by": verdict["failed"]}
+        return {"killed": False, "how": "survived"}
 
 
 def main():

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <set>
 
 #include "base/file_system.h"
 #include "base/random.h"
@@ -53,6 +52,36 @@ std::vector<std::size_t> draw(std::size_t total, std::size_t sample, std::uint64
   return order;
 }
 
+json mutant_list(const model::Mutation& mutation, const std::vector<std::size_t>& drawn) {
+  json out = json::array();
+  for (const std::size_t index : drawn) {
+    const model::Mutant& mutant = mutation.mutants[index];
+    out.push_back({{"unit", mutant.unit},
+                   {"begin", mutant.begin},
+                   {"end", mutant.end},
+                   {"text", mutant.replacement},
+                   {"line", mutant.line}});
+  }
+  return out;
+}
+
+// All of the functions' mutants, those outside the sample first.
+std::vector<std::size_t> for_proof(const MutationRequest& request,
+                                   const std::vector<std::size_t>& drawn) {
+  if (!request.find_idle_tests) return {};
+  const model::Mutation& mutation = *request.mutation;
+  std::vector<bool> taken(mutation.mutants.size(), false);
+  for (const std::size_t index : drawn) taken[index] = true;
+  std::vector<std::size_t> out =
+      draw(mutation.mutants.size(), mutation.mutants.size(), request.seed + 1);
+  // The sampled ones too: a mutant is done with its first killer, and others may kill it.
+  std::stable_partition(out.begin(), out.end(), [&](std::size_t index) { return !taken[index]; });
+  std::erase_if(out, [&](std::size_t index) {
+    return mutation.units[mutation.mutants[index].unit].scope.empty();
+  });
+  return out;
+}
+
 json task_document(const MutationRequest& request, const std::vector<std::size_t>& drawn) {
   const model::Mutation& mutation = *request.mutation;
   json units = json::array();
@@ -61,15 +90,6 @@ json task_document(const MutationRequest& request, const std::vector<std::size_t
                      {"scope", unit.scope},
                      {"first_line", unit.first_line},
                      {"decorated_line", unit.decorated_line}});
-  }
-  json mutants = json::array();
-  for (const std::size_t index : drawn) {
-    const model::Mutant& mutant = mutation.mutants[index];
-    mutants.push_back({{"unit", mutant.unit},
-                       {"begin", mutant.begin},
-                       {"end", mutant.end},
-                       {"text", mutant.replacement},
-                       {"line", mutant.line}});
   }
   json arguments = {"-q", "-p", "no:cacheprovider", "--assert=plain"};
   if (request.project.empty()) {
@@ -85,9 +105,9 @@ json task_document(const MutationRequest& request, const std::vector<std::size_t
           {"source", request.source.string()},
           {"module", request.module_name},
           {"units", units},
-          {"mutants", mutants},
-          {"seconds", std::chrono::duration<double>(request.deadline).count()},
-          {"every_test", request.every_test}};
+          {"mutants", mutant_list(mutation, drawn)},
+          {"proof", mutant_list(mutation, for_proof(request, drawn))},
+          {"seconds", std::chrono::duration<double>(request.deadline).count()}};
 }
 
 // Reads one line of the report at a time and believes what can be true.
@@ -106,6 +126,14 @@ class ReportReader {
     }
     if (const auto why = document.find("problem"); why != document.end() && why->is_string()) {
       out_.problem = why->get<std::string>().substr(0, 500);
+    }
+    if (const auto idle = document.find("idle"); idle != document.end() && idle->is_array()) {
+      out_.idle_tests.emplace();
+      for (const json& item : *idle) {
+        if (const std::string name = known_test(item); !name.empty()) {
+          out_.idle_tests->push_back(name);
+        }
+      }
     }
     if (document.contains("done")) done_ = true;
     read_mutant(document);
@@ -130,6 +158,13 @@ class ReportReader {
   [[nodiscard]] bool done() const { return done_; }
 
  private:
+  // The name when it is a test's, else nothing.
+  [[nodiscard]] std::string known_test(const json& name) const {
+    if (!name.is_string()) return {};
+    const auto text = name.get<std::string>();
+    return out_.outcomes.count(text) > 0 ? text : std::string();
+  }
+
   void read_mutant(const json& document) {
     const auto number = document.find("mutant");
     const auto killed = document.find("killed");
@@ -144,15 +179,7 @@ class ReportReader {
     outcome.mutant = drawn_[position];
     outcome.killed = killed->get<bool>();
     outcome.reached = document.value("how", json()) != "not reached";
-    if (const auto by = document.find("by"); by != document.end() && by->is_array()) {
-      std::set<std::string> names;
-      for (const json& name : *by) {
-        if (name.is_string() && out_.outcomes.count(name.get<std::string>()) > 0) {
-          names.insert(name.get<std::string>());
-        }
-      }
-      outcome.killers.assign(names.begin(), names.end());
-    }
+    outcome.killer = known_test(document.value("by", json()));
     out_.mutants.push_back(std::move(outcome));
   }
 

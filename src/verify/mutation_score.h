@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -28,9 +29,9 @@ struct MutationRequest {
   const model::Mutation* mutation = nullptr;  // borrowed; all there are
   std::size_t sample = 150;                   // how many of them are tried at most
   std::uint64_t seed = 0;                     // which
-  // True: every test is tried on every mutant, to know which tests kill any. False: a mutant is
-  // done with its first killer.
-  bool every_test = false;
+  // Find the tests that kill nothing: after the sample, tests without a kill are tried on the
+  // other mutants of functions that they reach, until they have killed one.
+  bool find_idle_tests = false;
   std::chrono::milliseconds deadline{10'000};  // no mutant is begun after it
   // Of tests that a person wrote: pytest finds its configuration and conftest files from here
   // and loads its plugins. Empty: the folder, without either.
@@ -40,15 +41,17 @@ struct MutationRequest {
 struct MutantOutcome {
   std::size_t mutant = 0;  // index into the mutation's mutants
   bool killed = false;
-  bool reached = true;               // some test runs the changed code
-  std::vector<std::string> killers;  // pytest's ids; all of them when every test was tried
+  bool reached = true;  // some test runs the changed code
+  std::string killer;   // pytest's id of the first test that failed; empty: before any ran
 };
 
 struct MutationResult {
   model::MutationScore score;
   std::vector<MutantOutcome> mutants;           // those that were tried
   std::map<std::string, std::string> outcomes;  // on the unchanged module: id → "passed", …
-  std::string problem;                          // why there is no result, or not all of it
+  // Ids of the tests that kill nothing, when they were looked for and the time was enough.
+  std::optional<std::vector<std::string>> idle_tests;
+  std::string problem;  // why there is no result, or not all of it
 };
 
 // "line 12: < became <="

@@ -66,7 +66,7 @@ class MutationScoreTest : public ::testing::Test {
            original, replacement);
   }
 
-  MutationResult score(const std::string& tests, bool every_test = false) {
+  MutationResult score(const std::string& tests, bool find_idle_tests = false) {
     EXPECT_TRUE(base::write_file_atomic(source_.path() / "target.py", kTarget));
     EXPECT_TRUE(base::write_file_atomic(folder_.path() / "test_target.py",
                                         "import sys\nsys.path.insert(0, '" +
@@ -80,7 +80,7 @@ class MutationScoreTest : public ::testing::Test {
     request.source = source_.path() / "target.py";
     request.module_name = "target";
     request.mutation = &mutation_;
-    request.every_test = every_test;
+    request.find_idle_tests = find_idle_tests;
     request.deadline = std::chrono::seconds(60);
     auto result = score_mutants(sandbox_, request, {});
     EXPECT_TRUE(result) << (result ? "" : describe(result.error()));
@@ -133,7 +133,7 @@ TEST_F(MutationScoreTest, CodeThatRunsAtImport) {
   EXPECT_EQ(verdicts(score("def test_total():\n    assert target.Cart().total() == 3\n")), "ksk");
 }
 
-TEST_F(MutationScoreTest, NamesEveryTestThatKillsWhenAsked) {
+TEST_F(MutationScoreTest, NamesTheKillersAndTheTestsThatKillNothing) {
   mutate_sign("<", ">=");
   mutate_sign("return 1", "return 2");
   const auto result = score(
@@ -141,15 +141,18 @@ TEST_F(MutationScoreTest, NamesEveryTestThatKillsWhenAsked) {
       "def test_low():\n    assert target.sign(-5) == -1\n"
       "class TestSign(unittest.TestCase):\n"
       "    def test_high(self):\n        self.assertEqual(target.sign(5), 1)\n"
-      "def test_idle():\n    target.sign(0)\n",
+      "def test_idle():\n    target.sign(0)\n"
+      "def test_far():\n    pass\n",
       true);
   ASSERT_EQ(verdicts(result), "kk");
-  const std::string low = "test_target.py::test_low";
-  const std::string high = "test_target.py::TestSign::test_high";
-  EXPECT_EQ(result.mutants[0].killers, (std::vector<std::string>{high, low}));
-  EXPECT_EQ(result.mutants[1].killers, (std::vector<std::string>{high}));
-  EXPECT_EQ(test_name(high), "test_high");
-  EXPECT_EQ(result.outcomes.size(), 3U);
+  EXPECT_EQ(result.mutants[1].killer, "test_target.py::TestSign::test_high");
+  EXPECT_EQ(test_name(result.mutants[1].killer), "test_high");
+  EXPECT_EQ(test_name("a.py::test_b[x::y]"), "test_b");
+  EXPECT_EQ(result.outcomes.size(), 4U);
+  // test_low kills only what test_high kills too.
+  EXPECT_EQ(result.idle_tests,
+            (std::vector<std::string>{"test_target.py::test_far", "test_target.py::test_idle"}));
+  EXPECT_FALSE(score("def test_low():\n    target.sign(-5)\n").idle_tests.has_value());
 }
 
 TEST_F(MutationScoreTest, TestsThatFailOnTheUnchangedModuleDoNotCount) {
