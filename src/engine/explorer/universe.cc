@@ -250,8 +250,7 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     callable.class_name = function.class_name;
     callable.qualified_name = function.qualified_name;
     callable.function = &function;
-    callable.parameters =
-        describe_all(function.parameters, universe.classes, function.class_name, function.name);
+    callable.parameters = describer.describe(function);
     callable.consumption = function.is_async       ? Consumption::Await
                            : function.is_generator ? Consumption::List
                                                    : Consumption::Direct;
