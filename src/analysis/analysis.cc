@@ -4,6 +4,7 @@
 
 #include "analysis/examples.h"
 #include "analysis/instrument.h"
+#include "analysis/mutants.h"
 #include "analysis/python_model.h"
 #include "analysis/strings_python.h"
 #include "analysis/syntax_tree.h"
@@ -17,6 +18,7 @@ base::Result<model::ModuleModel> analyze(const model::SourceFile& source,
   model::ModuleModel model = build_model(tree);
   model.examples = collect_examples(model, docstring_of(tree, 0), source.module_name, clock);
   TG_ASSIGN(Instrumentation instrumentation, instrument(tree));
+  model.mutation = find_mutants(tree, instrumentation, MutantGroup::Search);
   model.instrumented = std::move(instrumentation.text);
   model.goals = std::move(instrumentation.goals);
   model.compare_sites = std::move(instrumentation.compare_sites);

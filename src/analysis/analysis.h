@@ -1,5 +1,6 @@
 // Source text in, ModuleModel out: what can be tested, what is known of it, and the
-// instrumented source with its goals. Pure but for the clock that bounds parsing.
+// instrumented source with its goals, and the mutants to aim at. Pure but for the clock that bounds
+// parsing.
 #pragma once
 
 #include "base/clock.h"

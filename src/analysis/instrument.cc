@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 
 #include "analysis/edits.h"
 #include "analysis/queries.h"
@@ -171,15 +172,23 @@ class Instrumenter {
     if (!owners_.in_function()) return true;
     switch (node.kind) {
       case Kind::IfStatement:
-      case Kind::ElifClause:
-        condition(tree_.child(i, Field::Condition), "_tg_p", branches_by_line(i));
+      case Kind::ElifClause: {
+        const auto goal = condition(tree_.child(i, Field::Condition), "_tg_p", branches_by_line(i));
+        if (goal) alternatives(i, *goal);
         break;
-      case Kind::WhileStatement:
-        condition(tree_.child(i, Field::Condition), "_tg_w", branches_by_line(i));
+      }
+      case Kind::WhileStatement: {
+        const auto goal = condition(tree_.child(i, Field::Condition), "_tg_w", branches_by_line(i));
+        if (goal) add_region(tree_.child(i, Field::Body), *goal);
         break;
+      }
       case Kind::ConditionalExpression: {
         const std::vector<Index> parts = tree_.named_children(i);
-        if (parts.size() == 3) condition(parts[1], "_tg_p", false);
+        if (parts.size() != 3) break;
+        if (const auto goal = condition(parts[1], "_tg_p", false)) {
+          add_region(parts[0], *goal);
+          add_region(parts[2], *goal + 1);
+        }
         break;
       }
       case Kind::AssertStatement:
@@ -281,24 +290,46 @@ class Instrumenter {
            last == Kind::BreakStatement || last == Kind::ContinueStatement;
   }
 
-  void condition(Index node, std::string_view probe, bool is_branch) {
-    if (node == kNoNode) return;
+  void add_region(Index node, std::size_t goal) {
+    if (node != kNoNode) out_.regions.push_back(Region{node, static_cast<std::uint32_t>(goal)});
+  }
+
+  // What an `if` or `elif` decides: its block, and the clause after it.
+  void alternatives(Index statement, std::size_t goal) {
+    add_region(tree_.child(statement, Field::Consequence), goal);
+    const bool is_elif = tree_[statement].kind == Kind::ElifClause;
+    Index i = is_elif ? tree_[statement].next_sibling : tree_.first_child(statement);
+    while (i != kNoNode && tree_[i].field != Field::Alternative) i = tree_[i].next_sibling;
+    add_region(i, goal + 1);
+  }
+
+  void add_loop(Index node, std::size_t goal, bool is_while, bool parenthesize) {
+    out_.loops.push_back(LoopProbe{node, static_cast<std::uint32_t>(goal), is_while, parenthesize});
+  }
+
+  // The first of its goals, when it has both.
+  std::optional<std::size_t> condition(Index node, std::string_view probe, bool is_branch) {
+    if (node == kNoNode) return std::nullopt;
+    const bool is_while = probe == "_tg_w";
     if (is_constant(tree_, node)) {
       // Only one side can happen, so there is nothing to search; a loop still burns fuel.
-      if (probe == "_tg_w" && is_true_constant(tree_, node)) {
+      if (is_while && is_true_constant(tree_, node)) {
         const std::size_t goal =
             add_goal(GoalKind::BranchTrue, tree_[node].line, tree_.text(node), false);
         edits_.wrap(node, probe, goal);
+        add_loop(node, goal, true, false);
       }
-      return;
+      return std::nullopt;
     }
-    edits_.wrap(node, probe,
-                add_pair(GoalKind::BranchTrue, GoalKind::BranchFalse, node, is_branch));
+    const std::size_t goal = add_pair(GoalKind::BranchTrue, GoalKind::BranchFalse, node, is_branch);
+    edits_.wrap(node, probe, goal);
+    if (is_while) add_loop(node, goal, true, false);
     for (const Index operand : boolean_operands(tree_, node)) {
       if (is_constant(tree_, operand)) continue;
       edits_.wrap(operand, "_tg_v",
                   add_pair(GoalKind::BranchTrue, GoalKind::BranchFalse, operand, false));
     }
+    return goal;
   }
 
   void loop(Index statement) {
@@ -307,14 +338,19 @@ class Instrumenter {
     if (items == kNoNode) return;
     const std::size_t goal =
         add_pair(GoalKind::LoopEntered, GoalKind::LoopFinished, items, branches_by_line(statement));
-    edits_.wrap(items, "_tg_i", goal, tree_[items].kind == Kind::ExpressionList);
+    const bool bare_list = tree_[items].kind == Kind::ExpressionList;
+    edits_.wrap(items, "_tg_i", goal, bare_list);
+    add_loop(items, goal, false, bare_list);
+    add_region(tree_.child(statement, Field::Body), goal);
   }
 
   // Marks that control reached a block, at the first place where that can be written.
   void enter_block(Index block, bool may_have_docstring, std::string_view what) {
     if (block == kNoNode) return;
     const auto goal = [&](Index at) {
-      return add_goal(GoalKind::Block, tree_[at].line, what, false);
+      const std::size_t number = add_goal(GoalKind::Block, tree_[at].line, what, false);
+      add_region(block, number);
+      return number;
     };
     std::vector<Index> statements = tree_.named_children(block);
     bool docstring = may_have_docstring;

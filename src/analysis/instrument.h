@@ -32,10 +32,27 @@
 
 namespace testgen::analysis {
 
+// What lies in `node` runs only after `goal` was covered. Where two regions have the same node,
+// the later one says more.
+struct Region {
+  Index node = 0;
+  std::uint32_t goal = 0;
+};
+
+// A probe that burns fuel: around the condition of a `while` or the iterable of a `for`.
+struct LoopProbe {
+  Index node = 0;
+  std::uint32_t goal = 0;
+  bool is_while = false;
+  bool parenthesize = false;  // a bare list `a, b`
+};
+
 struct Instrumentation {
   std::string text;
   std::vector<model::Goal> goals;
   std::vector<model::CompareSite> compare_sites;
+  std::vector<Region> regions;
+  std::vector<LoopProbe> loops;
 };
 
 // One of the names above.

@@ -88,6 +88,7 @@ const std::unordered_map<std::string_view, Kind>& kind_names() {
       {"dictionary_splat", Kind::DictionarySplat},
       {"attribute", Kind::Attribute},
       {"subscript", Kind::Subscript},
+      {"slice", Kind::Slice},
       {"parenthesized_expression", Kind::ParenthesizedExpression},
       {"tuple", Kind::Tuple},
       {"list", Kind::List},

@@ -87,6 +87,7 @@ enum class Kind : std::uint8_t {
   DictionarySplat,
   Attribute,
   Subscript,
+  Slice,
   ParenthesizedExpression,
   Tuple,
   List,

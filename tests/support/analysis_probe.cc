@@ -3,11 +3,15 @@
 //   analysis_probe tree FILE        the syntax tree, one node a line
 //   analysis_probe roundtrip        file names on standard input; one JSON object a line with
 //                                   the instrumented text and whether removal is byte-identical
+//   analysis_probe mutants          file names on standard input; one JSON object a line with
+//                                   the units and every mutant of both groups
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "analysis/analysis.h"
 #include "analysis/instrument.h"
+#include "analysis/mutants.h"
+#include "analysis/mutation_operators.h"
 #include "analysis/syntax_tree.h"
 #include "base/clock.h"
 #include "source/loader.h"
@@ -96,6 +100,41 @@ json error_json(const base::Error& error) {
   return {{"error", error.message}, {"code", base::to_string(error.code)}};
 }
 
+json mutants(const std::string& path, const base::Clock& clock) {
+  const auto loaded = source::load(path);
+  if (!loaded) return {{"path", path}, {"error", loaded.error().message}};
+  const auto started = clock.steady_now();
+  const auto found = analysis::find_scoring_mutants(*loaded, clock);
+  const std::chrono::duration<double> elapsed = clock.steady_now() - started;
+  if (!found) return {{"path", path}, {"error", found.error().message}};
+  json units = json::array();
+  for (const model::MutationUnit& unit : found->units) {
+    units.push_back({{"text", unit.text},
+                     {"scope", unit.scope},
+                     {"first_line", unit.first_line},
+                     {"decorated_line", unit.decorated_line},
+                     {"def_line", unit.def_line}});
+  }
+  json list = json::array();
+  for (const model::Mutant& mutant : found->mutants) {
+    list.push_back({{"operation", mutant.operation},
+                    {"scoring", analysis::is_scoring_operation(mutant.operation)},
+                    {"function", mutant.function},
+                    {"line", mutant.line},
+                    {"unit", mutant.unit},
+                    {"begin", mutant.begin},
+                    {"end", mutant.end},
+                    {"original", mutant.original},
+                    {"replacement", mutant.replacement},
+                    {"goal", mutant.goal ? json(*mutant.goal) : json()}});
+  }
+  return {{"path", path},
+          {"bytes", loaded->text.size()},
+          {"seconds", elapsed.count()},
+          {"units", units},
+          {"mutants", list}};
+}
+
 json roundtrip(const std::string& path, const base::Clock& clock) {
   const auto loaded = source::load(path);
   if (!loaded) {
@@ -130,6 +169,12 @@ int main(int argc, char** argv) {
   if (mode == "roundtrip") {
     for (std::string path; std::getline(std::cin, path);) {
       std::cout << roundtrip(path, clock).dump() << '\n';
+    }
+    return 0;
+  }
+  if (mode == "mutants") {
+    for (std::string path; std::getline(std::cin, path);) {
+      std::cout << mutants(path, clock).dump() << '\n';
     }
     return 0;
   }

@@ -329,6 +329,13 @@ class ModuleState:
             out.append((id(value), size, safe_text(value)[:2000]))
         return out
 
+    @staticmethod
+    def is_felt(changed):
+        """Whether later tests would notice: not of a cache, nor of what is made at first use."""
+        _, name, text = changed
+        word = name.lower()
+        return text not in ("", "None") and "cache" not in word and "memo" not in word
+
     def changed(self, before):
         """The first name whose value is another now: [class, name, initial text]."""
         for (owner, name), old, new in zip(self.initial, before, self.print()):

@@ -260,20 +260,27 @@ class Worker:
         self.probes.reset(command["fuel"], command["capture"])
         stage = Stage(self, test)
         try:
-            codes = stage.compile()
+            codes = stage.compile(command["observe"])
         except Exception:
             stage.leave()
             return BROKEN, []
         observing = command["observe"]
         before = module_state(self.module) if observing else None
         written = self.state.print()
-        outcome, error = self.execute(lambda: stage.run(codes), command["milliseconds"])
+        outcome, error = self.execute(lambda: stage.arrange(codes), command["milliseconds"])
+        # What holds before the act is no merit of the act.
+        earlier = self.facts(stage, command) if observing and len(codes) > 1 else []
+        if outcome == PASSED:
+            outcome, error = self.execute(lambda: stage.act(codes), command["milliseconds"])
         detail = []
         if outcome == PASSED:
             detail = [stage.shape()]
         elif outcome == RAISED:
             detail = self.describe_exception(error)
-        facts = self.facts(stage, command) if observing and outcome == PASSED else []
+        facts, effects = [], []
+        if observing and outcome == PASSED:
+            effects = self.looking(command, stage.effects)
+            facts = self.facts(stage, command)
         uses = stage.stub_uses() if outcome in (PASSED, RAISED) else {}
         stage.leave()
         if self.touched is not None:
@@ -281,35 +288,35 @@ class Worker:
             return DISCARDED, self.touched
         changed = self.state.changed(written)
         if changed or (observing and module_state(self.module) != before):
-            if self.changes_again(test, command):
+            if (changed and self.state.is_felt(changed)) or self.changes_again(test, command):
                 self.state.restore()
                 return DISCARDED, ["module state", "state"] + (changed or [])
         if command["capture"]:
             detail.append(self.probes.captures[:MAX_CAPTURES])
         self.probes.captures = None
         if observing and outcome == PASSED:
-            detail.append(facts)
+            detail.append([fact + [fact not in earlier] for fact in facts + effects])
         if uses:
             detail.append(uses)
         return outcome, detail
 
     def facts(self, stage, command):
-        """What can be asserted after the act; nothing when looking at it fails."""
-        facts = []
+        """What can be asserted about the test's variables; nothing when looking at them fails."""
+        return self.looking(command, lambda: [
+            fact for name in stage.test["watch"] if name in stage.space
+            for fact in observe(name, stage.space[name], self.alias, self.module)])
+
+    def looking(self, command, work):
+        """What work() sees, bounded in time and without a trace in the coverage map."""
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         saved = bytes(self.probes.map)
         try:
-            effects = stage.effects()
-            for name in stage.test["watch"]:
-                if name in stage.space:
-                    facts += observe(name, stage.space[name], self.alias, self.module)
-            facts += effects
+            return work()
         except (Exception, OutOfFuel, TimedOut):
-            facts = []
+            return []
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        self.probes.map[:] = saved
-        return facts
+            self.probes.map[:] = saved
 
     def changes_again(self, test, command):
         """A table filled at first use changes the module once and is harmless; a test that

@@ -112,8 +112,9 @@ void read_detail(const json& entry, const RunOptions& options, CandidateResult& 
   if (options.observe && result.outcome == CandidateOutcome::Passed && next < entry.size() &&
       entry[next].is_array()) {
     for (const json& item : entry[next]) {
-      result.facts.push_back(
-          {string_at(item, 0, 200), string_at(item, 1, 10), string_at(item, 2, 2000)});
+      result.facts.push_back({string_at(item, 0, 200), string_at(item, 1, 10),
+                              string_at(item, 2, 2000),
+                              !item.is_array() || item.size() < 4 || item[3] != json(false)});
     }
     ++next;
   }

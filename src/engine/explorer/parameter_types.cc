@@ -164,6 +164,14 @@ constexpr Spelling kNameHints[] = {{"n", TypeTag::Int},
                                    {"fileobj", TypeTag::Stream},
                                    {"stdin", TypeTag::Stream}};
 
+bool is_binary_operator(std::string_view method) {
+  static constexpr std::string_view kBinary[] = {
+      "__eq__",  "__ne__",  "__lt__",   "__le__",   "__gt__",      "__ge__",      "__add__",
+      "__sub__", "__and__", "__or__",   "__xor__",  "__radd__",    "__rsub__",    "__mul__",
+      "__mod__", "__pow__", "__iadd__", "__rmul__", "__truediv__", "__floordiv__"};
+  return std::find(std::begin(kBinary), std::end(kBinary), method) != std::end(kBinary);
+}
+
 // Splits "Optional[List[int]]" into its words, with the nesting level of each.
 std::vector<std::pair<std::string, int>> words_of(std::string_view annotation) {
   std::vector<std::pair<std::string, int>> out;
@@ -295,7 +303,8 @@ TypeTag tag_of(const Value& value) {
 }
 
 ParameterInfo describe_parameter(const model::Parameter& parameter,
-                                 const std::map<std::string, ClassInfo>& classes) {
+                                 const std::map<std::string, ClassInfo>& classes,
+                                 std::string_view owner_class, std::string_view method) {
   ParameterInfo info;
   info.name = parameter.name;
   info.kind = parameter.kind;
@@ -310,7 +319,14 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
     raise(info.weights, tag_of(*info.default_value), kDefaulted);
     strength = 4;
   }
-  if (known < kAnnotated) {
+  // `a == b`, `a + b`: the other side is mostly one of the same kind.
+  const bool binary = method.starts_with("__") && is_binary_operator(method);
+  if (known < kAnnotated && classes.contains(std::string(owner_class)) &&
+      (binary || parameter.name == "other" || parameter.name == "that")) {
+    raise(info.weights, TypeTag::Instance, kNamed * 1.6);
+    info.class_names.emplace_back(owner_class);
+    strength = 2;
+  } else if (known < kAnnotated) {
     read_name(parameter.name, info);
     const bool named = std::any_of(info.weights.begin(), info.weights.end(),
                                    [](double weight) { return weight >= kNamed; });

@@ -65,6 +65,7 @@ struct Callable {
   bool is_private = false;           // leading underscore
   bool wanted = true;                // false: others may call it, tests are not about it
   bool usable = true;                // false once it is known to do harm (kills, hangs)
+  std::string returned_class;        // of this module, once seen
   // Literals of its own body first, then of what it calls.
   std::vector<Value> constants;
 };
@@ -77,6 +78,9 @@ struct ClassInfo {
   std::vector<std::string> attributes;  // public, assignable
   std::vector<std::string> members;     // of an enumeration
   bool abstract = false;
+  std::vector<std::string> lineage;    // itself, then its bases in this module
+  std::vector<std::string> concrete;   // itself and its heirs, as far as objects can be made
+  std::vector<std::size_t> producers;  // callables seen to return one of these; learnt
 };
 
 struct Universe {
@@ -89,15 +93,24 @@ struct Universe {
 
   // Index of the callable with that qualified name, or npos.
   [[nodiscard]] std::size_t find(std::string_view qualified_name) const;
+  // The class with that name, or nothing.
+  [[nodiscard]] const ClassInfo* find_class(const std::string& name) const;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 
 [[nodiscard]] Universe build_universe(const model::ModuleModel& module,
                                       const RuntimeSymbols& symbols, const std::string& alias);
 
-// Initial weights of a parameter from its annotation, default and name.
+// Remembers that the callable was seen to return an object of that class, so that it can make
+// receivers and arguments.
+void note_returned_class(Universe& universe, std::size_t callable, const std::string& name);
+
+// Initial weights of a parameter from its annotation, default and name. Of methods the class is
+// given: what they call `other` is one of its kind.
 [[nodiscard]] ParameterInfo describe_parameter(const model::Parameter& parameter,
-                                               const std::map<std::string, ClassInfo>& classes);
+                                               const std::map<std::string, ClassInfo>& classes,
+                                               std::string_view owner_class = {},
+                                               std::string_view method = {});
 
 // True for dunder methods that a test calls through an operator or a builtin.
 [[nodiscard]] bool is_operator_method(std::string_view name);
