@@ -11,6 +11,14 @@
 
 namespace testgen::model {
 
+// One way on from a line that can go on in several.
+struct BranchOutcome {
+  std::uint32_t line = 0;
+  std::int32_t target = 0;  // the line it leads to; negative or 0: out of the function or module
+  bool taken = false;
+  bool operator==(const BranchOutcome&) const = default;
+};
+
 // Measured by the language's own coverage tool (coverage.py --branch), in a fresh process, over
 // the whole file. A report has none where that tool is not installed.
 struct Coverage {
@@ -19,6 +27,10 @@ struct Coverage {
   std::uint32_t lines_covered = 0;
   std::uint32_t branches_total = 0;
   std::uint32_t branches_covered = 0;
+  // The same line by line, ascending; empty where the tool does not tell.
+  std::vector<std::uint32_t> covered_lines;
+  std::vector<std::uint32_t> missed_lines;
+  std::vector<BranchOutcome> branches;
 
   [[nodiscard]] double line_ratio() const {
     return lines_total == 0 ? 1.0 : static_cast<double>(lines_covered) / lines_total;
@@ -54,6 +66,11 @@ struct Suspicion {
   std::string reproducer;  // source text
 };
 
+struct KeptTest {
+  std::string name;      // of the test function
+  std::string function;  // qualified name of what it is about
+};
+
 struct GeneratedFile {
   std::string path;  // relative to the output folder
   std::string content;
@@ -75,6 +92,7 @@ struct ModuleReport {
   double quality = 0.0;  // scoring/score.h says how
   std::chrono::milliseconds elapsed{0};
   std::vector<GeneratedFile> files;
+  std::vector<KeptTest> tests;
   std::vector<Omission> omissions;
   std::vector<Suspicion> suspicions;
   std::optional<base::Error> error;  // set when this module failed as a whole

@@ -340,7 +340,7 @@ class Worker:
             message = str(error)[:300]
         except Exception:
             message = ""
-        if ADDRESS.search(message):
+        if ADDRESS.search(message) or OWN_FOLDER in message:
             message = ""
         line, inside, trace = 0, False, error.__traceback__
         path = getattr(self.module, "__file__", None)
