@@ -250,8 +250,7 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     callable.class_name = function.class_name;
     callable.qualified_name = function.qualified_name;
     callable.function = &function;
-    callable.parameters =
-        describe_all(function.parameters, universe.classes, function.class_name, function.name);
+    callable.parameters = describer.describe(function);
     // A decorator may make something else of a generator: a context manager.
     const bool decorated =
         std::any_of(function.decorators.begin(), function.decorators.end(),
