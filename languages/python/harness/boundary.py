@@ -151,7 +151,7 @@ class Boundary(ast.NodeTransformer):
         worker = self.worker
         if worker.listening:
             name = self.canonical(value, count)
-            if name is not None and not (name.startswith("random.") and worker.stage.seeded):
+            if name is not None and not worker.stage.settles(name):
                 worker.touch(name, "call", name, path if self.owned(path) else "")
         return value
 

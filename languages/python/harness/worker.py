@@ -267,9 +267,11 @@ class Worker:
         observing = command["observe"]
         before = module_state(self.module) if observing else None
         written = self.state.print()
-        outcome, error = self.execute(lambda: stage.arrange(codes), command["milliseconds"])
-        # What holds before the act is no merit of the act.
-        earlier = self.facts(stage, command) if observing and len(codes) > 1 else []
+        outcome, error, earlier = PASSED, None, []
+        if len(codes) > 1:
+            outcome, error = self.execute(lambda: stage.arrange(codes), command["milliseconds"])
+            # What holds before the act is no merit of the act.
+            earlier = self.facts(stage, command) if observing else []
         if outcome == PASSED:
             outcome, error = self.execute(lambda: stage.act(codes), command["milliseconds"])
         detail = []
