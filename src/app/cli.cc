@@ -7,7 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "app/completion.h"
 #include "app/help.h"
+#include "app/man_page.h"
 #include "app/version.h"
 #include "config/settings_table.h"
 #include "config/values.h"
@@ -194,7 +196,17 @@ base::Result<Action> make_action(const Command& command, Words words,
     return usage_error("telemetry needs to know what to print",
                        "write `testgen telemetry schema --json`");
   }
-  if (command.name != "generate") TG_TRY(refuse_positionals(command, words));
+  if (command.name == "completion") {
+    const std::string script =
+        words.positionals.size() == 1 ? completion_script(words.positionals[0]) : "";
+    if (!script.empty()) return Action(PrintText{script});
+    return usage_error(words.positionals.size() == 1
+                           ? fmt::format("there is no completion for \"{}\"", words.positionals[0])
+                           : "completion needs the name of one shell",
+                       "write `testgen completion bash`, zsh or fish");
+  }
+  if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
+  if (command.name == "man") return Action(PrintText{man_page()});
   if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});
 
   TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
