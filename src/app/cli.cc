@@ -77,7 +77,7 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
       parser.add_flag(flag_names(setting), switches[name]);
     } else if (setting.kind == config::Kind::List) {
       // One value each time it is given, so that files may follow it.
-      parser.add_option(flag_names(setting), lists[name])->expected(1)->take_all();
+      parser.add_option(flag_names(setting), lists[name])->allow_extra_args(false);
     } else {
       // A flag given twice: the later one counts, as a script's "$@" after its own flags expects.
       parser.add_option(flag_names(setting), values[name])->take_last();
