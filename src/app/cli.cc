@@ -139,7 +139,8 @@ base::Status add_project_file(const Words& words, const Surroundings& surroundin
     file.name = found.string();
     file.folder = found.parent_path();
   }
-  TG_ASSIGN(file.entries, config::read_settings(surroundings.folder / file.name));
+  TG_ASSIGN(file.entries,
+            config::read_settings((surroundings.folder / file.name).lexically_normal()));
   sources.files.push_back(std::move(file));
   return {};
 }
