@@ -1,119 +1,124 @@
 #!/usr/bin/env python3
 """Measures `testgen generate` from outside, on modules that are on this machine.
 
-    ./dev bench generate [--budget 10s] [--seed 1] [--json FILE] [MODULE.py …]
+    ./dev bench generate [--budget 10s] [--jobs N] [--only NAME…] [--unseen] [--write] [MODULE.py…]
+    ./dev bench generate --packages | --two-at-once | --ten-lines | --hang [--write]
 
-For each module: generate, then run what was made five times under plain pytest, in fresh
-processes with other hash seeds and time zones, unsandboxed and without any help of ours; then
-once more under `coverage run --branch`, the whole file as denominator. A test that fails in any
-of the five runs counts as failing.
+For each module: generate, then run what was made five times under plain pytest, unsandboxed, in
+fresh processes with other hash seeds, time zones, locales, clocks and orders; then under
+`coverage run --branch`, the whole file as denominator; then against mutants of our own
+(mutants.py), some of whose operators the program's search never uses.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
 import platform
-import re
-import subprocess
 import sys
 import tempfile
 import time
 
+import corpus
+import measure
+import rivals
+import sections
+import table
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PYTHON = "/usr/bin/python3"
-ENVIRONMENTS = [("0", "UTC"), ("1", "America/New_York"), ("42", "Asia/Kathmandu"),
-                ("4294967295", "Pacific/Apia"), ("random", "Europe/Berlin")]
-STANDARD = ["textwrap", "shlex", "fnmatch", "colorsys", "heapq"]
-PACKAGED = ["toolz.itertoolz", "semver", "inflection"]
 
 
-def locate(module):
-    """The file of a module, without running it."""
-    finder = "import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]).origin)"
-    found = subprocess.run([PYTHON, "-c", finder, module], capture_output=True, text=True)
-    return pathlib.Path(found.stdout.strip()) if found.returncode == 0 else None
+def parse():
+    parser = argparse.ArgumentParser(prog="./dev bench generate", description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="*", type=pathlib.Path, help="files to measure in place of the corpus")
+    parser.add_argument("--budget", default="10s")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--max-executions", type=int, default=0, help="passed on to testgen")
+    parser.add_argument("--jobs", type=int, default=1, help="modules measured at the same time")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="modules of either corpus, or any that Python finds")
+    parser.add_argument("--unseen", action="store_true", help="the modules that the program was not developed with")
+    parser.add_argument("--mutants", type=int, default=150, help="the most that are sampled of a module")
+    parser.add_argument("--mutation-limit", type=float, default=40, metavar="SECONDS", help="for the mutants of one module")
+    parser.add_argument("--no-rivals", dest="rivals", action="store_false", help="leave the other generators out")
+    parser.add_argument("--pynguin", action="store_true", help="Pynguin too, from its registry")
+    parser.add_argument("--details", type=pathlib.Path, metavar="DIR", help="what is not reached and who survives, a file a module")
+    parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="keep the tests and reports here")
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {table.PAGE.relative_to(ROOT)}")
+    parser.add_argument("--testgen", default=str(ROOT / "build/release/testgen"))
+    for name, section in sections.SECTIONS.items():
+        parser.add_argument(f"--{name}", action="store_true", help=section.__doc__.splitlines()[0])
+    return parser.parse_args()
 
 
-def run_suite(folder, hash_seed, zone):
-    """(passed, failed) of one plain pytest run."""
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": zone,
-                   "PYTHONDONTWRITEBYTECODE": "1"}
-    run = subprocess.run([PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
-                         capture_output=True, text=True, env=environment, cwd=folder, timeout=300)
-    counts = {word: int(number) for number, word in
-              re.findall(r"(\d+) (passed|failed|error)", run.stdout.splitlines()[-1])}
-    return counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0)
+def machine(options):
+    return (f"Measured on {platform.machine()}, {os.cpu_count()} cores, Python {python_version()}, "
+            f"budget {options.budget} a module, seed {options.seed}, {time.strftime('%Y-%m-%d')}")
 
 
-def measure(folder, source):
-    """Line and branch percentages by coverage.py, whole file as denominator."""
-    data = folder / "coverage.data"
-    subprocess.run([PYTHON, "-m", "coverage", "run", "--branch", f"--include={source}",
-                    f"--data-file={data}", "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
-                   capture_output=True, cwd=folder, timeout=300, check=False)
-    out = folder / "coverage.json"
-    subprocess.run([PYTHON, "-m", "coverage", "json", f"--data-file={data}", "-o", str(out)],
-                   capture_output=True, cwd=folder, timeout=120, check=False)
-    if not out.exists():
-        return 0.0, 0.0
-    totals = json.loads(out.read_text())["totals"]
-    lines = 100.0 * totals["covered_lines"] / max(1, totals["num_statements"])
-    branches = (100.0 * totals["covered_branches"] / totals["num_branches"]
-                if totals["num_branches"] else 100.0)
-    return lines, branches
+def python_version():
+    import subprocess
+    return subprocess.run([corpus.PYTHON, "-V"], capture_output=True, text=True, timeout=60).stdout.split()[-1]
 
 
-def bench(source, options):
-    with tempfile.TemporaryDirectory(prefix="testgen-bench-") as scratch:
-        folder = pathlib.Path(scratch) / "tests"
-        report = pathlib.Path(scratch) / "report.json"
-        started = time.monotonic()
-        run = subprocess.run([options.testgen, "generate", str(source), "-o", str(folder),
-                              "--budget", options.budget, "--seed", str(options.seed),
-                              "--json", str(report), "--quiet"], capture_output=True, text=True)
-        wall = time.monotonic() - started
-        row = {"module": source.stem, "wall": wall, "exit": run.returncode}
-        if not folder.exists():
-            return {**row, "error": run.stderr.strip()[-300:]}
-        module = json.loads(report.read_text())["modules"][0]
-        row["tests"] = module["tests_kept"]
-        row["functions"] = f'{module["functions_tested"]}/{module["functions_total"]}'
-        row["failing"] = max(run_suite(folder, *environment)[1] for environment in ENVIRONMENTS)
-        row["lines"], row["branches"] = measure(folder, source)
-        return row
+def sources(options):
+    """(name, file) of what is to be measured; what is not installed is said."""
+    if options.modules:
+        return [(path.stem, path.resolve()) for path in options.modules]
+    names = options.only or (corpus.UNSEEN if options.unseen else corpus.DEVELOPMENT)
+    found = [(name, corpus.locate(name)) for name in names]
+    for name, path in found:
+        if path is None:
+            print(f"{name} is not installed, or is not Python", file=sys.stderr)
+    return [(name, path) for name, path in found if path]
+
+
+def modules(options):
+    """The main table. Its rows, and all of it as Markdown."""
+    rows = []
+    print(table.heading(table.HEAD), flush=True)
+    with tempfile.TemporaryDirectory(prefix="testgen-bench-") as scratch, \
+            concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        pynguin = rivals.Pynguin(scratch) if options.pynguin else None
+        if pynguin and pynguin.missing:
+            print(f"Pynguin is skipped: {pynguin.missing}", file=sys.stderr)
+            pynguin = None
+        for row in pool.map(lambda item: measure.measure(item[1], item[0], options, pynguin), sources(options)):
+            rows.append(row)
+            print(table.row_line(row), flush=True)
+    print(table.mean_line(rows))
+    text = "\n".join([table.heading(table.HEAD), *map(table.row_line, rows), table.mean_line(rows)])
+    tail = "\n\n" + table.operators(rows)
+    if options.rivals:
+        tail += "\n\nLines / branches / mutation % of each generator:\n\n" + table.rivals(rows)
+    print(tail)
+    for row in rows:
+        for problem in [*row.get("failing", []), row.get("mutation", {}).get("error")]:
+            if problem:
+                print(f"{row['module']}: {problem}", file=sys.stderr)
+    return rows, text + tail
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", type=pathlib.Path)
-    parser.add_argument("--budget", default="10s")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--testgen", default=str(ROOT / "build/release/testgen"))
-    parser.add_argument("--json", type=pathlib.Path)
-    options = parser.parse_args()
-    sources = options.modules or [found for found in map(locate, STANDARD + PACKAGED) if found]
-
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"budget {options.budget} a module, seed {options.seed}, {time.strftime('%Y-%m-%d')}\n")
-    head = "| module | functions | tests | lines % | branches % | failing in 5 runs | wall s |"
-    print(head + "\n|---|---:|---:|---:|---:|---:|---:|", flush=True)
-    rows = []
-    for source in sources:
-        row = bench(source, options)
-        rows.append(row)
-        if "error" in row:
-            print(f'| {row["module"]} | {row["error"]} |', flush=True)
-            continue
-        print(f'| {row["module"]} | {row["functions"]} | {row["tests"]} | {row["lines"]:.1f} | '
-              f'{row["branches"]:.1f} | {row["failing"]} | {row["wall"]:.1f} |', flush=True)
-    good = [row for row in rows if "error" not in row]
-    if good:
-        mean = {key: sum(row[key] for row in good) / len(good) for key in ("lines", "branches", "wall")}
-        print(f'| mean of {len(good)} | | {sum(r["tests"] for r in good)} | {mean["lines"]:.1f} | '
-              f'{mean["branches"]:.1f} | {sum(r["failing"] for r in good)} | {mean["wall"]:.1f} |')
+    options = parse()
+    print(machine(options) + "\n", flush=True)
+    chosen = [name for name in sections.SECTIONS if getattr(options, name.replace("-", "_"))]
+    results, good = {}, True
+    for name in chosen:
+        results[name], text, fine = sections.SECTIONS[name](options)
+        good = good and fine
+        print(text + "\n", flush=True)
+        if options.write:
+            table.write(name, f"{machine(options)}\n\n{text}")
+    if not chosen:
+        name = "unseen" if options.unseen else "corpus"
+        results[name], text = modules(options)
+        good = not any("error" in row for row in results[name])
+        if options.write:
+            table.write(name, f"{machine(options)}\n\n{text}")
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=2) + "\n")
-    return 0 if len(good) == len(rows) else 1
+        options.json.write_text(json.dumps(results, indent=1) + "\n")
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

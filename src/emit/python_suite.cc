@@ -224,8 +224,11 @@ std::string suite_file_name(const model::ImportPlan& plan) {
   return "test_" + base::replace_all(plan.module_name, ".", "_") + ".py";
 }
 
-std::string render_suite(const SuiteContext& context, const std::vector<model::TestCase>& tests) {
-  return SuiteText(context, tests).render();
+model::RenderedSuite render_suite(const SuiteContext& context,
+                                  const std::vector<model::TestCase>& tests, model::SuiteLayout) {
+  model::RenderedSuite out{SuiteText(context, tests).render(), {}};
+  for (std::size_t i = 0; i < tests.size(); ++i) out.items.push_back({tests[i].name, {i}});
+  return out;
 }
 
 }  // namespace testgen::emit

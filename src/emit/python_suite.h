@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/import_plan.h"
+#include "model/rendered_suite.h"
 #include "model/test_case.h"
 
 namespace testgen::emit {
@@ -21,8 +22,9 @@ struct SuiteContext {
 };
 
 // The whole file, without the writer's seal. Tests are kept in the order given.
-[[nodiscard]] std::string render_suite(const SuiteContext& context,
-                                       const std::vector<model::TestCase>& tests);
+[[nodiscard]] model::RenderedSuite render_suite(const SuiteContext& context,
+                                                const std::vector<model::TestCase>& tests,
+                                                model::SuiteLayout layout);
 
 // test_<module>.py, with the package's parts in front: test_shop_cart.py.
 [[nodiscard]] std::string suite_file_name(const model::ImportPlan& plan);

@@ -109,6 +109,8 @@ class Generation {
       return base::Error{base::ErrorCode::NothingToDo,
                          source_.path.string() + " defines no function or class", ""};
     }
+    runners_.emplace(sandbox_, verify::RunnersSetup{runtime_.executable.string(), read_only_,
+                                                    options_.framework, source_.path});
     return {};
   }
 
@@ -144,19 +146,19 @@ class Generation {
   base::Status verify(telemetry::Stage& stage) {
     sort_by_module_order(exploration_.tests);
     verify::VerifyRequest request;
-    request.interpreter = runtime_.executable.string();
-    request.read_only = read_only_;
-    request.source = source_.path;
     request.file_name = emit::suite_file_name(plan_);
-    request.render = [this](const std::vector<model::TestCase>& tests, const fs::path& folder) {
-      return emit::render_suite({plan_, folder, options_.tool_version, options_.seed}, tests);
+    request.render = [this](const std::vector<model::TestCase>& tests, const fs::path& folder,
+                            model::SuiteLayout layout) {
+      return emit::render_suite({plan_, folder, options_.tool_version, options_.seed}, tests,
+                                layout);
     };
     request.tests = std::move(exploration_.tests);
-    request.measure_coverage = !runtime_.coverage_version.empty();
+    request.goals = &module_.goals;
+    if (options_.max_executions == 0) request.deadline = start_ + options_.budget;
     const auto on_progress = [&](double fraction) {
       progress_.update(shown_name(), "verify", 0.65 + 0.32 * fraction);
     };
-    TG_ASSIGN(verification_, verify::verify(request, sandbox_, on_progress, stop_));
+    TG_ASSIGN(verification_, verify::verify(std::move(request), *runners_, on_progress, stop_));
     report_.tests_kept = static_cast<std::uint32_t>(verification_.kept.size());
     report_.tests_dropped = static_cast<std::uint32_t>(verification_.dropped.size());
     report_.omissions.insert(report_.omissions.end(), verification_.dropped.begin(),
@@ -187,7 +189,8 @@ class Generation {
     report_.files.push_back(
         {emit::suite_file_name(plan_),
          emit::render_suite({plan_, folder, options_.tool_version, options_.seed},
-                            verification_.kept)});
+                            verification_.kept, model::SuiteLayout::AsEmitted)
+             .text});
     return {};
   }
 
@@ -234,6 +237,7 @@ class Generation {
   lang::Runtime runtime_;
   model::ImportPlan plan_;
   std::vector<fs::path> read_only_;
+  std::optional<verify::WarmRunners> runners_;  // wait while the search runs
   model::ModuleModel module_;
   engine::Exploration exploration_;
   verify::Verification verification_;

@@ -3,163 +3,233 @@
 #include <algorithm>
 #include <array>
 #include <future>
-#include <map>
+#include <set>
 
-#include "base/file_system.h"
-#include "base/strings.h"
-#include "verify/pytest_run.h"
+#include "verify/verdicts.h"
 
 namespace testgen::verify {
 namespace {
 
-constexpr int kHostilePasses = 4;
-constexpr int kFinalAttempts = 3;
-constexpr std::size_t kMostDeadly = 4;  // tests that may take a pass down before it is given up
+using std::chrono::milliseconds;
 
-// What a good test does not notice. The first pass keeps the file's order.
-const std::array<RunEnvironment, kHostilePasses + 1>& environments() {
-  static const std::array<RunEnvironment, kHostilePasses + 1> kEnvironments{{
-      {"1", "UTC", "C.UTF-8", 0},
-      {"31337", "America/St_Johns", "C", 11},
-      {"7", "Asia/Kathmandu", "C.UTF-8", 29},
-      {"random", "Pacific/Apia", "POSIX", 47},
-      {"0", "Europe/Berlin", "C.UTF-8", 0},
-  }};
-  return kEnvironments;
-}
-
-// The line of a failure report that says what went wrong.
-std::string complaint(const std::string& report) {
-  for (const std::string& line : base::split(report, '\n')) {
-    if (!line.starts_with("E  ")) continue;
-    return std::string(base::trim(std::string_view(line).substr(1))).substr(0, 200);
-  }
-  return "no reason given";
-}
+// Orders of the hostile passes; the first one is the file's own.
+constexpr std::array<unsigned, WarmRunners::kHostile> kOrders{0, 11, 29, 47};
+constexpr int kFinalAttempts = 4;
+constexpr int kMostDeadly = 5;  // tests that may take a pass down before it is given up
+// A test that takes longer is dropped: a suite of such tests is not run.
+constexpr milliseconds kSlowTest{1'000};
+constexpr milliseconds kHangingTest{10'000};  // when the clock must decide nothing else
+constexpr milliseconds kLongestPass{120'000};
+constexpr milliseconds kShortestPass{800};  // however late it is
+constexpr double kShareOfAPass = 0.4;       // of what is left, at most
+// Where the file lies inside the sandbox, as far as paths in it are concerned.
+constexpr const char* kFolder = "/tmp/run";
 
 class Verifier {
  public:
-  Verifier(const VerifyRequest& request, sandbox::Sandbox& sandbox, const std::stop_token& stop)
-      : request_(request), sandbox_(sandbox), stop_(stop) {}
+  Verifier(VerifyRequest request, WarmRunners& runners, const std::stop_token& stop)
+      : request_(std::move(request)), runners_(runners), stop_(stop) {}
 
   base::Result<Verification> run(const std::function<void(double)>& progress) {
-    out_.kept = request_.tests;
-    for (int pass = 0; pass < kHostilePasses && !out_.kept.empty(); pass += 2) {
-      // Two at a time: the passes do not depend on each other.
-      auto second = std::async(std::launch::async,
-                               [this, pass] { return pass_to_the_end(pass + 1, out_.kept); });
-      auto first = pass_to_the_end(pass, out_.kept);
-      auto other = second.get();
-      if (!first) return first.error();
-      if (!other) return other.error();
-      drop_failures(*first);
-      drop_failures(*other);
-      progress((pass + 2) / (kHostilePasses + 1.0));
+    out_.kept = std::move(request_.tests);
+    for (std::size_t pass = 0; pass < WarmRunners::kHostile && !out_.kept.empty(); pass += 2) {
+      TG_TRY(hostile_passes(pass));
+      out_.passes += 2;
+      progress(static_cast<double>(pass + 2) / (WarmRunners::kHostile + 1));
       if (stop_.stop_requested()) break;
     }
-    for (int attempt = 0; attempt < kFinalAttempts && !out_.kept.empty(); ++attempt) {
-      const std::size_t before = out_.kept.size();
-      TG_ASSIGN(const PytestResult last,
-                pass_once(kHostilePasses, request_.measure_coverage, out_.kept));
-      if (!last.finished && attempt + 1 < kFinalAttempts) continue;
-      drop_failures(last);
-      out_.coverage = last.coverage;
-      if (out_.kept.size() == before) break;
-      if (attempt + 1 == kFinalAttempts) {
-        for (const auto& test : out_.kept) drop(test, "the suite never passed as a whole");
-        out_.kept.clear();
-      }
-    }
-    out_.passes = stop_.stop_requested() ? 1 : kHostilePasses + 1;
+    if (!out_.kept.empty()) TG_TRY(final_pass());
+    ++out_.passes;
     progress(1.0);
     return std::move(out_);
   }
 
  private:
-  // A test that takes its process down must not take the others with it: it is named, left out,
-  // and the pass begins again.
-  base::Result<PytestResult> pass_to_the_end(int index, std::vector<model::TestCase> tests) {
-    std::map<std::string, std::string> deadly;
-    while (true) {
-      TG_ASSIGN(PytestResult result, pass_once(index, false, tests));
-      const std::string culprit = result.last_started;
-      const auto found = std::find_if(tests.begin(), tests.end(),
-                                      [&](const auto& test) { return test.name == culprit; });
-      if (result.finished || found == tests.end() || deadly.size() >= kMostDeadly) {
-        for (const auto& [name, how] : deadly) {
-          result.outcomes[name] = "failed";
-          result.problems[name] = "E  it ended or stopped its process: " + how;
-        }
-        return result;
-      }
-      deadly[culprit] = result.failure;
-      tests.erase(found);
-      if (tests.empty()) {
-        result.finished = true;
-        result.outcomes[culprit] = "failed";
-        result.problems[culprit] = "E  it ended or stopped its process: " + result.failure;
-        return result;
-      }
+  // Two at a time: they do not depend on each other.
+  base::Status hostile_passes(std::size_t first) {
+    const model::RenderedSuite suite =
+        request_.render(out_.kept, kFolder, model::SuiteLayout::OneItemACase);
+    std::array<Verdicts, 2> verdicts;
+    std::array<std::string, 2> missing;
+    auto second = std::async(std::launch::async, [&, first] {
+      return hostile_pass(first + 1, suite, verdicts[1], missing[1]);
+    });
+    const auto status = hostile_pass(first, suite, verdicts[0], missing[0]);
+    const auto other = second.get();
+    TG_TRY(status);
+    TG_TRY(other);
+    // Both must have seen a case, and what moved in either has moved.
+    Verdicts both;
+    for (auto& [test, verdict] : verdicts[0]) {
+      const auto found = verdicts[1].find(test);
+      if (found == verdicts[1].end()) continue;
+      verdict.passed = verdict.passed && found->second.passed;
+      verdict.moved.insert(found->second.moved.begin(), found->second.moved.end());
+      if (verdict.problem.empty()) verdict.problem = found->second.problem;
+      both.emplace(test, std::move(verdict));
     }
+    out_.assertions_dropped += keep_passed(both, missing[0].empty() ? missing[1] : missing[0],
+                                           out_.kept, out_.dropped);
+    return {};
   }
 
-  base::Result<PytestResult> pass_once(int index, bool coverage,
-                                       const std::vector<model::TestCase>& tests) {
-    TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-verify"));
-    TG_TRY(base::write_file_atomic(folder.path() / request_.file_name,
-                                   request_.render(tests, folder.path())));
-    PytestRequest run;
-    run.interpreter = request_.interpreter;
-    run.read_only = request_.read_only;
-    run.folder = folder.path();
-    run.test_file = request_.file_name;
-    run.source = request_.source;
-    run.coverage = coverage;
-    run.environment = environments()[static_cast<std::size_t>(index)];
-    // A stop request must not cut a pass short: what it proves is what will be kept.
-    return run_pytest(sandbox_, run, {});
+  // A test that takes its process down must not take the others with it: it is named, and the
+  // pass goes on after it.
+  base::Status hostile_pass(std::size_t index, const model::RenderedSuite& suite,
+                            Verdicts& verdicts, std::string& missing) {
+    RunRequest run = run_request(suite, kShareOfAPass);
+    run.order_seed = kOrders[index];
+    run.separate = true;
+    const auto end = std::chrono::steady_clock::now() + run.limit;
+    for (int deadly = 0; deadly <= kMostDeadly; ++deadly) {
+      RunReport report;
+      const auto status = runners_.run_hostile(index, run, report);
+      if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();
+      add_verdicts(report, suite, verdicts);
+      missing = why_not_run(report);
+      if (report.finished || report.ended == "out of time") return {};
+      const auto culprit = std::find_if(suite.items.begin(), suite.items.end(), [&](auto& item) {
+        return item.id == report.last_started;
+      });
+      if (culprit == suite.items.end()) return {};
+      for (const std::size_t test : culprit->tests) {
+        verdicts[test] = {
+            false, {}, "it ended or stopped its process: " + how_it_ended(report, status)};
+      }
+      run.skip.push_back(culprit->id);
+      for (const auto& [id, item] : report.items) run.skip.push_back(id);
+      run.limit = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
+      if (run.limit < kSlowTest) return {};
+    }
+    return {};
   }
 
-  void drop(const model::TestCase& test, const std::string& reason) {
-    out_.dropped.push_back({test.name, reason});
-  }
-
-  void drop_failures(const PytestResult& result) {
-    std::vector<model::TestCase> kept;
-    for (model::TestCase& test : out_.kept) {
-      const auto outcome = result.outcomes.find(test.name);
-      if (outcome != result.outcomes.end() && outcome->second == "passed") {
-        kept.push_back(std::move(test));
+  base::Status final_pass() {
+    for (int attempt = 1; attempt <= kFinalAttempts && !out_.kept.empty(); ++attempt) {
+      const model::RenderedSuite suite =
+          request_.render(out_.kept, kFolder, model::SuiteLayout::AsEmitted);
+      RunReport report;
+      const auto status = runners_.run_fresh(run_request(suite, 1.0), report);
+      if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();
+      Verdicts verdicts;
+      add_verdicts(report, suite, verdicts);
+      if (!report.finished) blame(report, status, suite, verdicts);
+      const std::size_t before = out_.kept.size();
+      const auto all = out_.kept;
+      std::vector<model::Omission> dropped;
+      keep_passed(verdicts, why_not_run(report), out_.kept, dropped);
+      const bool whole = report.finished && out_.kept.size() == before;
+      const bool late = request_.deadline && std::chrono::steady_clock::now() >= *request_.deadline;
+      if (whole || late) {
+        out_.coverage = whole ? coverage_of(report) : std::nullopt;
+        append(dropped);
+        return {};
+      }
+      if (!report.finished && out_.kept.empty() && attempt < kFinalAttempts) {
+        // Nothing is known of any test: the process died too early. Once more with all of them.
+        out_.kept = all;
         continue;
       }
-      std::string reason = "did not pass again in a fresh process";
-      if (!result.finished) {
-        reason = "the run did not finish: " + result.failure;
-      } else if (outcome == result.outcomes.end()) {
-        reason = "was not collected by the runner";
-        const auto problem = result.problems.find("");
-        if (problem != result.problems.end()) reason += ": " + problem->second;
-      } else if (const auto problem = result.problems.find(test.name);
-                 problem != result.problems.end()) {
-        reason += ": " + complaint(problem->second);
+      if (!report.finished) {
+        // What was not reached is tried again, without the test that was running.
+        out_.kept = without_failed(all, verdicts, dropped);
       }
-      drop(test, reason);
+      append(dropped);
     }
-    out_.kept = std::move(kept);
+    for (const auto& test : out_.kept) {
+      out_.dropped.push_back({test.name, "the suite never passed as a whole"});
+    }
+    out_.kept.clear();
+    return {};
   }
 
-  const VerifyRequest& request_;
-  sandbox::Sandbox& sandbox_;
+  static void blame(const RunReport& report, const base::Status& status,
+                    const model::RenderedSuite& suite, Verdicts& verdicts) {
+    for (const model::SuiteItem& item : suite.items) {
+      if (item.id != report.last_started) continue;
+      for (const std::size_t test : item.tests) {
+        verdicts[test] = {
+            false, {}, "it ended or stopped its process: " + how_it_ended(report, status)};
+      }
+    }
+  }
+
+  // Those that were seen to fail go; those that were never run stay.
+  static std::vector<model::TestCase> without_failed(const std::vector<model::TestCase>& all,
+                                                     const Verdicts& verdicts,
+                                                     std::vector<model::Omission>& dropped) {
+    std::vector<model::TestCase> out;
+    std::vector<model::Omission> failed;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto verdict = verdicts.find(i);
+      if (verdict == verdicts.end() || verdict->second.passed) {
+        out.push_back(all[i]);
+      } else {
+        failed.push_back({all[i].name, verdict->second.problem});
+      }
+    }
+    dropped = std::move(failed);
+    return out;
+  }
+
+  [[nodiscard]] RunRequest run_request(const model::RenderedSuite& suite, double share) const {
+    RunRequest run;
+    run.file_name = request_.file_name;
+    run.text = suite.text;
+    run.a_test = request_.deadline ? kSlowTest : kHangingTest;
+    run.limit = kLongestPass;
+    if (request_.deadline) {
+      const auto left = std::chrono::duration<double, std::milli>(
+          *request_.deadline - std::chrono::steady_clock::now());
+      run.limit = std::clamp(milliseconds(static_cast<long>(left.count() * share)), kShortestPass,
+                             kLongestPass);
+    }
+    return run;
+  }
+
+  static std::string how_it_ended(const RunReport& report, const base::Status& status) {
+    const std::string how = status ? report.ended : status.error().message;
+    return report.problem.empty() ? how : how + ": " + report.problem;
+  }
+
+  static std::string why_not_run(const RunReport& report) {
+    if (report.ended == "out of time") return "there was no time left to verify it";
+    if (!report.problem.empty()) return "was not collected by the runner: " + report.problem;
+    if (!report.finished) return "the run did not finish: " + report.ended;
+    return "was not collected by the runner";
+  }
+
+  // Without a tool that knows branches, those that the explorer's own probes saw count.
+  [[nodiscard]] std::optional<model::Coverage> coverage_of(const RunReport& report) const {
+    auto coverage = report.coverage;
+    if (!coverage || coverage->branches_total != 0 || request_.goals == nullptr) return coverage;
+    if (coverage->tool != "testgen") return coverage;
+    std::set<std::uint32_t> covered;
+    for (const auto& test : out_.kept) covered.insert(test.goals.begin(), test.goals.end());
+    for (std::uint32_t goal = 0; goal < request_.goals->size(); ++goal) {
+      if (!(*request_.goals)[goal].is_branch) continue;
+      ++coverage->branches_total;
+      coverage->branches_covered += covered.contains(goal) ? 1 : 0;
+    }
+    return coverage;
+  }
+
+  void append(std::vector<model::Omission>& dropped) {
+    out_.dropped.insert(out_.dropped.end(), dropped.begin(), dropped.end());
+  }
+
+  VerifyRequest request_;
+  WarmRunners& runners_;
   const std::stop_token& stop_;
   Verification out_;
 };
 
 }  // namespace
 
-base::Result<Verification> verify(const VerifyRequest& request, sandbox::Sandbox& sandbox,
+base::Result<Verification> verify(VerifyRequest request, WarmRunners& runners,
                                   const std::function<void(double)>& progress,
                                   const std::stop_token& stop) {
-  return Verifier(request, sandbox, stop).run(progress);
+  return Verifier(std::move(request), runners, stop).run(progress);
 }
 
 }  // namespace testgen::verify

@@ -70,6 +70,10 @@ bool Archive::open(std::uint32_t goal) const {
   return best_[goal] == kNone || entries_[best_[goal]].standing == Standing::Undocumented;
 }
 
+const ArchiveEntry* Archive::best(std::uint32_t goal) const {
+  return best_[goal] == kNone ? nullptr : &entries_[best_[goal]];
+}
+
 const std::vector<std::size_t>& Archive::of_callable(std::size_t callable) const {
   const auto found = by_callable_.find(callable);
   return found == by_callable_.end() ? empty_ : found->second;

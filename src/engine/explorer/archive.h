@@ -39,6 +39,8 @@ class Archive {
 
   // Goals that no program reaches by returning or by a documented exception.
   [[nodiscard]] bool open(std::uint32_t goal) const;
+  // The best program for the goal, documented or not; nothing when none reaches it.
+  [[nodiscard]] const ArchiveEntry* best(std::uint32_t goal) const;
   [[nodiscard]] std::size_t covered() const { return covered_; }
 
   // Entries whose act is this callable, most recent last; indices stay valid.

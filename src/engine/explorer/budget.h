@@ -27,6 +27,13 @@ class Budget {
     return elapsed.count() / static_cast<double>(std::max<std::int64_t>(1, time_.count()));
   }
 
+  // Time left until that part is used; hours when executions decide.
+  [[nodiscard]] std::chrono::milliseconds time_until(double part) const {
+    if (counted()) return std::chrono::hours(2);
+    const double left = (part - used()) * static_cast<double>(time_.count());
+    return std::chrono::milliseconds(std::max<std::int64_t>(0, static_cast<std::int64_t>(left)));
+  }
+
   // True when executions decide and never the clock.
   [[nodiscard]] bool counted() const { return limit_ > 0; }
 

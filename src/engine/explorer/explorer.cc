@@ -4,17 +4,19 @@
 #include <set>
 
 #include "engine/explorer/archive.h"
-#include "engine/explorer/observation.h"
 #include "engine/explorer/search.h"
-#include "engine/explorer/suite.h"
+#include "engine/explorer/suite_builder.h"
 #include "engine/explorer/universe.h"
 
 namespace testgen::engine {
 namespace {
 
-// Parts of the budget.
-constexpr double kSearchUntil = 0.5;
-constexpr double kMinimiseShare = 0.1;
+// Part of the budget.
+constexpr double kSearchUntil = 0.45;
+
+// The two environments that must agree on what a test asserts.
+const HarnessEnvironment kFirst{"0", "UTC"};
+const HarnessEnvironment kSecond{"4242", "Asia/Kathmandu"};
 
 // What the module says it raises, in code or in words.
 std::set<std::string> documented_exceptions(const model::ModuleModel& module) {
@@ -91,14 +93,13 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
   Exploration out;
   out.functions_total = count_functions(request);
   progress("start", 0.0);
-  TG_ASSIGN(auto harness, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), stop));
+  TG_ASSIGN(auto harness, Harness::start(sandbox, setup_for(request, kFirst), stop));
   Universe universe = build_universe(*request.module, harness->symbols(), request.plan.alias);
   out.blocked = harness->symbols().blocked;
   if (universe.callables.empty()) {
     return base::Error{base::ErrorCode::NothingToDo,
                        request.plan.module_name + " defines no function or class to call", ""};
   }
-
   for (Callable& callable : universe.callables) {
     callable.wanted = wanted(request, callable.qualified_name);
   }
@@ -111,26 +112,24 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
       search.run(kSearchUntil, stop, [&](double fraction) { progress("search", fraction); });
   if (!searched && searched.error().code != base::ErrorCode::Cancelled) return searched.error();
 
-  progress("minimise", 0.0);
-  auto suite = choose_suite(archive, universe, {});
   // After a stop request the rest still runs, in short: what was found is not thrown away.
-  const std::stop_token never;
-  auto observing = std::move(harness);
   if (stop.stop_requested()) {
-    TG_ASSIGN(observing, Harness::start(sandbox, setup_for(request, {"0", "UTC"}), never));
+    TG_ASSIGN(harness, Harness::start(sandbox, setup_for(request, kFirst), {}));
   }
-  TG_TRY(
-      minimise(suite, universe, *observing, archive, budget, budget.used() + kMinimiseShare, stop));
-  progress("observe", 0.0);
-  TG_ASSIGN(auto other,
-            Harness::start(sandbox, setup_for(request, {"4242", "Asia/Kathmandu"}), never));
-  TG_ASSIGN(Observations observations,
-            observe_suite(suite, universe, {observing.get(), other.get()}));
-
-  out.tests = std::move(observations.tests);
-  out.omissions = std::move(observations.omissions);
+  TG_ASSIGN(auto other, Harness::start(sandbox, setup_for(request, kSecond), {}));
+  SuiteBuilder builder({.module = *request.module,
+                        .universe = universe,
+                        .first = *harness,
+                        .second = *other,
+                        .archive = archive,
+                        .programs = search.programs(),
+                        .random = random,
+                        .budget = budget});
+  TG_TRY(builder.build(progress, stop));
+  out.tests = builder.take_tests();
+  out.omissions = builder.take_omissions();
   out.suspicions = list_suspicions(archive, universe);
-  out.executions = observing->executions() + other->executions();
+  out.executions = harness->executions() + other->executions();
   return out;
 }
 

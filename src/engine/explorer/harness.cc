@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "engine/explorer/harness_connection.h"
 #include "engine/explorer/harness_source.h"
+#include "model/test_case.h"
 
 namespace testgen::engine {
 namespace {
@@ -112,8 +113,9 @@ void read_detail(const json& entry, const RunOptions& options, CandidateResult& 
   if (options.observe && result.outcome == CandidateOutcome::Passed && next < entry.size() &&
       entry[next].is_array()) {
     for (const json& item : entry[next]) {
-      result.facts.push_back(
-          {string_at(item, 0, 200), string_at(item, 1, 10), string_at(item, 2, 2000)});
+      result.facts.push_back({string_at(item, 0, 200), string_at(item, 1, 10),
+                              string_at(item, 2, 2000),
+                              !item.is_array() || item.size() < 4 || item[3] != json(false)});
     }
     ++next;
   }
@@ -192,13 +194,17 @@ base::Status Harness::connect() {
 base::Status Harness::load() {
   json functions = json::array();
   json classes = json::array();
-  json imports = json::array({"io", "datetime", "decimal", "fractions"});
-  bool asynchronous = false;
+  json imports = json::array();
+  const auto& all = setup_.module->functions;
+  const bool asynchronous =
+      std::any_of(all.begin(), all.end(), [](const auto& function) { return function.is_async; });
+  for (const std::string name : model::kTestModules) {
+    // Slow to import, and only coroutines need it.
+    if (name != "asyncio" || asynchronous) imports.push_back(name);
+  }
   for (const auto& function : setup_.module->functions) {
     if (function.class_name.empty()) functions.push_back(function.name);
-    asynchronous |= function.is_async;
   }
-  if (asynchronous) imports.push_back("asyncio");
   for (const auto& kind : setup_.module->classes) classes.push_back(kind.name);
   json search_path = json::array();
   if (!setup_.plan.search_path.empty()) search_path.push_back(setup_.plan.search_path.string());

@@ -69,6 +69,7 @@ struct Fact {
   std::string expression;
   std::string kind;  // "eq", "is" or "type"
   std::string literal;
+  bool changed = true;  // false: it held before the last statement, too
 };
 
 struct Candidate {

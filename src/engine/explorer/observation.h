@@ -1,24 +1,31 @@
-// Turns suite members into test cases: runs each alone, in a fresh process, in two environments
-// that differ in hash seed and time zone, and asserts only what was the same every time.
+// Turns programs into tests: runs them in environments that differ in hash seed and time zone,
+// and lets them assert only what was the same every time.
 #pragma once
 
-#include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "engine/explorer/suite.h"
+#include "engine/explorer/test_pool.h"
 #include "model/report.h"
-#include "model/test_case.h"
 
 namespace testgen::engine {
 
 struct Observations {
-  std::vector<model::TestCase> tests;
+  std::vector<PoolTest> tests;
   std::vector<model::Omission> omissions;  // members that were dropped, and why
 };
 
-[[nodiscard]] base::Result<Observations> observe_suite(const std::vector<SuiteMember>& suite,
-                                                       const Universe& universe,
-                                                       const std::vector<Harness*>& environments);
+// The environments are borrowed. Costs one execution a member and environment.
+[[nodiscard]] base::Result<Observations> observe(const std::vector<SuiteMember>& members,
+                                                 const Universe& universe,
+                                                 const std::vector<Harness*>& environments);
+
+// What one observed execution says; none when there is nothing to assert. Not to be emitted
+// before another environment has agreed.
+[[nodiscard]] std::optional<model::TestCase> test_of(const SuiteMember& member,
+                                                     const RenderedProgram& program,
+                                                     const CandidateResult& result,
+                                                     const Universe& universe);
 
 }  // namespace testgen::engine

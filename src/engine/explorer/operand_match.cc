@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "engine/explorer/value_factory.h"
+#include "engine/explorer/value_samples.h"
 
 namespace testgen::engine {
 namespace {
@@ -145,27 +146,15 @@ class Substitution {
   unsigned turn_ = 0;
 };
 
-Value sample_of_type(const std::string& name) {
-  if (name == "int") return Value::integer(3);
-  if (name == "str") return Value::string("abc");
-  if (name == "float") return Value::floating(1.5);
-  if (name == "bool") return Value::boolean(true);
-  if (name == "bytes") return Value::bytes("abc");
-  if (name == "list") return Value::container(ValueKind::List, {Value::integer(1)});
-  if (name == "tuple") return Value::container(ValueKind::Tuple, {Value::integer(1)});
-  if (name == "set") return Value::container(ValueKind::Set, {Value::integer(1)});
-  if (name == "dict") {
-    return Value::container(ValueKind::Dict, {Value::string("a"), Value::integer(1)});
-  }
-  return Value::none();
-}
-
 void follow(Substitution& substitution, const std::string& operation, const Value& left,
-            const Value& right, bool outcome) {
+            const Value& right, bool outcome, base::Random& random) {
   if (operation == "isinstance") {
     for (const Value& name : right.items) {
-      const Value sample = sample_of_type(name.text);
-      if (!outcome && sample.kind != ValueKind::None) substitution.replace(left, sample);
+      if (outcome) break;
+      for (int i = 0; i < 2; ++i) {
+        if (const auto sample = sample_object(name.text, random))
+          substitution.replace(left, *sample);
+      }
     }
     if (outcome) {
       substitution.replace(left, Value::none());
@@ -232,7 +221,7 @@ std::vector<TestProgram> substitute_operands(const TestProgram& program,
                         operation != "in" && operation != "not in" && operation != "isinstance";
     if (!method) {
       const bool receiver_alone = capture.right == "None" && operation != "isinstance";
-      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome);
+      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome, random);
     } else if (right->kind != ValueKind::None && left->kind != ValueKind::None) {
       // s.startswith(t), s.find(t), d.get(k): the argument belongs into the receiver.
       const std::vector<Value> options =

@@ -11,6 +11,47 @@ bool needs_receiver(const Callable& callable) {
   return callable.kind == CallableKind::Method || callable.kind == CallableKind::Property;
 }
 
+// Every value of the program, for later ones to agree with.
+std::vector<const Value*> values_of(const TestProgram& program) {
+  std::vector<const Value*> out;
+  for (const Statement& statement : program.statements) {
+    for (const Value& value : statement.arguments) out.push_back(&value);
+    for (const auto& [keyword, value] : statement.keywords) out.push_back(&value);
+    if (statement.kind == Statement::Kind::SetAttribute) out.push_back(&statement.value);
+  }
+  return out;
+}
+
+void insert_statement(TestProgram& program, std::size_t position, Statement statement) {
+  program.statements.insert(program.statements.begin() + static_cast<std::ptrdiff_t>(position),
+                            std::move(statement));
+  for (std::size_t i = position + 1; i < program.statements.size(); ++i) {
+    std::size_t& receiver = program.statements[i].receiver;
+    if (receiver != Statement::npos && receiver >= position) ++receiver;
+  }
+}
+
+// The class of the object that a statement makes; empty when it makes none.
+const std::string& class_made(const Statement& statement, const Universe& universe) {
+  static const std::string kNone;
+  if (statement.kind != Statement::Kind::Call) return kNone;
+  const Callable& callable = universe.callables[statement.callable];
+  return callable.kind == CallableKind::Constructor ? callable.class_name : callable.returned_class;
+}
+
+bool inherits(const Universe& universe, const std::string& heir, const std::string& ancestor) {
+  const ClassInfo* info = universe.find_class(heir);
+  return info != nullptr &&
+         std::find(info->lineage.begin(), info->lineage.end(), ancestor) != info->lineage.end();
+}
+
+// The object a program is about: what its act is called on, or what its act makes.
+std::size_t object_of(const TestProgram& program, const Universe& universe) {
+  const Statement& act = program.statements.back();
+  if (act.receiver != Statement::npos) return act.receiver;
+  return class_made(act, universe).empty() ? Statement::npos : program.statements.size() - 1;
+}
+
 }  // namespace
 
 Statement ProgramFactory::make_call(std::size_t callable) {
@@ -26,24 +67,45 @@ Statement ProgramFactory::make_call(std::size_t callable) {
 bool ProgramFactory::add_receiver(TestProgram& program, Statement& statement) {
   const Callable& callable = universe_.callables[statement.callable];
   if (!needs_receiver(callable)) return true;
-  const auto found = universe_.classes.find(callable.class_name);
-  if (found == universe_.classes.end()) return false;
-  if (!found->second.members.empty()) {
-    statement.member = random_.pick(found->second.members);
+  const ClassInfo* owner = universe_.find_class(callable.class_name);
+  if (owner == nullptr) return false;
+  if (!owner->members.empty()) {
+    statement.member = random_.pick(owner->members);
     return true;
   }
-  if (found->second.abstract) return false;
-  statement.receiver = program.statements.size();
-  program.statements.push_back(make_call(found->second.constructor));
+  // What other callables return is often in a state that no constructor gives.
+  std::size_t maker = Universe::npos;
+  if (!owner->producers.empty() && (owner->concrete.empty() || random_.chance(0.35))) {
+    maker = random_.pick(owner->producers);
+    if (!universe_.callables[maker].usable) maker = Universe::npos;
+  }
+  if (maker == Universe::npos) {
+    if (owner->concrete.empty()) return false;
+    const bool itself = !owner->abstract && random_.chance(0.7);
+    const std::string& name = itself ? owner->name : random_.pick(owner->concrete);
+    maker = universe_.classes.at(name).constructor;
+    if (!universe_.callables[maker].usable) return false;
+  }
+  program.statements.push_back(make_call(maker));
+  statement.receiver = program.statements.size() - 1;
   return true;
 }
 
 std::optional<TestProgram> ProgramFactory::make(std::size_t callable) {
   TestProgram program;
-  Statement act = make_call(callable);
+  Statement act;
+  act.callable = callable;
+  values_.set_context({});
   if (!add_receiver(program, act)) return std::nullopt;
+  values_.set_context(values_of(program));
+  const std::size_t receiver = act.receiver;
+  const std::string member = act.member;
+  act = make_call(callable);
+  act.receiver = receiver;
+  act.member = member;
+  make_assignment(act);
   program.statements.push_back(std::move(act));
-  if (program.statements.back().receiver != Statement::npos) {
+  if (receiver != Statement::npos) {
     while (random_.chance(0.3) && program.statements.size() < kMaxStatements) {
       if (!insert_preparation(program)) break;
     }
@@ -51,43 +113,111 @@ std::optional<TestProgram> ProgramFactory::make(std::size_t callable) {
   return program;
 }
 
-// Before the act: another call on its object, or a write to one of its attributes.
-bool ProgramFactory::insert_preparation(TestProgram& program) {
-  const Statement& act = program.statements.back();
-  const std::size_t receiver = act.receiver;
-  const Callable& callable = universe_.callables[act.callable];
-  const auto found = universe_.classes.find(callable.class_name);
-  if (receiver == Statement::npos || found == universe_.classes.end()) return false;
-  const ClassInfo& info = found->second;
+// A property is sometimes written instead of read.
+void ProgramFactory::make_assignment(Statement& statement) {
+  const Callable& callable = universe_.callables[statement.callable];
+  if (callable.kind != CallableKind::Property || statement.receiver == Statement::npos) return;
+  const ClassInfo* owner = universe_.find_class(callable.class_name);
+  const bool assignable =
+      owner != nullptr && std::find(owner->attributes.begin(), owner->attributes.end(),
+                                    callable.name) != owner->attributes.end();
+  if (!assignable || !random_.chance(0.25)) return;
+  statement.kind = Statement::Kind::SetAttribute;
+  statement.attribute = callable.name;
+  statement.value = values_.make(attribute_info(*owner, callable.name), callable, 1);
+}
+
+// What is known of an attribute is what is known of the parameter that it keeps.
+ParameterInfo ProgramFactory::attribute_info(const ClassInfo& owner, const std::string& name) {
+  for (const std::string& ancestor : owner.lineage) {
+    const Callable& constructor = universe_.callables[universe_.classes.at(ancestor).constructor];
+    for (const ParameterInfo& parameter : constructor.parameters) {
+      if (parameter.name == name) return parameter;
+    }
+  }
+  return describe_parameter({.name = name}, universe_.classes);
+}
+
+std::optional<TestProgram> ProgramFactory::extend(const TestProgram& parent, std::size_t callable) {
+  const std::size_t object = object_of(parent, universe_);
+  const Callable& target = universe_.callables[callable];
+  if (object == Statement::npos || !needs_receiver(target) ||
+      parent.statements.size() >= kMaxStatements) {
+    return std::nullopt;
+  }
+  if (!inherits(universe_, class_made(parent.statements[object], universe_), target.class_name)) {
+    return std::nullopt;
+  }
+  TestProgram program = parent;
+  values_.set_context(values_of(program));
+  Statement act = make_call(callable);
+  act.receiver = object;
+  make_assignment(act);
+  program.statements.push_back(std::move(act));
+  return program;
+}
+
+std::optional<TestProgram> ProgramFactory::splice(const TestProgram& parent,
+                                                  const TestProgram& donor) {
+  const std::size_t receiver = parent.statements.back().receiver;
+  const std::size_t given = donor.statements.back().receiver;
+  if (receiver == Statement::npos || given == Statement::npos) return std::nullopt;
+  const std::string& heir = class_made(parent.statements[receiver], universe_);
+  TestProgram program = parent;
+  for (const Statement& statement : donor.statements) {
+    if (statement.receiver != given || program.statements.size() >= kMaxStatements) continue;
+    const std::string& owner = universe_.callables[statement.callable].class_name;
+    if (!inherits(universe_, heir, owner)) continue;
+    Statement copy = statement;
+    copy.receiver = receiver;
+    insert_statement(program, program.statements.size() - 1, std::move(copy));
+  }
+  if (program.statements.size() == parent.statements.size()) return std::nullopt;
+  return program;
+}
+
+bool ProgramFactory::insert_attribute(TestProgram& program, const std::set<std::string>& focus) {
+  const std::size_t receiver = program.statements.back().receiver;
+  if (receiver == Statement::npos) return false;
+  const ClassInfo* info = universe_.find_class(class_made(program.statements[receiver], universe_));
+  if (info == nullptr) return false;
+  std::vector<std::string> names;
+  for (const std::string& attribute : info->attributes) {
+    if (focus.empty() || focus.contains(attribute)) names.push_back(attribute);
+  }
+  if (names.empty()) return false;
   Statement extra;
-  if (!info.attributes.empty() && random_.chance(0.35)) {
-    extra.kind = Statement::Kind::SetAttribute;
-    extra.callable = info.constructor;
-    extra.attribute = random_.pick(info.attributes);
-    ParameterInfo any = describe_parameter({.name = extra.attribute}, universe_.classes);
-    extra.value = values_.make(any, callable, 1);
-  } else {
-    if (info.methods.empty()) return false;
-    const std::size_t method = random_.pick(info.methods);
-    const Callable& target = universe_.callables[method];
-    if (target.kind != CallableKind::Method || !target.usable) return false;
-    extra = make_call(method);
-  }
+  extra.kind = Statement::Kind::SetAttribute;
+  extra.callable = info->constructor;
+  extra.attribute = random_.pick(names);
+  extra.value = values_.make(attribute_info(*info, extra.attribute),
+                             universe_.callables[program.statements.back().callable], 1);
   extra.receiver = receiver;
-  const std::size_t position =
-      receiver + 1 + random_.below(program.statements.size() - receiver - 1);
-  program.statements.insert(program.statements.begin() + static_cast<std::ptrdiff_t>(position),
-                            std::move(extra));
-  for (std::size_t i = position + 1; i < program.statements.size(); ++i) {
-    Statement& later = program.statements[i];
-    if (later.receiver != Statement::npos && later.receiver >= position) ++later.receiver;
-  }
+  insert_statement(program, receiver + 1 + random_.below(program.statements.size() - receiver - 1),
+                   std::move(extra));
   return true;
 }
 
-void ProgramFactory::mutate_parameter(Statement& statement, const Callable& callable) {
-  if (callable.parameters.empty()) return;
-  const std::size_t index = random_.below(callable.parameters.size());
+// Before the act: another call on its object, or a write to one of its attributes.
+bool ProgramFactory::insert_preparation(TestProgram& program) {
+  const std::size_t receiver = program.statements.back().receiver;
+  if (receiver == Statement::npos) return false;
+  const ClassInfo* info = universe_.find_class(class_made(program.statements[receiver], universe_));
+  if (info == nullptr) return false;
+  if (random_.chance(0.3) && insert_attribute(program, {})) return true;
+  if (info->methods.empty()) return false;
+  const std::size_t method = random_.pick(info->methods);
+  const Callable& target = universe_.callables[method];
+  if (target.kind != CallableKind::Method || !target.usable) return false;
+  Statement extra = make_call(method);
+  extra.receiver = receiver;
+  insert_statement(program, receiver + 1 + random_.below(program.statements.size() - receiver - 1),
+                   std::move(extra));
+  return true;
+}
+
+void ProgramFactory::mutate_parameter(Statement& statement, const Callable& callable,
+                                      std::size_t index) {
   const ParameterInfo& parameter = callable.parameters[index];
   const bool variadic = parameter.kind == model::ParameterKind::VarPositional ||
                         parameter.kind == model::ParameterKind::VarKeyword;
@@ -141,7 +271,8 @@ void ProgramFactory::mutate_arguments(Statement& statement) {
   const std::size_t given = statement.arguments.size() + statement.keywords.size();
   if (statement.kind == Statement::Kind::Arrange && given == 0) return;
   if (statement.kind == Statement::Kind::Call && (given == 0 || random_.chance(0.35))) {
-    mutate_parameter(statement, callable);
+    if (callable.parameters.empty()) return;
+    mutate_parameter(statement, callable, random_.below(callable.parameters.size()));
     return;
   }
   const std::size_t pick = random_.below(given);
@@ -151,8 +282,51 @@ void ProgramFactory::mutate_arguments(Statement& statement) {
   values_.mutate(value, callable);
 }
 
-TestProgram ProgramFactory::mutate(const TestProgram& parent) {
+// Changes what an undecided condition speaks of: an argument or an attribute of that name.
+bool ProgramFactory::mutate_focused(TestProgram& program, const std::set<std::string>& focus) {
+  if (random_.chance(0.4) && program.statements.size() < kMaxStatements &&
+      insert_attribute(program, focus)) {
+    return true;
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> slots;  // statement, parameter
+  for (std::size_t s = 0; s < program.statements.size(); ++s) {
+    const Statement& statement = program.statements[s];
+    const auto& parameters = universe_.callables[statement.callable].parameters;
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+      if (statement.kind == Statement::Kind::Call && focus.contains(parameters[p].name)) {
+        slots.emplace_back(s, p);
+      }
+    }
+    if (statement.kind == Statement::Kind::SetAttribute && focus.contains(statement.attribute)) {
+      slots.emplace_back(s, 0);
+    }
+  }
+  if (slots.empty()) return false;
+  const auto [s, p] = random_.pick(slots);
+  Statement& statement = program.statements[s];
+  const Callable& callable = universe_.callables[statement.callable];
+  if (statement.kind == Statement::Kind::SetAttribute) {
+    values_.mutate(statement.value, callable);
+    return true;
+  }
+  // A given value is changed a little as often as it is replaced.
+  Value* given = p < statement.arguments.size() ? &statement.arguments[p] : nullptr;
+  for (auto& [keyword, value] : statement.keywords) {
+    if (keyword == callable.parameters[p].name) given = &value;
+  }
+  const bool variadic = callable.parameters[p].kind == model::ParameterKind::VarPositional;
+  if (given != nullptr && !variadic && random_.chance(0.5)) {
+    values_.mutate(*given, callable);
+  } else {
+    mutate_parameter(statement, callable, p);
+  }
+  return true;
+}
+
+TestProgram ProgramFactory::mutate(const TestProgram& parent, const std::set<std::string>& focus) {
   TestProgram child = parent;
+  values_.set_context(values_of(parent));
+  if (!focus.empty() && mutate_focused(child, focus) && random_.chance(0.6)) return child;
   const auto edits = random_.between(1, 3);
   for (std::int64_t i = 0; i < edits; ++i) {
     const double choice = random_.unit();

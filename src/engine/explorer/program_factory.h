@@ -2,6 +2,9 @@
 // Not thread-safe; one a search.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "base/random.h"
 #include "engine/explorer/test_program.h"
 #include "engine/explorer/value_factory.h"
@@ -15,11 +18,21 @@ class ProgramFactory {
       : universe_(universe), values_(values), random_(random) {}
 
   // A new program whose last statement calls `callable`. Nothing when no receiver can be made
-  // (an abstract class).
+  // (an abstract class without heirs).
   [[nodiscard]] std::optional<TestProgram> make(std::size_t callable);
 
-  // A changed copy; the callable of the last statement stays.
-  [[nodiscard]] TestProgram mutate(const TestProgram& parent);
+  // The parent's statements, then a call of `callable` on the parent's object. Nothing when that
+  // object has no such method.
+  [[nodiscard]] std::optional<TestProgram> extend(const TestProgram& parent, std::size_t callable);
+
+  // The parent with calls of the donor on an object of the same class put before its act.
+  [[nodiscard]] std::optional<TestProgram> splice(const TestProgram& parent,
+                                                  const TestProgram& donor);
+
+  // A changed copy; the callable of the last statement stays. The parameters and attributes
+  // named in `focus` are changed first.
+  [[nodiscard]] TestProgram mutate(const TestProgram& parent,
+                                   const std::set<std::string>& focus = {});
 
   // The program of a documented example, when its arguments are plain literals.
   [[nodiscard]] std::optional<TestProgram> from_example(const model::ExampleCall& example);
@@ -27,9 +40,13 @@ class ProgramFactory {
  private:
   Statement make_call(std::size_t callable);
   bool add_receiver(TestProgram& program, Statement& statement);
+  void make_assignment(Statement& statement);
+  ParameterInfo attribute_info(const ClassInfo& owner, const std::string& name);
   bool insert_preparation(TestProgram& program);
+  bool insert_attribute(TestProgram& program, const std::set<std::string>& focus);
   void mutate_arguments(Statement& statement);
-  void mutate_parameter(Statement& statement, const Callable& callable);
+  void mutate_parameter(Statement& statement, const Callable& callable, std::size_t index);
+  bool mutate_focused(TestProgram& program, const std::set<std::string>& focus);
 
   const Universe& universe_;
   ValueFactory& values_;

@@ -11,7 +11,7 @@
 namespace testgen::engine {
 namespace {
 
-constexpr std::size_t kBatchSize = 64;
+constexpr std::size_t kBatchSize = Harness::kBatch;
 constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
@@ -69,8 +69,10 @@ Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& m
       budget_(budget),
       values_(universe, random),
       programs_(universe, values_, random),
+      environment_(universe, module, values_, random),
       efforts_(universe.callables.size()) {
   compute_reach();
+  list_conditions();
 }
 
 // A callable may reach its own goals, those of what it calls by name, and those of what they
@@ -109,7 +111,10 @@ void Search::seed_queue() {
   for (int round = 0; round < 4; ++round) {
     for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
       if (!universe_.callables[i].wanted) continue;
-      if (auto program = programs_.make(i)) queue_.push_back(*std::move(program));
+      if (auto program = programs_.make(i)) {
+        environment_.prepare(*program);
+        queue_.push_back(*std::move(program));
+      }
     }
   }
 }
@@ -151,28 +156,127 @@ std::size_t Search::draw_callable() {
   return Universe::npos;
 }
 
+// Every two-sided condition, with the names in its text: `self.debug >= 1` speaks of debug.
+void Search::list_conditions() {
+  const auto& goals = module_.goals;
+  for (std::uint32_t i = 0; i + 1 < goals.size(); ++i) {
+    const bool pair = (goals[i].kind == model::GoalKind::BranchTrue &&
+                       goals[i + 1].kind == model::GoalKind::BranchFalse) ||
+                      (goals[i].kind == model::GoalKind::LoopEntered &&
+                       goals[i + 1].kind == model::GoalKind::LoopFinished);
+    if (!pair || goals[i].line != goals[i + 1].line || goals[i].condition != goals[i + 1].condition)
+      continue;
+    std::set<std::string> names;
+    std::string word;
+    for (const char c : goals[i].condition + " ") {
+      const bool part =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+      if (part) {
+        word += c;
+      } else if (!word.empty()) {
+        names.insert(std::move(word));
+        word.clear();
+      }
+    }
+    conditions_.push_back({.goal = i, .sibling = i + 1, .names = std::move(names)});
+    conditions_.push_back({.goal = i + 1, .sibling = i, .names = conditions_.back().names});
+  }
+}
+
+// A program that evaluates a condition of which one side is missing, changed in what the
+// condition speaks of. The longer a goal resists the rarer it is tried.
+std::optional<TestProgram> Search::at_frontier() {
+  double total = 0;
+  Frontier* chosen = nullptr;
+  for (Frontier& condition : conditions_) {
+    if (!archive_.open(condition.goal)) continue;
+    const ArchiveEntry* parent = archive_.best(condition.sibling);
+    if (parent == nullptr) continue;
+    const Callable& callable = universe_.callables[subject(parent->program)];
+    if (!callable.usable || !callable.wanted) continue;
+    const double weight = 1.0 / (1.0 + static_cast<double>(condition.tries) / 30.0);
+    total += weight;
+    if (random_.unit() * total < weight) chosen = &condition;
+  }
+  if (chosen == nullptr) return std::nullopt;
+  ++chosen->tries;
+  return programs_.mutate(archive_.best(chosen->sibling)->program, chosen->names);
+}
+
+// A recent program that returned, about one of the callables.
+const ArchiveEntry* Search::entry_for(const std::vector<std::size_t>& callables) {
+  for (int attempt = 0; attempt < 4 && !callables.empty(); ++attempt) {
+    const auto& known = archive_.of_callable(random_.pick(callables));
+    if (known.empty()) continue;
+    const std::size_t window = std::min<std::size_t>(known.size(), 6);
+    const ArchiveEntry& entry = archive_.entry(known[known.size() - 1 - random_.below(window)]);
+    if (entry.standing == Standing::Returned) return &entry;
+  }
+  return nullptr;
+}
+
+// A call on an object that an earlier program brought into an interesting state.
+std::optional<TestProgram> Search::on_known_object(std::size_t callable) {
+  const ClassInfo* owner = universe_.find_class(universe_.callables[callable].class_name);
+  if (owner == nullptr || owner->concrete.empty()) return std::nullopt;
+  const ClassInfo& kind = universe_.classes.at(random_.pick(owner->concrete));
+  const bool made = random_.chance(0.25);
+  const ArchiveEntry* entry = entry_for(
+      made ? (kind.producers.empty() ? std::vector<std::size_t>{kind.constructor} : kind.producers)
+           : kind.methods);
+  if (entry == nullptr) return std::nullopt;
+  return programs_.extend(entry->program, callable);
+}
+
+std::optional<TestProgram> Search::next_program() {
+  if (random_.chance(0.35)) {
+    if (auto program = at_frontier()) return program;
+  }
+  const std::size_t callable = draw_callable();
+  if (callable == Universe::npos) return std::nullopt;
+  const Callable& target = universe_.callables[callable];
+  const bool on_object =
+      target.kind == CallableKind::Method || target.kind == CallableKind::Property;
+  if (on_object && random_.chance(0.3)) {
+    if (auto program = on_known_object(callable)) return program;
+  }
+  const auto& known = archive_.of_callable(callable);
+  if (!known.empty() && random_.chance(0.7)) {
+    // Recent entries stand nearer to the frontier.
+    const std::size_t window =
+        random_.chance(0.5) ? std::min<std::size_t>(known.size(), 4) : known.size();
+    const std::size_t pick = known[known.size() - 1 - random_.below(window)];
+    const TestProgram& parent = archive_.entry(pick).program;
+    if (on_object && random_.chance(0.15)) {
+      const ClassInfo* owner = universe_.find_class(target.class_name);
+      const ArchiveEntry* donor = owner == nullptr ? nullptr : entry_for(owner->methods);
+      if (donor != nullptr) {
+        if (auto program = programs_.splice(parent, donor->program)) return program;
+      }
+    }
+    return programs_.mutate(parent);
+  }
+  auto program = programs_.make(callable);
+  if (program) {
+    environment_.prepare(*program);
+  } else {
+    universe_.callables[callable].usable = false;  // no object can be made for it
+  }
+  return program;
+}
+
 std::vector<TestProgram> Search::next_batch() {
   std::vector<TestProgram> batch;
-  const std::size_t from_queue = rounds_ < 3 ? kBatchSize : kBatchSize / 2;
+  const std::size_t size = rounds_ < 4 ? kBatchSize / 2 : kBatchSize;
+  const std::size_t from_queue = rounds_ < 3 ? size : size / 2;
   while (batch.size() < from_queue && !queue_.empty()) {
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
-  std::size_t misses = 0;
-  while (batch.size() < kBatchSize && misses < 200) {
-    const std::size_t callable = draw_callable();
-    if (callable == Universe::npos) break;
-    const auto& known = archive_.of_callable(callable);
-    if (!known.empty() && random_.chance(0.7)) {
-      // Recent entries stand nearer to the frontier.
-      const std::size_t window =
-          random_.chance(0.5) ? std::min<std::size_t>(known.size(), 4) : known.size();
-      const std::size_t pick = known[known.size() - 1 - random_.below(window)];
-      batch.push_back(programs_.mutate(archive_.entry(pick).program));
-    } else if (auto program = programs_.make(callable)) {
+  for (std::size_t misses = 0; batch.size() < size && misses < 200;) {
+    if (auto program = next_program()) {
       batch.push_back(*std::move(program));
     } else {
-      universe_.callables[callable].usable = false;  // no object can be made for it
       ++misses;
     }
   }
@@ -218,6 +322,9 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
     }
   }
   if (callable.kind == CallableKind::Constructor) return;
+  if (result.outcome == CandidateOutcome::Passed && result.shape.starts_with("object ")) {
+    note_returned_class(universe_, subject(program), result.shape.substr(7));
+  }
   if (result.outcome == CandidateOutcome::Passed && callable.consumption == Consumption::Direct) {
     // Lazy results are run from now on; the program is queued again to see what it really does.
     if (result.shape == "iterator") callable.consumption = Consumption::List;
@@ -245,6 +352,9 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
   TG_ASSIGN(const auto results, harness_.run(candidates, {}));
   for (std::size_t i = 0; i < batch.size(); ++i) {
     note_outcome(batch[i], results[i]);
+    for (TestProgram& arranged : environment_.respond(batch[i], results[i])) {
+      if (queue_.size() < kQueueLimit) queue_.push_front(std::move(arranged));
+    }
     const Archive::Gain gain = archive_.offer(batch[i], results[i]);
     learn(batch[i], results[i], gain.new_goal);
     if (gain.new_goal) {

@@ -4,13 +4,17 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/random.h"
 #include "base/result.h"
 #include "engine/explorer/archive.h"
 #include "engine/explorer/budget.h"
+#include "engine/explorer/environment_plan.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/program_factory.h"
 #include "engine/explorer/universe.h"
@@ -29,6 +33,9 @@ class Search {
   [[nodiscard]] base::Status run(double until, const std::stop_token& stop,
                                  const std::function<void(double)>& progress);
 
+  // Makes programs with all that the search has learnt.
+  [[nodiscard]] ProgramFactory& programs() { return programs_; }
+
  private:
   struct Effort {
     std::uint64_t tries = 0;         // programs run for this callable
@@ -38,7 +45,21 @@ class Search {
     std::vector<std::size_t> reach;  // callables whose goals it may reach
   };
 
+  // A goal that nothing reaches although its condition was evaluated, with the names that the
+  // condition speaks of.
+  struct Frontier {
+    std::uint32_t goal = 0;
+    std::uint32_t sibling = 0;  // the other side of the condition, which is reached
+    std::uint64_t tries = 0;
+    std::set<std::string> names;
+  };
+
   void seed_queue();
+  void list_conditions();
+  [[nodiscard]] std::optional<TestProgram> next_program();
+  [[nodiscard]] std::optional<TestProgram> at_frontier();
+  [[nodiscard]] const ArchiveEntry* entry_for(const std::vector<std::size_t>& callables);
+  [[nodiscard]] std::optional<TestProgram> on_known_object(std::size_t callable);
   [[nodiscard]] std::vector<TestProgram> next_batch();
   [[nodiscard]] std::size_t draw_callable();
   base::Status execute(const std::vector<TestProgram>& batch);
@@ -57,7 +78,9 @@ class Search {
   Budget& budget_;
   ValueFactory values_;
   ProgramFactory programs_;
+  EnvironmentPlanner environment_;
   std::vector<Effort> efforts_;
+  std::vector<Frontier> conditions_;
   std::deque<TestProgram> queue_;         // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture
   double last_gain_ = 0;                  // budget used then

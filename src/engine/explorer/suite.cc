@@ -10,11 +10,6 @@
 namespace testgen::engine {
 namespace {
 
-std::string signature_of(const CandidateResult& result) {
-  return result.outcome == CandidateOutcome::Passed ? "returns " + result.shape
-                                                    : "raises " + result.exception.type;
-}
-
 SuiteMember member_of(const ArchiveEntry& entry) {
   return {entry.program, entry.standing, entry.signature, {}, entry.result.goals};
 }
@@ -168,6 +163,15 @@ bool includes(const std::vector<std::uint32_t>& all, const std::vector<std::uint
 }
 
 }  // namespace
+
+std::string signature_of(const CandidateResult& result) {
+  return result.outcome == CandidateOutcome::Passed ? "returns " + result.shape
+                                                    : "raises " + result.exception.type;
+}
+
+std::size_t cost_of(const SuiteMember& member, const Universe& universe) {
+  return weight(member.program) + oddity(member.program, universe);
+}
 
 std::vector<SuiteMember> choose_suite(const Archive& archive, const Universe& universe,
                                       const SuiteLimits& limits) {

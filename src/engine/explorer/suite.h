@@ -23,8 +23,14 @@ struct SuiteMember {
   std::vector<std::uint32_t> goals;  // all it covers
 };
 
+// "returns list+" or "raises ValueError".
+[[nodiscard]] std::string signature_of(const CandidateResult& result);
+
+// How much a reader has to take in, and how odd it reads.
+[[nodiscard]] std::size_t cost_of(const SuiteMember& member, const Universe& universe);
+
 struct SuiteLimits {
-  std::size_t tests = 120;
+  std::size_t tests = 200;
   std::size_t signatures_per_callable = 6;
 };
 

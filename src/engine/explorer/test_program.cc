@@ -24,9 +24,11 @@ std::string snake_case(const std::string& name) {
   return out.empty() || (out[0] >= '0' && out[0] <= '9') ? "instance" : out;
 }
 
-constexpr std::string_view kReserved[] = {"result", "pytest", "list", "set",  "dict", "str",
-                                          "int",    "float",  "bool", "type", "len",  "class",
-                                          "lambda", "import", "from", "is",   "in",   "none"};
+constexpr std::string_view kReserved[] = {
+    "result",      "pytest",  "list", "set",   "dict",     "str",     "int",       "float",
+    "bool",        "type",    "len",  "class", "lambda",   "import",  "from",      "is",
+    "in",          "none",    "io",   "re",    "datetime", "decimal", "fractions", "types",
+    "collections", "pathlib", "math", "item",  "range",    "zip"};
 
 std::string argument_list(const Statement& statement) {
   std::string out;
@@ -57,11 +59,22 @@ std::string operator_call(const std::string& name, const std::string& object,
                                                            {"__abs__", "abs"},
                                                            {"__int__", "int"},
                                                            {"__float__", "float"},
-                                                           {"__reversed__", "list(reversed"}};
+                                                           {"__reversed__", "list(reversed"},
+                                                           {"__round__", "round"},
+                                                           {"__complex__", "complex"}};
+  static const std::map<std::string, std::string> kReflected{
+      {"__radd__", "+"},     {"__rsub__", "-"},      {"__rmul__", "*"}, {"__rand__", "&"},
+      {"__ror__", "|"},      {"__rxor__", "^"},      {"__rmod__", "%"}, {"__rpow__", "**"},
+      {"__rtruediv__", "/"}, {"__rfloordiv__", "//"}};
   const std::string arguments = argument_list(statement);
   if (const auto binary = kBinary.find(name);
       binary != kBinary.end() && statement.arguments.size() == 1 && statement.keywords.empty()) {
     return object + " " + binary->second + " " + arguments;
+  }
+  if (const auto reflected = kReflected.find(name); reflected != kReflected.end() &&
+                                                    statement.arguments.size() == 1 &&
+                                                    statement.keywords.empty()) {
+    return arguments + " " + reflected->second + " " + object;
   }
   if (const auto builtin = kBuiltin.find(name); builtin != kBuiltin.end() && arguments.empty()) {
     return builtin->second + "(" + object + (name == "__reversed__" ? "))" : ")");
@@ -74,6 +87,11 @@ std::string operator_call(const std::string& name, const std::string& object,
     }
   }
   if (name == "__neg__" && arguments.empty()) return "-" + object;
+  if (name == "__pos__" && arguments.empty()) return "+" + object;
+  if (name == "__invert__" && arguments.empty()) return "~" + object;
+  if (name == "__format__" && statement.arguments.size() == 1) {
+    return "format(" + object + ", " + arguments + ")";
+  }
   if (name == "__call__") return object + "(" + arguments + ")";
   return object + "." + name + "(" + arguments + ")";
 }
@@ -139,15 +157,21 @@ class Renderer {
                       [i](const Statement& other) { return other.receiver == i; });
       if (callable.kind == CallableKind::Constructor && (last || is_receiver)) {
         std::string name = snake_case(callable.class_name);
-        const bool reserved =
-            std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved);
-        if (reserved || name == universe_.alias) name = "instance";
-        const int count = ++used[name];
-        names_[i] = count == 1 ? name : name + "_" + std::to_string(count);
+        name_object(i, std::move(name), used);
+      } else if (is_receiver) {
+        name_object(i, snake_case(callable.returned_class), used);
       } else if (last && !returns_nothing(callable)) {
         names_[i] = "result";
       }
     }
+  }
+
+  void name_object(std::size_t i, std::string name, std::map<std::string, int>& used) {
+    const bool reserved =
+        std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved);
+    if (reserved || name == universe_.alias) name = "instance";
+    const int count = ++used[name];
+    names_[i] = count == 1 ? name : name + "_" + std::to_string(count);
   }
 
   static bool returns_nothing(const Callable& callable) {

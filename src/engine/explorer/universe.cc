@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/explorer/parameter_usage.h"
+
 namespace testgen::engine {
 namespace {
 
-constexpr std::string_view kOperatorMethods[] = {
-    "__str__",      "__repr__",    "__len__",    "__eq__",   "__ne__",    "__lt__",
-    "__le__",       "__gt__",      "__ge__",     "__hash__", "__iter__",  "__next__",
-    "__contains__", "__getitem__", "__add__",    "__sub__",  "__mul__",   "__bool__",
-    "__call__",     "__neg__",     "__abs__",    "__int__",  "__float__", "__truediv__",
-    "__floordiv__", "__mod__",     "__pow__",    "__and__",  "__or__",    "__xor__",
-    "__reversed__", "__setitem__", "__delitem__"};
+// Methods that a runtime calls at moments no test chooses, or that a constructor stands for.
+constexpr std::string_view kLifeCycle[] = {
+    "__init__",     "__new__",          "__del__",           "__init_subclass__",
+    "__set_name__", "__getattribute__", "__class_getitem__", "__subclasshook__",
+    "__prepare__",  "__slots__",        "__instancecheck__", "__subclasscheck__",
+    "__set__",      "__get__",          "__delete__",        "__dir__",
+    "__sizeof__",   "__weakref__",      "__post_init__",     "__setattr__",
+    "__delattr__"};
 
 void add_constant(std::vector<Value>& constants, const std::string& source) {
   auto value = parse_literal(source);
@@ -21,12 +24,53 @@ void add_constant(std::vector<Value>& constants, const std::string& source) {
   }
 }
 
-std::vector<ParameterInfo> describe_all(const std::vector<model::Parameter>& parameters,
-                                        const std::map<std::string, ClassInfo>& classes) {
-  std::vector<ParameterInfo> out;
-  for (const auto& parameter : parameters) out.push_back(describe_parameter(parameter, classes));
-  return out;
-}
+// Describes parameters with all that the module shows of them.
+class Describer {
+ public:
+  Describer(const model::ModuleModel& module, const Universe& universe)
+      : universe_(universe), usage_(module) {
+    for (const auto& kind : module.classes) {
+      auto& members = members_[kind.name];
+      members.insert(kind.attributes.begin(), kind.attributes.end());
+    }
+    for (const auto& function : module.functions) {
+      if (!function.class_name.empty()) members_[function.class_name].insert(function.name);
+    }
+    std::erase_if(members_,
+                  [&](const auto& entry) { return !universe.classes.contains(entry.first); });
+  }
+
+  [[nodiscard]] std::vector<ParameterInfo> describe(const model::FunctionModel& function) const {
+    std::vector<ParameterInfo> out;
+    for (const auto& parameter : function.parameters) {
+      ParameterEvidence evidence{.owner_class = function.class_name,
+                                 .method = function.name,
+                                 .uses = usage_.expand(function, parameter),
+                                 .members = &members_};
+      // Of *args only the items are drawn.
+      if (parameter.kind == model::ParameterKind::VarPositional) {
+        std::erase_if(evidence.uses, [](const auto& use) { return !use.starts_with("each "); });
+        for (std::string& use : evidence.uses) use.erase(0, 5);
+      }
+      out.push_back(describe_parameter(parameter, universe_.classes, evidence));
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::vector<ParameterInfo> describe(
+      const std::vector<model::Parameter>& parameters) const {
+    std::vector<ParameterInfo> out;
+    for (const auto& parameter : parameters) {
+      out.push_back(describe_parameter(parameter, universe_.classes));
+    }
+    return out;
+  }
+
+ private:
+  const Universe& universe_;
+  UsageIndex usage_;
+  ClassMembers members_;
+};
 
 bool is_dunder(std::string_view name) {
   return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
@@ -35,8 +79,7 @@ bool is_dunder(std::string_view name) {
 // A method that no test can call as written: mangled names, protocol hooks of pickling and
 // attribute access.
 bool is_callable_method(std::string_view name) {
-  if (is_dunder(name)) return is_operator_method(name) || name == "__enter__" || name == "__exit__";
-  return !name.starts_with("__");
+  return is_dunder(name) ? is_operator_method(name) : !name.starts_with("__");
 }
 
 CallableKind kind_of(const model::FunctionModel& function) {
@@ -57,8 +100,7 @@ CallableKind kind_of(const model::FunctionModel& function) {
 }
 
 Callable make_constructor(const std::string& class_name, const RuntimeClass& runtime,
-                          const model::FunctionModel* init,
-                          const std::map<std::string, ClassInfo>& classes) {
+                          const model::FunctionModel* init, const Describer& describer) {
   Callable out;
   out.kind = CallableKind::Constructor;
   out.name = class_name;
@@ -67,12 +109,39 @@ Callable make_constructor(const std::string& class_name, const RuntimeClass& run
   out.function = init;
   // The static signature keeps annotations as written; inherited constructors have none.
   if (init != nullptr) {
-    out.parameters = describe_all(init->parameters, classes);
+    out.parameters = describer.describe(*init);
   } else if (runtime.has_signature) {
-    out.parameters = describe_all(runtime.parameters, classes);
+    out.parameters = describer.describe(runtime.parameters);
   }
   out.is_private = class_name.starts_with("_");
   return out;
+}
+
+// Which classes inherit from which, and of which objects can be made: a method of an abstract
+// class or a mixin is called on an heir.
+void link_classes(const model::ModuleModel& module, Universe& universe) {
+  std::map<std::string, std::vector<std::string>> bases;
+  for (const auto& kind : module.classes) {
+    for (const auto& base : kind.bases) bases[kind.name].push_back(base.substr(0, base.find('[')));
+  }
+  for (auto& [name, info] : universe.classes) {
+    info.lineage = {name};
+    for (std::size_t i = 0; i < info.lineage.size(); ++i) {
+      for (const auto& base : bases[info.lineage[i]]) {
+        const bool known =
+            std::find(info.lineage.begin(), info.lineage.end(), base) != info.lineage.end();
+        if (!known && universe.classes.contains(base)) info.lineage.push_back(base);
+      }
+    }
+  }
+  for (auto& [name, info] : universe.classes) {
+    if (!info.abstract) info.concrete.push_back(name);
+  }
+  for (auto& [name, info] : universe.classes) {
+    for (const auto& ancestor : info.lineage) {
+      if (ancestor != name && !info.abstract) universe.classes[ancestor].concrete.push_back(name);
+    }
+  }
 }
 
 void assign_goals(const model::ModuleModel& module, Universe& universe) {
@@ -107,8 +176,8 @@ void assign_constants(const model::ModuleModel& module, Universe& universe) {
 }  // namespace
 
 bool is_operator_method(std::string_view name) {
-  return std::find(std::begin(kOperatorMethods), std::end(kOperatorMethods), name) !=
-         std::end(kOperatorMethods);
+  return is_dunder(name) &&
+         std::find(std::begin(kLifeCycle), std::end(kLifeCycle), name) == std::end(kLifeCycle);
 }
 
 std::size_t Universe::find(std::string_view qualified_name) const {
@@ -116,6 +185,25 @@ std::size_t Universe::find(std::string_view qualified_name) const {
     if (callables[i].qualified_name == qualified_name) return i;
   }
   return npos;
+}
+
+const ClassInfo* Universe::find_class(const std::string& name) const {
+  const auto found = classes.find(name);
+  return found == classes.end() ? nullptr : &found->second;
+}
+
+void note_returned_class(Universe& universe, std::size_t index, const std::string& name) {
+  Callable& callable = universe.callables[index];
+  const auto found = universe.classes.find(name);
+  if (!callable.returned_class.empty() || found == universe.classes.end()) return;
+  const bool plain = callable.kind == CallableKind::Function ||
+                     callable.kind == CallableKind::StaticMethod ||
+                     callable.kind == CallableKind::ClassMethod;
+  if (!plain || callable.consumption != Consumption::Direct) return;
+  callable.returned_class = name;
+  for (const auto& ancestor : found->second.lineage) {
+    universe.classes[ancestor].producers.push_back(index);
+  }
 }
 
 Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& symbols,
@@ -139,6 +227,9 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     universe.classes.emplace(kind.name, std::move(info));
   }
 
+  link_classes(module, universe);
+  const Describer describer(module, universe);
+
   const std::set<std::string> functions(symbols.functions.begin(), symbols.functions.end());
   std::map<std::string, const model::FunctionModel*> constructors;
   for (const auto& function : module.functions) {
@@ -159,7 +250,8 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     callable.class_name = function.class_name;
     callable.qualified_name = function.qualified_name;
     callable.function = &function;
-    callable.parameters = describe_all(function.parameters, universe.classes);
+    callable.parameters =
+        describe_all(function.parameters, universe.classes, function.class_name, function.name);
     callable.consumption = function.is_async       ? Consumption::Await
                            : function.is_generator ? Consumption::List
                                                    : Consumption::Direct;
@@ -171,13 +263,35 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     info.constructor = universe.callables.size();
     universe.callables.push_back(
         make_constructor(name, symbols.classes.at(name),
-                         init == constructors.end() ? nullptr : init->second, universe.classes));
+                         init == constructors.end() ? nullptr : init->second, describer));
   }
   for (std::size_t i = 0; i < universe.callables.size(); ++i) {
     const Callable& callable = universe.callables[i];
     if (callable.kind == CallableKind::Constructor) continue;
-    const auto owner = universe.classes.find(callable.class_name);
-    if (owner != universe.classes.end()) owner->second.methods.push_back(i);
+    // An heir that does not override a method has it all the same.
+    for (auto& [name, info] : universe.classes) {
+      const bool inherits = std::find(info.lineage.begin(), info.lineage.end(),
+                                      callable.class_name) != info.lineage.end();
+      const bool overridden = name != callable.class_name &&
+                              universe.find(name + "." + callable.name) != Universe::npos;
+      if (inherits && !overridden) info.methods.push_back(i);
+    }
+  }
+  for (auto& [name, info] : universe.classes) {
+    for (const auto& ancestor : info.lineage) {
+      for (const auto& attribute : universe.classes[ancestor].attributes) {
+        const bool known = std::find(info.attributes.begin(), info.attributes.end(), attribute) !=
+                           info.attributes.end();
+        if (!known) info.attributes.push_back(attribute);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < universe.callables.size(); ++i) {
+    const Callable& callable = universe.callables[i];
+    if (callable.function == nullptr || !callable.function->return_annotation) continue;
+    std::string returned = *callable.function->return_annotation;
+    std::erase_if(returned, [](char c) { return c == '"' || c == '\'' || c == ' '; });
+    if (universe.classes.contains(returned)) note_returned_class(universe, i, returned);
   }
   std::set<std::string> keywords;
   for (const Callable& callable : universe.callables) {

@@ -7,7 +7,9 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/explorer/harness.h"
@@ -43,7 +45,15 @@ struct ParameterInfo {
   std::optional<Value> default_value;        // when it is a plain literal
   std::array<double, kTypeTags> weights{};   // relative; learnt during the search
   std::array<double, kTypeTags> elements{};  // of containers; all zero: unknown
-  std::vector<std::string> class_names;      // for Instance
+  // For Instance: classes of the module, "datetime.date" and the like, or
+  // "types.SimpleNamespace" for something with the attributes in `fields`.
+  std::vector<std::string> class_names;
+  std::vector<std::string> fields;
+  // For Callable: how many arguments it is given, and what is done with its results, in the words
+  // of model::Parameter::uses.
+  std::vector<int> arities;
+  std::vector<std::string> result_uses;
+  int unpacked_into = 0;  // number of values it is unpacked into, when that is known
   // How odd a value of each type looks here to a reader; what tests are chosen by, not search.
   std::array<std::size_t, kTypeTags> oddity{};
 };
@@ -65,6 +75,7 @@ struct Callable {
   bool is_private = false;           // leading underscore
   bool wanted = true;                // false: others may call it, tests are not about it
   bool usable = true;                // false once it is known to do harm (kills, hangs)
+  std::string returned_class;        // of this module, once seen
   // Literals of its own body first, then of what it calls.
   std::vector<Value> constants;
 };
@@ -77,6 +88,9 @@ struct ClassInfo {
   std::vector<std::string> attributes;  // public, assignable
   std::vector<std::string> members;     // of an enumeration
   bool abstract = false;
+  std::vector<std::string> lineage;    // itself, then its bases in this module
+  std::vector<std::string> concrete;   // itself and its heirs, as far as objects can be made
+  std::vector<std::size_t> producers;  // callables seen to return one of these; learnt
 };
 
 struct Universe {
@@ -89,15 +103,33 @@ struct Universe {
 
   // Index of the callable with that qualified name, or npos.
   [[nodiscard]] std::size_t find(std::string_view qualified_name) const;
+  // The class with that name, or nothing.
+  [[nodiscard]] const ClassInfo* find_class(const std::string& name) const;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 
 [[nodiscard]] Universe build_universe(const model::ModuleModel& module,
                                       const RuntimeSymbols& symbols, const std::string& alias);
 
-// Initial weights of a parameter from its annotation, default and name.
+// Remembers that the callable was seen to return an object of that class, so that it can make
+// receivers and arguments.
+void note_returned_class(Universe& universe, std::size_t callable, const std::string& name);
+
+// Members that say what an object is: attributes and methods of each class of the module.
+using ClassMembers = std::map<std::string, std::set<std::string>>;
+
+// What else is known of a parameter than what its declaration says.
+struct ParameterEvidence {
+  std::string_view owner_class;   // of methods: what they call `other` is one of its kind
+  std::string_view method;        // its name
+  std::vector<std::string> uses;  // see model::Parameter::uses
+  const ClassMembers* members = nullptr;
+};
+
+// Initial weights of a parameter from its annotation, default, uses and name.
 [[nodiscard]] ParameterInfo describe_parameter(const model::Parameter& parameter,
-                                               const std::map<std::string, ClassInfo>& classes);
+                                               const std::map<std::string, ClassInfo>& classes,
+                                               const ParameterEvidence& evidence = {});
 
 // True for dunder methods that a test calls through an operator or a builtin.
 [[nodiscard]] bool is_operator_method(std::string_view name);

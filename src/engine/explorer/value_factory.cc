@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/explorer/value_samples.h"
+
 namespace testgen::engine {
 namespace {
 
 constexpr std::size_t kSeenPerKind = 120;
 constexpr std::size_t kMaxText = 240;
 constexpr std::size_t kMaxItems = 60;
+constexpr std::size_t kContextNodes = 40;
+constexpr double kRepeat = 0.3;
 
 constexpr std::int64_t kInts[] = {0, 1, -1, 2, 3, 4, 5, 7, 10, 12, 16, 100, -2, -5, 255, 1000};
 constexpr double kFloats[] = {0.0, 1.0, 0.5, -1.0, 0.25, 0.75, 2.5, 1e-3, 100.0, -0.5, 0.1, 0.9};
@@ -58,6 +62,28 @@ bool hashable(const Value& value) {
   }
 }
 
+// The words of a longer text: names in it may be asked for alone.
+void add_words(const std::string& text, std::vector<Value>& out) {
+  std::string word;
+  std::size_t words = 0;
+  const auto flush = [&] {
+    if (!word.empty() && word.size() < text.size() && ++words <= 6) {
+      out.push_back(Value::string(word));
+    }
+    word.clear();
+  };
+  for (const char c : text) {
+    const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+    if (part) {
+      word += c;
+    } else {
+      flush();
+    }
+  }
+  flush();
+}
+
 std::int64_t add_wrapping(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
@@ -89,7 +115,25 @@ TypeTag ValueFactory::draw_type(const ParameterInfo& parameter) {
 
 Value ValueFactory::make(const ParameterInfo& parameter, const Callable& callable, int depth) {
   if (parameter.default_value && random_.chance(0.08)) return *parameter.default_value;
-  return make_of(draw_type(parameter), parameter, callable, depth);
+  const TypeTag tag = draw_type(parameter);
+  const auto& known = context_[static_cast<std::size_t>(tag)];
+  if (!known.empty() && random_.chance(kRepeat)) return random_.pick(known);
+  return make_of(tag, parameter, callable, depth);
+}
+
+void ValueFactory::set_context(const std::vector<const Value*>& values) {
+  for (auto& pool : context_) pool.clear();
+  std::size_t nodes = 0;
+  const auto add = [&](const auto& self, const Value& value) -> void {
+    if (++nodes > kContextNodes) return;
+    auto& pool = context_[static_cast<std::size_t>(tag_of(value))];
+    if (std::find(pool.begin(), pool.end(), value) == pool.end()) pool.push_back(value);
+    if (value.kind == ValueKind::String) add_words(value.text, pool);
+    if (value.kind == ValueKind::Call && !value.items.empty()) self(self, value.items.front());
+    if (value.kind == ValueKind::Call) return;
+    for (const Value& item : value.items) self(self, item);
+  };
+  for (const Value* value : values) add(add, *value);
 }
 
 Value ValueFactory::make_of(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
@@ -109,11 +153,15 @@ Value ValueFactory::make_of(TypeTag tag, const ParameterInfo& parameter, const C
       return make_bytes(callable);
     case TypeTag::List:
     case TypeTag::Tuple:
+      if (parameter.unpacked_into > 0 && random_.chance(0.8)) {
+        return make_unpackable(tag, parameter, callable, depth);
+      }
+      return make_container(tag, parameter, callable, depth);
     case TypeTag::Set:
     case TypeTag::Dict:
       return make_container(tag, parameter, callable, depth);
     case TypeTag::Callable:
-      return make_callable();
+      return make_callable(parameter);
     case TypeTag::Instance:
       return make_instance(parameter, depth);
     case TypeTag::Stream:
@@ -250,7 +298,25 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
   }
 }
 
-Value ValueFactory::make_callable() {
+// As many items as the code unpacks, of any types.
+Value ValueFactory::make_unpackable(TypeTag tag, const ParameterInfo& parameter,
+                                    const Callable& callable, int depth) {
+  std::vector<Value> items;
+  for (int i = 0; i < parameter.unpacked_into; ++i) {
+    static constexpr TypeTag kTypes[] = {TypeTag::Str,   TypeTag::Int,  TypeTag::Str,
+                                         TypeTag::Int,   TypeTag::None, TypeTag::List,
+                                         TypeTag::Tuple, TypeTag::Float};
+    const TypeTag type = kTypes[random_.below(depth > 1 ? 5 : std::size(kTypes))];
+    items.push_back(make_of(type, {}, callable, depth + 1));
+  }
+  return Value::container(tag == TypeTag::List ? ValueKind::List : ValueKind::Tuple,
+                          std::move(items));
+}
+
+Value ValueFactory::make_callable(const ParameterInfo& parameter) {
+  if (!parameter.arities.empty() && random_.chance(0.75)) {
+    return synthesised_callable(parameter, random_);
+  }
   // Sometimes a function or class of the module itself.
   if (random_.chance(0.12) && !universe_.callables.empty()) {
     const Callable& callable = universe_.callables[random_.below(universe_.callables.size())];
@@ -264,15 +330,47 @@ Value ValueFactory::make_callable() {
 Value ValueFactory::make_instance(const ParameterInfo& parameter, int depth) {
   if (parameter.class_names.empty() || depth > 2) return Value::none();
   const std::string& name = random_.pick(parameter.class_names);
-  const auto found = universe_.classes.find(name);
-  if (found == universe_.classes.end()) return Value::none();
-  const ClassInfo& info = found->second;
-  if (!info.members.empty()) {
-    return Value::name(universe_.alias + "." + name + "." + random_.pick(info.members));
+  if (name == "types.SimpleNamespace") return make_namespace(parameter, depth);
+  return make_object(name, depth);
+}
+
+// Something with the attributes that the code reads, and methods that return.
+Value ValueFactory::make_namespace(const ParameterInfo& parameter, int depth) {
+  Value out = Value::call("types.SimpleNamespace", {});
+  for (const std::string& field : parameter.fields) {
+    if (field.ends_with("()")) {
+      static constexpr const char* kMethods[] = {"lambda *args: None", "lambda *args: 1",
+                                                 "lambda *args: \"a\"", "lambda *args: args"};
+      out.keywords.emplace_back(field.substr(0, field.size() - 2),
+                                Value::name(kMethods[random_.below(std::size(kMethods))]));
+      continue;
+    }
+    const ParameterInfo info = describe_parameter({.name = field}, universe_.classes);
+    out.keywords.emplace_back(field, make(info, {}, depth + 1));
   }
-  const Callable& constructor = universe_.callables[info.constructor];
-  Value out = Value::call(universe_.alias + "." + name, {});
-  fill_arguments(out.items, out.keywords, constructor, depth + 1);
+  return out;
+}
+
+Value ValueFactory::make_object(const std::string& name, int depth) {
+  const ClassInfo* info = universe_.find_class(name);
+  if (info == nullptr) return sample_object(name, random_).value_or(Value::none());
+  if (!info->members.empty()) {
+    return Value::name(universe_.alias + "." + name + "." + random_.pick(info->members));
+  }
+  const Callable* maker = nullptr;
+  if (!info->producers.empty() && (info->concrete.empty() || random_.chance(0.3))) {
+    maker = &universe_.callables[random_.pick(info->producers)];
+  } else if (!info->concrete.empty()) {
+    const std::string& chosen =
+        !info->abstract && random_.chance(0.7) ? name : random_.pick(info->concrete);
+    maker = &universe_.callables[universe_.classes.at(chosen).constructor];
+  }
+  if (maker == nullptr || !maker->usable) return Value::none();
+  const bool owned =
+      maker->kind == CallableKind::StaticMethod || maker->kind == CallableKind::ClassMethod;
+  Value out =
+      Value::call(universe_.alias + "." + (owned ? maker->class_name + "." : "") + maker->name, {});
+  fill_arguments(out.items, out.keywords, *maker, depth + 1);
   return out;
 }
 
@@ -491,7 +589,10 @@ void ValueFactory::mutate(Value& value, const Callable& callable) {
       }
       break;
     case ValueKind::Name:
-      if (!node.text.starts_with(universe_.alias + ".")) node = make_callable();
+      if (!node.text.starts_with(universe_.alias + ".") &&
+          node.text.find("tmp_path") == std::string::npos) {
+        node = make_callable({});
+      }
       break;
     case ValueKind::Call:
       break;

@@ -24,11 +24,18 @@ class ValueFactory {
                               int depth);
   [[nodiscard]] TypeTag draw_type(const ParameterInfo& parameter);
 
+  // Values of the same program, which fresh ones sometimes repeat: what was added under a name
+  // is asked for under that name. They are copied.
+  void set_context(const std::vector<const Value*>& values);
+
   // Changes one node of the value a little.
   void mutate(Value& value, const Callable& callable);
 
   // Remembers an operand seen at a comparison, for later values.
   void remember(const Value& value);
+
+  // An object of that class of the module: by its constructor, an heir's, or what returns one.
+  [[nodiscard]] Value make_object(const std::string& class_name, int depth);
 
   // The arguments of a call, required ones always, optional ones sometimes.
   void fill_arguments(std::vector<Value>& positional,
@@ -44,7 +51,10 @@ class ValueFactory {
                      TypeTag element);
   Value make_container(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
                        int depth);
-  Value make_callable();
+  Value make_unpackable(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
+                        int depth);
+  Value make_callable(const ParameterInfo& parameter);
+  Value make_namespace(const ParameterInfo& parameter, int depth);
   Value make_instance(const ParameterInfo& parameter, int depth);
   void mutate_string(std::string& text, const Callable& callable);
   void mutate_items(Value& value, const Callable& callable);
@@ -54,6 +64,7 @@ class ValueFactory {
   const Universe& universe_;
   base::Random& random_;
   std::map<ValueKind, std::deque<Value>> seen_;
+  std::array<std::vector<Value>, kTypeTags> context_;
 };
 
 // Pointers to every node of the value that mutation may touch, itself first.

@@ -24,7 +24,7 @@ constexpr std::size_t kMaxOutput = std::size_t{1} << 20U;
 // Runs with -I -S: the environment's folders are worked out, not activated. A .pth line that is
 // a path counts (editable installs); one that is code is not run.
 constexpr const char* kScript = R"python(
-import importlib.metadata, json, os, site, sys, sysconfig
+import json, os, site, sys, sysconfig
 env = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] else None
 base = sys.base_prefix
 if env is None:
@@ -68,10 +68,16 @@ for folder in folders:
         except (OSError, UnicodeDecodeError):
             pass
 def version(name):
+    # Read off the name of the folder that describes the package: pytest-7.2.1.dist-info.
     for folder in search:
-        if os.path.isfile(os.path.join(folder, name, '__init__.py')):
-            found = next(iter(importlib.metadata.distributions(name=name, path=[folder])), None)
-            return found.version if found is not None else 'unknown'
+        if not os.path.isfile(os.path.join(folder, name, '__init__.py')):
+            continue
+        for entry in os.listdir(folder):
+            stem, ending = os.path.splitext(entry)
+            package, _, rest = stem.partition('-')
+            if package.lower() == name and ending in ('.dist-info', '.egg-info') and rest:
+                return rest.partition('-')[0]
+        return 'unknown'
     return ''
 executable = sys.executable
 if env is not None and os.path.exists(os.path.join(env, 'bin', 'python')):

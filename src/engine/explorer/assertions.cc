@@ -1,0 +1,120 @@
+#include "engine/explorer/assertions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "engine/explorer/value.h"
+
+namespace testgen::engine {
+namespace {
+
+constexpr std::size_t kMaxMessage = 90;
+
+// Exact equality of floats is only for values that people write down.
+bool needs_tolerance(const Value& value) {
+  if (value.kind == ValueKind::Float) return render(value).size() > 8 && std::isfinite(value.real);
+  const bool sequence = value.kind == ValueKind::List || value.kind == ValueKind::Tuple;
+  if (!sequence || value.items.empty()) return false;
+  const bool numbers = std::all_of(value.items.begin(), value.items.end(), [](const Value& item) {
+    return item.kind == ValueKind::Int || item.kind == ValueKind::Float;
+  });
+  return numbers && std::any_of(value.items.begin(), value.items.end(), needs_tolerance);
+}
+
+bool holds_nan(const Value& value) {
+  return (value.kind == ValueKind::Float && std::isnan(value.real)) ||
+         std::any_of(value.items.begin(), value.items.end(), holds_nan);
+}
+
+// The expression must start with a name the core chose; the literal must parse as one.
+std::optional<model::Assertion> checked_assertion(const Fact& fact, const RenderedProgram& program,
+                                                  const std::string& alias) {
+  const bool known =
+      std::any_of(program.watch.begin(), program.watch.end(), [&](const std::string& name) {
+        const auto plain = [&](std::string_view text) {
+          return text.substr(0, name.size()) == name &&
+                 std::all_of(text.begin() + static_cast<std::ptrdiff_t>(name.size()), text.end(),
+                             [](char c) {
+                               return c == '.' || c == '_' || (c >= '0' && c <= '9') ||
+                                      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+                             });
+        };
+        for (const std::string_view wrapper : {"str(", "len(", "callable("}) {
+          if (fact.expression == std::string(wrapper) + name + ")") return true;
+        }
+        return fact.expression == "type(" + name + ").__name__" ||
+               (fact.expression.size() >= name.size() && plain(fact.expression) &&
+                (fact.expression.size() == name.size() || fact.expression[name.size()] == '.'));
+      });
+  if (!known) return std::nullopt;
+  const auto value = parse_literal(fact.literal, alias);
+  if (!value || holds_nan(*value)) return std::nullopt;
+  model::Assertion out{fact.expression, render(*value), model::Assertion::Kind::Equal};
+  if (fact.kind == "type") {
+    out.kind = model::Assertion::Kind::Type;
+  } else if (value->kind == ValueKind::None || value->kind == ValueKind::Bool) {
+    out.kind = model::Assertion::Kind::Identity;
+  } else if (needs_tolerance(*value)) {
+    out.kind = model::Assertion::Kind::Approximate;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<model::Assertion> assertions_of(const std::vector<Fact>& facts,
+                                            const RenderedProgram& program,
+                                            const std::string& alias) {
+  std::vector<model::Assertion> about_result;
+  std::vector<model::Assertion> about_objects;
+  for (const Fact& fact : facts) {
+    auto assertion = checked_assertion(fact, program, alias);
+    if (!assertion) continue;
+    if (program.watch.empty()) continue;
+    const std::string& result = program.watch.front();
+    const bool concerns_result =
+        program.has_result &&
+        (fact.expression == result || fact.expression.starts_with(result + ".") ||
+         fact.expression.find("(" + result + ")") != std::string::npos);
+    // What the act left as it was says nothing about the act.
+    if (!concerns_result && !fact.changed) continue;
+    (concerns_result ? about_result : about_objects).push_back(*std::move(assertion));
+  }
+  std::vector<model::Assertion> out = std::move(about_result);
+  out.insert(out.end(), about_objects.begin(), about_objects.end());
+  // A type is worth stating only when nothing more exact is known.
+  const bool exact = std::any_of(out.begin(), out.end(), [](const model::Assertion& a) {
+    return a.kind != model::Assertion::Kind::Type && a.literal != "None";
+  });
+  if (exact) {
+    std::erase_if(out,
+                  [](const model::Assertion& a) { return a.kind == model::Assertion::Kind::Type; });
+  }
+  if (out.size() > kMaxCandidates) out.resize(kMaxCandidates);
+  return out;
+}
+
+std::string check_of(const model::Assertion& assertion) {
+  switch (assertion.kind) {
+    case model::Assertion::Kind::Identity:
+      return "(" + assertion.expression + ") is " + assertion.literal;
+    case model::Assertion::Kind::Approximate:
+      return "approximately(" + assertion.expression + ", " + assertion.literal + ")";
+    case model::Assertion::Kind::Equal:
+    case model::Assertion::Kind::Type:
+      break;
+  }
+  return "(" + assertion.expression + ") == (" + assertion.literal + ")";
+}
+
+model::ExpectedException expected_exception(const RaisedException& raised, bool documented) {
+  model::ExpectedException out{raised.type, raised.module, raised.message, documented};
+  const bool plain = std::all_of(out.message.begin(), out.message.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F;
+  });
+  if (!plain || out.message.size() > kMaxMessage) out.message.clear();
+  return out;
+}
+
+}  // namespace testgen::engine

@@ -1,0 +1,71 @@
+// Tries tests on mutants and keeps the book: which mutant was tried, and which test noticed.
+// One thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "engine/explorer/budget.h"
+#include "engine/explorer/harness.h"
+#include "engine/explorer/test_pool.h"
+#include "model/mutant.h"
+
+namespace testgen::engine {
+
+// The test as the harness tries it on mutants.
+[[nodiscard]] MutantTest mutant_test(const PoolTest& test, const Universe& universe);
+
+class MutantTrial {
+ public:
+  // Borrows all.
+  MutantTrial(Harness& harness, const model::Mutation& mutation, const Universe& universe,
+              Budget& budget)
+      : harness_(harness),
+        mutation_(mutation),
+        universe_(universe),
+        budget_(budget),
+        tried_(mutation.mutants.size()),
+        killed_(mutation.mutants.size()) {}
+
+  // Tries the tests of the pool that reach them on these mutants; at most `tests` on each. Kills
+  // are written into the pool. Ends early when that part of the budget is used.
+  [[nodiscard]] base::Status try_mutants(std::vector<PoolTest>& pool,
+                                         std::span<const std::size_t> mutants, std::size_t tests,
+                                         double until);
+
+  // Tries exactly these pool tests on each mutant; with `first` only until one notices.
+  [[nodiscard]] base::Status try_tests(std::vector<PoolTest>& pool,
+                                       const std::vector<std::size_t>& tests,
+                                       std::span<const std::size_t> mutants, bool first,
+                                       double until);
+
+  [[nodiscard]] bool tried(std::size_t mutant) const { return tried_[mutant]; }
+  [[nodiscard]] bool killed(std::size_t mutant) const { return killed_[mutant]; }
+  [[nodiscard]] const model::Mutation& mutation() const { return mutation_; }
+
+  // Can the test make a difference to the mutant?
+  [[nodiscard]] bool reaches(const PoolTest& test, std::size_t mutant) const;
+
+ private:
+  base::Status run(std::vector<PoolTest>& pool, std::span<const std::size_t> mutants,
+                   const std::vector<std::vector<std::size_t>>& tests, bool first, double until);
+
+  Harness& harness_;
+  const model::Mutation& mutation_;
+  const Universe& universe_;
+  Budget& budget_;
+  std::vector<bool> tried_;
+  std::vector<bool> killed_;
+};
+
+// The mutants in the order they deserve attention: functions take turns, so that a short budget
+// still says something about each. Mutants whose goal no test of `covered` reaches are left out.
+[[nodiscard]] std::vector<std::size_t> trial_order(const model::Mutation& mutation,
+                                                   const std::vector<bool>& covered,
+                                                   base::Random& random);
+
+}  // namespace testgen::engine

@@ -1,0 +1,152 @@
+#include "engine/explorer/suite_builder.h"
+
+#include <algorithm>
+
+#include "engine/explorer/killer_shrink.h"
+#include "engine/explorer/mutant_hunt.h"
+#include "engine/explorer/naming.h"
+#include "engine/explorer/observation.h"
+#include "engine/explorer/selection.h"
+
+namespace testgen::engine {
+namespace {
+
+// Parts of the budget: where each step ends.
+constexpr double kMinimiseShare = 0.08;
+constexpr double kTrialUntil = 0.72;
+constexpr double kHuntUntil = 0.88;
+constexpr double kShrinkUntil = 0.96;
+constexpr double kConfirmUntil = 1.15;  // short, and without it the hunt was for nothing
+
+constexpr std::size_t kTestsAMutant = 12;
+constexpr std::size_t kMutantsForABlindTest = 30;
+constexpr std::size_t kMostAssertions = 5;
+
+// A documented error is worth a test even where no mutant is noticed.
+bool pins_documented_error(const PoolTest& test) {
+  return test.test.exception && test.test.exception->documented;
+}
+
+}  // namespace
+
+SuiteBuilder::SuiteBuilder(Parts parts)
+    : parts_(parts), trial_(parts.first, parts.module.mutation, parts.universe, parts.budget) {}
+
+base::Status SuiteBuilder::build(
+    const std::function<void(std::string_view step, double fraction)>& progress,
+    const std::stop_token& stop) {
+  progress("minimise", 0.0);
+  TG_TRY(fill_pool(stop));
+  progress("mutants", 0.0);
+  std::vector<std::size_t> chosen;
+  if (!stop.stop_requested()) {
+    TG_TRY(try_sample());
+    progress("mutants", 0.5);
+    MutantHunt hunt(parts_.first, parts_.universe, parts_.module, parts_.archive, parts_.programs,
+                    trial_, pool_, parts_.random, parts_.budget);
+    TG_TRY(hunt.run(kHuntUntil, stop));
+    progress("select", 0.0);
+    chosen = select_tests(pool_, parts_.universe, {});
+    TG_TRY(shrink_killers(pool_, chosen, parts_.first, parts_.universe, parts_.archive, trial_,
+                          parts_.budget, kShrinkUntil));
+    TG_TRY(confirm(chosen));
+    TG_TRY(drop_blind_tests(chosen));
+  } else {
+    for (std::size_t i = 0; i < pool_.size(); ++i) {
+      if (pool_[i].observed_twice) chosen.push_back(i);
+    }
+  }
+  finish(chosen);
+  return {};
+}
+
+// What the search reached, small and observed in both environments.
+base::Status SuiteBuilder::fill_pool(const std::stop_token& stop) {
+  auto suite = choose_suite(parts_.archive, parts_.universe, {});
+  TG_TRY(minimise(suite, parts_.universe, parts_.first, parts_.archive, parts_.budget,
+                  parts_.budget.used() + kMinimiseShare, stop));
+  parts_.budget.spend(2 * suite.size());
+  TG_ASSIGN(Observations observed,
+            observe(suite, parts_.universe, {&parts_.first, &parts_.second}));
+  pool_ = std::move(observed.tests);
+  omissions_ = std::move(observed.omissions);
+  return {};
+}
+
+base::Status SuiteBuilder::try_sample() {
+  std::vector<bool> covered(parts_.module.goals.size());
+  for (const PoolTest& test : pool_) {
+    for (const std::uint32_t goal : test.member.goals) covered[goal] = true;
+  }
+  const auto order = trial_order(parts_.module.mutation, covered, parts_.random);
+  return trial_.try_mutants(pool_, order, kTestsAMutant, kTrialUntil);
+}
+
+// Tests that came out of the hunt were seen in one environment only: what the second does not
+// agree with goes, and what is left must still notice something.
+base::Status SuiteBuilder::confirm(std::vector<std::size_t>& chosen) {
+  std::vector<std::size_t> fresh;
+  std::vector<SuiteMember> members;
+  for (const std::size_t i : chosen) {
+    if (pool_[i].observed_twice) continue;
+    fresh.push_back(i);
+    members.push_back(pool_[i].member);
+  }
+  for (std::size_t k = 0; k < fresh.size(); ++k) {
+    const std::size_t index = fresh[k];
+    parts_.budget.spend(2);
+    TG_ASSIGN(Observations observed,
+              observe({members[k]}, parts_.universe, {&parts_.first, &parts_.second}));
+    if (observed.tests.empty()) {
+      std::erase(chosen, index);
+      continue;
+    }
+    const auto before = std::move(pool_[index].kills);
+    pool_[index] = std::move(observed.tests.front());
+    std::vector<std::size_t> mutants;
+    for (const auto& [mutant, checks] : before) {
+      if (mutants.size() < 8) mutants.push_back(mutant);
+    }
+    TG_TRY(trial_.try_tests(pool_, {index}, mutants, false, kConfirmUntil));
+  }
+  return {};
+}
+
+// A test that notices no mutant of the sample gets a second chance on the others that it reaches;
+// then it goes: it would not notice a change of the program either.
+base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
+  if (parts_.module.mutation.mutants.empty()) return {};
+  std::vector<std::size_t> seeing;
+  for (const std::size_t i : chosen) {
+    if (pool_[i].kills.empty() && !pins_documented_error(pool_[i])) {
+      std::vector<std::size_t> mutants;
+      for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
+        if (mutants.size() >= kMutantsForABlindTest) break;
+        if (!trial_.tried(m) && trial_.mutation().mutants[m].goal && trial_.reaches(pool_[i], m)) {
+          mutants.push_back(m);
+        }
+      }
+      TG_TRY(trial_.try_tests(pool_, {i}, mutants, true, kConfirmUntil));
+      if (pool_[i].kills.empty()) {
+        omissions_.push_back({pool_[i].test.function,
+                              "a call's result would not show it if the program were wrong"});
+        continue;
+      }
+    }
+    seeing.push_back(i);
+  }
+  chosen = std::move(seeing);
+  return {};
+}
+
+void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
+  Namer namer(parts_.universe);
+  for (const std::size_t i : chosen) {
+    select_assertions(pool_[i], kMostAssertions);
+    model::TestCase test = std::move(pool_[i].test);
+    test.name = namer.name(pool_[i].member.program, test);
+    tests_.push_back(std::move(test));
+  }
+}
+
+}  // namespace testgen::engine
