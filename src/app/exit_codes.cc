@@ -2,6 +2,21 @@
 
 namespace testgen::app {
 
+const std::vector<std::pair<ExitCode, std::string_view>>& exit_code_table() {
+  static const std::vector<std::pair<ExitCode, std::string_view>> table = {
+      {kSuccess, "done"},
+      {kIncomplete, "some of it could not be done"},
+      {kUsage, "wrong usage"},
+      {kBadInput, "bad input"},
+      {kEnvironment, "the machine lacks something"},
+      {kNothing, "nothing to test"},
+      {kTargetMissed, "a target was missed"},
+      {kInternal, "a bug"},
+      {kInterrupted, "interrupted"},
+  };
+  return table;
+}
+
 ExitCode exit_code_for(base::ErrorCode code) {
   using base::ErrorCode;
   switch (code) {
@@ -51,6 +66,11 @@ ExitCode exit_code_for(const emit::RunReport& run) {
     if (code == kSuccess || code == kNothing) continue;
     if (!any_failed) first_failure = code;
     any_failed = true;
+  }
+  if (!any_failed && any_done) {
+    for (const emit::Target& target : run.targets) {
+      if (!target.met()) return kTargetMissed;
+    }
   }
   if (!any_failed) return any_done ? kSuccess : kNothing;
   return any_done ? kIncomplete : first_failure;

@@ -57,7 +57,8 @@ class Worker:
         self.alias = command["alias"]
         self.module_file = path
         self.names = {n: importlib.import_module(n) for n in command["imports"]}
-        self.names["random"] = importlib.import_module("random")
+        for name in ("pathlib", "random", "time", "uuid"):
+            self.names[name] = importlib.import_module(name)
         self.boundary.learn()
         if self.boundary.needs_stand_ins():
             self.names["mock"] = importlib.import_module("unittest.mock")
@@ -158,18 +159,32 @@ class Worker:
             if reads and text.startswith(tuple(sys.path_importer_cache) + (sys.prefix,)):
                 if text != os.curdir:
                     continue
-            self.touch("open" if event == "open" else event, "file", text, mode,
-                       self.constant_named(text))
+            if event.startswith("tempfile.") or (text != "/tmp" and text.startswith("/tmp/")
+                                                 and "tempfile" in sys.modules
+                                                 and self.asked_by("tempfile.py")):
+                self.touch(event, "tempfile")
+            self.touch(event, "file", text, mode, *self.constant_named(text))
 
     def constant_named(self, text):
-        """The module's global that holds this path, if one does."""
+        """The module's global that holds this path, and whether as text or as a path."""
         for name, value in vars(self.module).items():
-            if isinstance(value, str) and value == text and name.isidentifier():
-                if not name.startswith("__"):
-                    return name
-            elif hasattr(type(value), "__fspath__") and os.fspath(value) == text:
-                return name
-        return ""
+            if name.startswith("__") or not name.isidentifier():
+                continue
+            if type(value) is str and value == text:
+                return name, "text"
+            if type(value).__module__.startswith("pathlib") and str(value) == text:
+                return name, "path"
+        return ()
+
+    @staticmethod
+    def asked_by(file):
+        """Whether code of that standard file is at work."""
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_filename.endswith(file):
+                return True
+            frame = frame.f_back
+        return False
 
     def asks_environment(self):
         """Whether a frame of the module asks, itself or through os.getenv and the like."""
@@ -252,15 +267,22 @@ class Worker:
         observing = command["observe"]
         before = module_state(self.module) if observing else None
         written = self.state.print()
-        earlier = []
-        look = (lambda: earlier.extend(self.watched(stage))) if observing else None
-        outcome, error = self.execute(lambda: stage.run(codes, look), command["milliseconds"])
+        outcome, error, earlier = PASSED, None, []
+        if len(codes) > 1:
+            outcome, error = self.execute(lambda: stage.arrange(codes), command["milliseconds"])
+            # What holds before the act is no merit of the act.
+            earlier = self.facts(stage, command) if observing else []
+        if outcome == PASSED:
+            outcome, error = self.execute(lambda: stage.act(codes), command["milliseconds"])
         detail = []
         if outcome == PASSED:
             detail = [stage.shape()]
         elif outcome == RAISED:
             detail = self.describe_exception(error)
-        facts = self.facts(stage, command) if observing and outcome == PASSED else []
+        facts, effects = [], []
+        if observing and outcome == PASSED:
+            effects = self.looking(command, stage.effects)
+            facts = self.facts(stage, command)
         uses = stage.stub_uses() if outcome in (PASSED, RAISED) else {}
         stage.leave()
         if self.touched is not None:
@@ -268,44 +290,35 @@ class Worker:
             return DISCARDED, self.touched
         changed = self.state.changed(written)
         if changed or (observing and module_state(self.module) != before):
-            if self.changes_again(test, command):
+            if (changed and self.state.is_felt(changed)) or self.changes_again(test, command):
                 self.state.restore()
                 return DISCARDED, ["module state", "state"] + (changed or [])
         if command["capture"]:
             detail.append(self.probes.captures[:MAX_CAPTURES])
         self.probes.captures = None
         if observing and outcome == PASSED:
-            # What held before the act is no merit of the act.
-            detail.append([fact + [fact not in earlier] for fact in facts])
+            detail.append([fact + [fact not in earlier] for fact in facts + effects])
         if uses:
             detail.append(uses)
         return outcome, detail
 
-    def watched(self, stage):
-        """Facts about the variables that the candidate has so far. What looking at them covers
-        does not count."""
-        saved = bytes(self.probes.map)
-        facts = []
-        for name in stage.test["watch"]:
-            if name in stage.space:
-                facts += observe(name, stage.space[name], self.alias, self.module)
-        self.probes.map[:] = saved
-        return facts
-
     def facts(self, stage, command):
-        """What can be asserted after the act; nothing when looking at it fails."""
-        facts = []
+        """What can be asserted about the test's variables; nothing when looking at them fails."""
+        return self.looking(command, lambda: [
+            fact for name in stage.test["watch"] if name in stage.space
+            for fact in observe(name, stage.space[name], self.alias, self.module)])
+
+    def looking(self, command, work):
+        """What work() sees, bounded in time and without a trace in the coverage map."""
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         saved = bytes(self.probes.map)
         try:
-            effects = stage.effects()
-            facts = self.watched(stage) + effects
+            return work()
         except (Exception, OutOfFuel, TimedOut):
-            facts = []
+            return []
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        self.probes.map[:] = saved
-        return facts
+            self.probes.map[:] = saved
 
     def changes_again(self, test, command):
         """A table filled at first use changes the module once and is harmless; a test that
@@ -329,7 +342,7 @@ class Worker:
             message = str(error)[:300]
         except Exception:
             message = ""
-        if ADDRESS.search(message):
+        if ADDRESS.search(message) or OWN_FOLDER in message:
             message = ""
         line, inside, trace = 0, False, error.__traceback__
         path = getattr(self.module, "__file__", None)

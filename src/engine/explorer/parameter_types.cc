@@ -319,7 +319,10 @@ TypeTag tag_of(const Value& value) {
     case ValueKind::Dict:
       return TypeTag::Dict;
     case ValueKind::Name:
-      return TypeTag::Callable;
+      // A path of the runner's own folder stands where a text could.
+      return value.text.starts_with("tmp_path") || value.text.starts_with("str(tmp_path")
+                 ? TypeTag::Str
+                 : TypeTag::Callable;
     case ValueKind::Call:
       return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
   }

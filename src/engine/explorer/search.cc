@@ -48,6 +48,7 @@ Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& m
       budget_(budget),
       values_(universe, random),
       programs_(universe, values_, random),
+      environment_(universe, module, values_, random),
       efforts_(universe.callables.size()) {
   compute_reach();
   list_conditions();
@@ -89,7 +90,10 @@ void Search::seed_queue() {
   for (int round = 0; round < 4; ++round) {
     for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
       if (!universe_.callables[i].wanted) continue;
-      if (auto program = programs_.make(i)) queue_.push_back(*std::move(program));
+      if (auto program = programs_.make(i)) {
+        environment_.prepare(*program);
+        queue_.push_back(*std::move(program));
+      }
     }
   }
 }
@@ -232,7 +236,11 @@ std::optional<TestProgram> Search::next_program() {
     return programs_.mutate(parent);
   }
   auto program = programs_.make(callable);
-  if (!program) universe_.callables[callable].usable = false;  // no object can be made for it
+  if (program) {
+    environment_.prepare(*program);
+  } else {
+    universe_.callables[callable].usable = false;  // no object can be made for it
+  }
   return program;
 }
 
@@ -246,6 +254,7 @@ std::vector<TestProgram> Search::next_batch() {
   }
   for (std::size_t misses = 0; batch.size() < size && misses < 200;) {
     if (auto program = next_program()) {
+      environment_.prepare(*program);
       batch.push_back(*std::move(program));
     } else {
       ++misses;
@@ -329,11 +338,14 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
     // Lazy results are run from now on; the program is queued again to see what it really does.
     if (result.shape == "iterator") callable.consumption = Consumption::List;
     if (result.shape == "coroutine") callable.consumption = Consumption::Await;
+    if (result.shape == "async iterator") callable.consumption = Consumption::AwaitList;
+    if (result.shape == "context manager") callable.consumption = Consumption::Enter;
+    if (result.shape == "async context manager") callable.consumption = Consumption::AwaitEnter;
     if (callable.consumption != Consumption::Direct) queue_.push_front(program);
   } else if (callable.consumption == Consumption::List &&
              (result.outcome == CandidateOutcome::OutOfFuel ||
               result.outcome == CandidateOutcome::TimedOut ||
-              result.outcome == CandidateOutcome::Discarded)) {
+              (result.outcome == CandidateOutcome::Discarded && result.touched.empty()))) {
     if (++effort.fuel_losses >= 3) {
       callable.consumption = Consumption::Slice;  // an endless one
       callable.usable = true;
@@ -352,6 +364,9 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
   TG_ASSIGN(const auto results, harness_.run(candidates, {}));
   for (std::size_t i = 0; i < batch.size(); ++i) {
     note_outcome(batch[i], results[i]);
+    for (TestProgram& arranged : environment_.respond(batch[i], results[i])) {
+      if (queue_.size() < kQueueLimit) queue_.push_front(std::move(arranged));
+    }
     const Archive::Gain gain = archive_.offer(batch[i], results[i]);
     learn(batch[i], results[i], gain.new_goal);
     take_hint(batch[i], results[i]);

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "engine/explorer/archive.h"
 #include "engine/explorer/budget.h"
+#include "engine/explorer/environment_plan.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/program_factory.h"
 #include "engine/explorer/universe.h"
@@ -79,6 +80,7 @@ class Search {
   Budget& budget_;
   ValueFactory values_;
   ProgramFactory programs_;
+  EnvironmentPlanner environment_;
   std::vector<Effort> efforts_;
   std::vector<Frontier> conditions_;
   std::map<std::pair<std::size_t, std::string>, int> hints_;  // callable and message → taken

@@ -600,7 +600,10 @@ void ValueFactory::mutate(Value& value, const Callable& callable) {
       }
       break;
     case ValueKind::Name:
-      if (!node.text.starts_with(universe_.alias + ".")) node = make_callable({});
+      if (!node.text.starts_with(universe_.alias + ".") &&
+          node.text.find("tmp_path") == std::string::npos) {
+        node = make_callable({});
+      }
       break;
     case ValueKind::Call:
       break;
