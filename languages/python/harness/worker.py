@@ -109,6 +109,7 @@ class Worker:
                 ]
             except (TypeError, ValueError):
                 pass
+            entry["unimplemented"] = sorted(getattr(kind, "__abstractmethods__", ()))[:20]
             entry["methods"] = sorted(
                 n for n in vars(kind) if n.isidentifier() and callable(getattr(kind, n, None))
             )

@@ -146,6 +146,14 @@ Value Value::name(std::string source) {
   return out;
 }
 
+Value Value::repeat(Value unit, std::int64_t times) {
+  Value out;
+  out.kind = ValueKind::Repeat;
+  out.number = times;
+  out.items.push_back(std::move(unit));
+  return out;
+}
+
 Value Value::call(std::string callee, std::vector<Value> arguments) {
   Value out;
   out.kind = ValueKind::Call;
@@ -199,6 +207,8 @@ std::string render(const Value& value) {
     }
     case ValueKind::Name:
       return value.text;
+    case ValueKind::Repeat:
+      return render(value.items.at(0)) + " * " + std::to_string(value.number);
     case ValueKind::Call: {
       std::string out = value.text + "(";
       append_items(out, value.items);
