@@ -59,6 +59,17 @@ model::Parameter parameter_of(const json& entry) {
   return out;
 }
 
+// ", in pkg/b.py at line 3" when an import failed in another file than the module's own.
+std::string origin_of(const json& answer, const std::filesystem::path& root) {
+  const json origin = answer.value("origin", json());
+  if (!origin.is_array() || origin.size() != 2 || !origin[0].is_string()) return {};
+  std::string file = origin[0].get<std::string>().substr(0, 400);
+  const std::string inside = root.string() + "/";
+  if (!root.empty() && file.starts_with(inside)) file.erase(0, inside.size());
+  const std::uint32_t line = number_of(origin[1]);
+  return ", in " + file + (line > 0 ? " at line " + std::to_string(line) : "");
+}
+
 RuntimeSymbols symbols_of(const json& answer) {
   RuntimeSymbols out;
   out.blocked = strings_of(answer.value("blocked", json::array()));
@@ -270,8 +281,9 @@ base::Status Harness::load() {
     }
     const std::uint32_t line = number_of(answer->value("line", json(0)));
     return Error{ErrorCode::InvalidInput,
-                 subject + " failed" + (line > 0 ? " at line " + std::to_string(line) : "") + ": " +
-                     type + (message.empty() ? "" : ": " + message),
+                 subject + " failed" + (line > 0 ? " at line " + std::to_string(line) : "") +
+                     origin_of(*answer, setup_.plan.search_path) + ": " + type +
+                     (message.empty() ? "" : ": " + message),
                  hint};
   }
   symbols_ = symbols_of(*answer);

@@ -250,11 +250,16 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     callable.class_name = function.class_name;
     callable.qualified_name = function.qualified_name;
     callable.function = &function;
-    callable.parameters =
-        describe_all(function.parameters, universe.classes, function.class_name, function.name);
-    callable.consumption = function.is_async       ? Consumption::Await
-                           : function.is_generator ? Consumption::List
-                                                   : Consumption::Direct;
+    callable.parameters = describer.describe(function);
+    // A decorator may make something else of a generator: a context manager.
+    const bool decorated =
+        std::any_of(function.decorators.begin(), function.decorators.end(),
+                    [](const std::string& name) { return name.find("context") != name.npos; });
+    callable.consumption =
+        decorated           ? Consumption::Direct
+        : function.is_async ? (function.is_generator ? Consumption::AwaitList : Consumption::Await)
+        : function.is_generator ? Consumption::List
+                                : Consumption::Direct;
     callable.is_private = function.name.starts_with("_") && !is_dunder(function.name);
     universe.callables.push_back(std::move(callable));
   }
