@@ -39,16 +39,22 @@ OPTIONS = [*(word for name in UNUSED for word in ("-p", f"no:{name}")), "-q", "-
 
 def substitute(source, code, names):
     """From now on that file has that code, whatever name it is imported by. A package forgets all
-    of its modules, since they may hold what the old code made."""
+    of its modules, since they may hold what the old code made. Gives the names that it is then
+    imported by, as they come: a test file may take the module out of sys.modules again."""
     load = importlib.machinery.SourceFileLoader.get_code
+    imported = set()
 
     def get_code(loader, name):
-        return code if os.path.realpath(loader.path) == source else load(loader, name)
+        if os.path.realpath(loader.path) != source:
+            return load(loader, name)
+        imported.add(name)
+        return code
     importlib.machinery.SourceFileLoader.get_code = get_code
     for name in names:
         top = name.partition(".")[0]
         for other in [n for n in sys.modules if n == name or ("." in name and (n == top or n.startswith(top + ".")))]:
             del sys.modules[other]
+    return imported
 
 
 def names_of(source):
@@ -198,7 +204,7 @@ class Runner:
             trace = coverage.Coverage(data_file=None, include=[self.source], branch=False, config_file=False)
             # Imported again, so that the lines that run at import are seen.
             code = compile(self.text, self.source, "exec", dont_inherit=True)
-            substitute(self.source, code, names_of(self.source))
+            imported = substitute(self.source, code, names_of(self.source))
             trace.start()
             self.pytest(Reporter(pipe, trace=trace))
             trace.stop()
@@ -207,7 +213,7 @@ class Runner:
             for file in data.measured_files():
                 if os.path.realpath(file) == self.source:
                     contexts = data.contexts_by_lineno(file)
-            out.write_text(json.dumps({"lines": contexts, "names": names_of(self.source)}))
+            out.write_text(json.dumps({"lines": contexts, "names": sorted(imported)}))
         lines, how = self.fork(work, 120, 240)
         if how != "end" or not out.exists():
             raise SystemExit(f"the unchanged tests ended with {how}: {lines[-3:]}")

@@ -17,7 +17,8 @@ def ghostwriter(module, folder, seconds):
     """Writes its tests into the folder. None, or why there are none."""
     folder.mkdir(parents=True)
     try:
-        run = subprocess.run([corpus.PYTHON, "-c", GHOSTWRITER, module], capture_output=True, text=True, timeout=seconds)
+        run = subprocess.run([corpus.PYTHON, "-c", GHOSTWRITER, module], capture_output=True, text=True, timeout=seconds,
+                             cwd=folder)  # it leaves tables of its own where it is started
     except subprocess.TimeoutExpired:
         return f"wrote nothing in {seconds} s"
     if run.returncode != 0 or "def test" not in run.stdout:

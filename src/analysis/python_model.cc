@@ -9,6 +9,7 @@
 #include "analysis/queries.h"
 #include "analysis/signature.h"
 #include "analysis/strings_python.h"
+#include "analysis/usage.h"
 #include "base/strings.h"
 
 namespace testgen::analysis {
@@ -179,6 +180,7 @@ class ModelBuilder {
     function.first_line = tree_[i].line;
     function.last_line = tree_.last_line(i);
     scan_body(body, function, implicit);
+    collect_uses(tree_, body, implicit, function, class_named(function.class_name));
     if (ClassModel* owner = class_named(function.class_name)) {
       owner->methods.push_back(out_.functions.size());
       if (has_decorator(function.decorators, "abstractmethod")) owner->is_abstract = true;

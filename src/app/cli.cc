@@ -27,6 +27,7 @@ Error usage_error(std::string message, std::string hint) {
 // What CLI11 found for one command.
 struct Words {
   std::map<std::string, std::string, std::less<>> settings;
+  std::map<std::string, std::vector<std::string>, std::less<>> lists;
   std::set<std::string, std::less<>> own_flags;
   std::vector<std::string> positionals;
   bool help = false;
@@ -64,6 +65,7 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
   parser.set_help_flag();
   parser.allow_extras();
   std::map<std::string, std::string> values;
+  std::map<std::string, std::vector<std::string>> lists;
   std::map<std::string, bool> switches;
   parser.add_flag("--help,-h", out.help);
   for (const config::Setting& setting : config::settings_table()) {
@@ -71,6 +73,9 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
     const std::string name(setting.name);
     if (setting.kind == config::Kind::Switch) {
       parser.add_flag(flag_names(setting), switches[name]);
+    } else if (setting.kind == config::Kind::List) {
+      // One value each time it is given, so that files may follow it.
+      parser.add_option(flag_names(setting), lists[name])->expected(1)->take_all();
     } else {
       // A flag given twice: the later one counts, as a script's "$@" after its own flags expects.
       parser.add_option(flag_names(setting), values[name])->take_last();
@@ -102,6 +107,9 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
   for (const auto& [name, value] : values) {
     if (parser.count("--" + name) > 0) out.settings[name] = value;
   }
+  for (const auto& [name, items] : lists) {
+    if (parser.count("--" + name) > 0) out.lists[name] = items;
+  }
   for (const auto& [name, on] : switches) {
     if (name.front() == '-') {
       if (on) out.own_flags.insert(name);
@@ -112,25 +120,51 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
   return out;
 }
 
-base::Result<config::Resolved> resolve_settings(const Words& words,
-                                                const Surroundings& surroundings) {
-  config::Sources sources{.flags = words.settings, .variable = surroundings.variable};
+// The file given by --config or, without one, the project's.
+base::Status add_project_file(const Words& words, const Surroundings& surroundings,
+                              config::Sources& sources) {
   std::string named;
   if (const auto flag = words.settings.find("config"); flag != words.settings.end()) {
     named = flag->second;
   } else if (surroundings.variable) {
     named = surroundings.variable(config::find_setting("config")->environment).value_or("");
   }
-  std::error_code ignored;
-  if (!named.empty()) {
-    sources.file_name = named;
-    sources.file_is_named = true;
-    TG_ASSIGN(sources.file, config::read_settings(surroundings.folder / named));
-  } else if (const auto found = surroundings.folder / config::kDefaultFile;
-             std::filesystem::exists(found, ignored)) {
-    sources.file_name = config::kDefaultFile;
-    TG_ASSIGN(sources.file, config::read_settings(found));
+  config::SettingsFile file{.name = named, .trusted = !named.empty()};
+  if (named.empty()) {
+    const std::filesystem::path found = config::find_project_file(
+        words.positionals.empty() ? "" : words.positionals.front(), surroundings.folder);
+    if (found.empty()) return {};
+    file.name = found.string();
+    file.folder = found.parent_path();
   }
+  TG_ASSIGN(file.entries, config::read_settings(surroundings.folder / file.name));
+  sources.files.push_back(std::move(file));
+  return {};
+}
+
+// The user's own, where the XDG base directories have it.
+base::Status add_user_file(const Surroundings& surroundings, config::Sources& sources) {
+  if (!surroundings.variable) return {};
+  std::filesystem::path folder = surroundings.variable("XDG_CONFIG_HOME").value_or("");
+  if (!folder.is_absolute()) {  // the specification asks for that
+    const std::string home = surroundings.variable("HOME").value_or("");
+    if (home.empty()) return {};
+    folder = std::filesystem::path(home) / ".config";
+  }
+  config::SettingsFile file{.name = (folder / config::kUserFile).string(), .trusted = true};
+  std::error_code ignored;
+  if (!std::filesystem::exists(file.name, ignored)) return {};
+  TG_ASSIGN(file.entries, config::read_settings(file.name));
+  sources.files.push_back(std::move(file));
+  return {};
+}
+
+base::Result<config::Resolved> resolve_settings(const Words& words,
+                                                const Surroundings& surroundings) {
+  config::Sources sources{
+      .flags = words.settings, .lists = words.lists, .variable = surroundings.variable};
+  TG_TRY(add_project_file(words, surroundings, sources));
+  TG_TRY(add_user_file(surroundings, sources));
   return config::resolve(sources);
 }
 

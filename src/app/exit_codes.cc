@@ -52,6 +52,11 @@ ExitCode exit_code_for(const emit::RunReport& run) {
     if (!any_failed) first_failure = code;
     any_failed = true;
   }
+  if (!any_failed && any_done) {
+    for (const emit::Target& target : run.targets) {
+      if (!target.met()) return kTargetMissed;
+    }
+  }
   if (!any_failed) return any_done ? kSuccess : kNothing;
   return any_done ? kIncomplete : first_failure;
 }

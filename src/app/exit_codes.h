@@ -16,6 +16,7 @@ enum ExitCode : int {
   kBadInput = 3,       // the source files are missing, unreadable as code, or too large
   kEnvironment = 4,    // the machine lacks something: sandbox, interpreter, disk, permission
   kNothing = 5,        // there is nothing to test in what was named
+  kTargetMissed = 6,   // all was done, but --coverage-target or its kind was not reached
   kInternal = 70,      // a bug in testgen (EX_SOFTWARE)
   kInterrupted = 130,  // stopped by Ctrl-C (128 + SIGINT)
 };
@@ -23,7 +24,8 @@ enum ExitCode : int {
 [[nodiscard]] ExitCode exit_code_for(base::ErrorCode code);
 
 // Of a whole run: its one kind of failure when every module failed, kIncomplete when only some
-// did. A module with nothing to test in it fails a run only when all are like that.
+// did. A module with nothing to test in it fails a run only when all are like that. A missed
+// target counts when all was done.
 [[nodiscard]] ExitCode exit_code_for(const emit::RunReport& run);
 
 }  // namespace testgen::app

@@ -20,20 +20,25 @@ std::size_t worker_count(const config::Settings& settings, std::size_t modules) 
   return std::min(wanted, modules);
 }
 
-model::ModuleReport generate_one(const GenerateRun& run, const std::filesystem::path& file,
+model::ModuleReport generate_one(const GenerateRun& run, const WorkItem& item,
                                  const telemetry::SpanContext& parent) {
   model::ModuleReport report;
-  report.source_path = file.string();
+  report.source_path = item.file.string();
   const base::SteadyTime start = run.telemetry.clock().steady_now();
   // A bug in the work on one module must not take the others' results with it.
   try {
     // The pipeline makes the texts; the writer knows which names this run has already taken.
-    const pipeline::GenerateOptions options{.budget = run.settings.budget,
-                                            .seed = run.settings.seed,
-                                            .output = run.settings.output,
-                                            .interpreter = run.settings.python,
-                                            .tool_version = std::string(version())};
-    auto result = run.pipeline.generate(file, options, run.progress, parent, run.stop);
+    pipeline::GenerateOptions options;
+    options.budget = run.settings.budget;
+    options.seed = run.settings.seed;
+    options.max_executions = run.settings.max_executions;
+    options.symbols = item.symbols;
+    options.framework = run.settings.framework == "unittest" ? model::Framework::Unittest
+                                                             : model::Framework::Pytest;
+    options.output = run.settings.output;
+    options.interpreter = run.settings.python;
+    options.tool_version = std::string(version());
+    auto result = run.pipeline.generate(item.file, options, run.progress, parent, run.stop);
     if (result) return *std::move(result);
     report.error = std::move(result).error();
   } catch (const std::exception& bug) {
@@ -58,6 +63,15 @@ ModuleOutcome write_files(model::ModuleReport report, emit::Writer& writer) {
   return outcome;
 }
 
+// Both frameworks' files run under either runner where pytest is installed; unittest needs only
+// Python.
+std::string test_command(const std::string& interpreter, const config::Settings& settings) {
+  const std::string folder = shell_word(settings.output);
+  return shell_word(interpreter) + (settings.framework == "unittest"
+                                        ? " -m unittest discover -s " + folder + " -t " + folder
+                                        : " -m pytest " + folder);
+}
+
 }  // namespace
 
 std::string shell_word(std::string_view text) {
@@ -71,20 +85,20 @@ std::string shell_word(std::string_view text) {
   return out + "'";
 }
 
-emit::RunReport GenerateRun::run(const std::vector<std::filesystem::path>& files,
+emit::RunReport GenerateRun::run(const std::vector<WorkItem>& work,
                                  const telemetry::SpanContext& parent) const {
   const base::SteadyTime start = telemetry.clock().steady_now();
   emit::Writer writer(settings.output, std::string(version()));
-  std::vector<std::optional<ModuleOutcome>> outcomes(files.size());
+  std::vector<std::optional<ModuleOutcome>> outcomes(work.size());
   std::atomic<std::size_t> next{0};
   {
     std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < worker_count(settings, files.size()); ++i) {
+    for (std::size_t i = 0; i < worker_count(settings, work.size()); ++i) {
       workers.emplace_back([&] {
         while (!stop.stop_requested()) {
           const std::size_t index = next++;
-          if (index >= files.size()) return;
-          outcomes[index] = write_files(generate_one(*this, files[index], parent), writer);
+          if (index >= work.size()) return;
+          outcomes[index] = write_files(generate_one(*this, work[index], parent), writer);
           progress.finish();
         }
       });
@@ -104,7 +118,7 @@ emit::RunReport GenerateRun::run(const std::vector<std::filesystem::path>& files
     report.modules.push_back(*std::move(outcome));
   }
   if (!interpreter.empty()) {
-    report.test_command = shell_word(interpreter) + " -m pytest " + shell_word(settings.output);
+    report.test_command = test_command(interpreter, settings);
   }
   report.elapsed =
       std::chrono::duration_cast<std::chrono::milliseconds>(telemetry.clock().steady_now() - start);

@@ -2,11 +2,11 @@
 // module's files as soon as it is done, so that an interruption keeps what came before.
 #pragma once
 
-#include <filesystem>
 #include <stop_token>
 #include <vector>
 
 #include "app/progress_view.h"
+#include "app/selection.h"
 #include "config/settings.h"
 #include "emit/report_run.h"
 #include "pipeline/pipeline.h"
@@ -14,7 +14,7 @@
 
 namespace testgen::app {
 
-// Everything is borrowed. Modules of the report are in the order of `files`; those that an
+// Everything is borrowed. Modules of the report are in the order of `work`; those that an
 // interruption left untouched are not in it.
 struct GenerateRun {
   const pipeline::Pipeline& pipeline;
@@ -23,7 +23,7 @@ struct GenerateRun {
   ProgressView& progress;
   std::stop_token stop;
 
-  [[nodiscard]] emit::RunReport run(const std::vector<std::filesystem::path>& files,
+  [[nodiscard]] emit::RunReport run(const std::vector<WorkItem>& work,
                                     const telemetry::SpanContext& parent) const;
 };
 

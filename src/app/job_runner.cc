@@ -6,6 +6,7 @@
 #include "base/file_system.h"
 #include "emit/report_json.h"
 #include "service/api/generate_input.h"
+#include "source/discovery.h"
 
 namespace testgen::app {
 namespace {
@@ -19,11 +20,6 @@ class Unwatched final : public pipeline::Progress {
  public:
   void update(std::string_view, std::string_view, double) override {}
 };
-
-bool is_test_file(const fs::path& path) {
-  const std::string name = path.filename().string();
-  return name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py";
-}
 
 // Errors that no other input would have avoided.
 bool is_ours(ErrorCode code) {
@@ -63,7 +59,7 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
   std::optional<base::Error> first_error;
   bool any = false;
   for (const auto& file : input.files) {
-    if (!file.path.ends_with(".py") || is_test_file(file.path)) continue;
+    if (!file.path.ends_with(".py") || source::is_test_file(file.path)) continue;
     if (stop.stop_requested()) return base::Error{ErrorCode::Cancelled, "the job was stopped", ""};
     auto report = pipeline_.generate(folder.path() / file.path, options, progress, parent, stop);
     model::ModuleReport module;

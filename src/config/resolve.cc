@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/strings.h"
 #include "config/settings_table.h"
 #include "config/values.h"
 
@@ -50,6 +51,8 @@ base::Status assign(const Setting& setting, std::string_view text, Settings& set
       return store(setting, text, settings, parse_duration(text));
     case Kind::Ratio:
       return store(setting, text, settings, parse_ratio(text));
+    case Kind::Percent:
+      return store(setting, text, settings, parse_percent(text));
     case Kind::Switch:
       return store(setting, text, settings, parse_switch(text));
     case Kind::Choice:
@@ -61,6 +64,7 @@ base::Status assign(const Setting& setting, std::string_view text, Settings& set
                      (guess.empty() ? "" : guess + " ") + "allowed: " + allowed_values(setting)};
       }
       break;
+    case Kind::List:
     case Kind::Text:
     case Kind::Path:
       if (text.find('\0') != std::string_view::npos) {
@@ -68,14 +72,21 @@ base::Status assign(const Setting& setting, std::string_view text, Settings& set
       }
       break;
   }
-  settings.*std::get<std::string Settings::*>(setting.field) = std::string(text);
+  if (setting.kind == Kind::List) {
+    if (base::trim(text).empty()) {
+      return Error{ErrorCode::InvalidArgument, "an empty value says nothing", ""};
+    }
+    (settings.*std::get<std::vector<std::string> Settings::*>(setting.field)).emplace_back(text);
+  } else {
+    settings.*std::get<std::string Settings::*>(setting.field) = std::string(text);
+  }
   return {};
 }
 
-// Names in the file must exist and be allowed there.
-base::Status check_names(const Sources& sources) {
-  for (const FileEntry& entry : sources.file) {
-    const std::string where = sources.file_name + ":" + std::to_string(entry.line) + ": ";
+// Names in a file must exist and be allowed there.
+base::Status check_names(const SettingsFile& file) {
+  for (const FileEntry& entry : file.entries) {
+    const std::string where = file.name + ":" + std::to_string(entry.line) + ": ";
     const Setting* setting = find_setting(entry.name);
     if (setting == nullptr) {
       std::vector<std::string_view> names;
@@ -90,46 +101,71 @@ base::Status check_names(const Sources& sources) {
                    setting->commands != 0 ? "give the flag --" + entry.name
                                           : "set " + std::string(setting->environment)};
     }
-    if (setting->in_file == InFile::Named && !sources.file_is_named) {
+    if (setting->in_file == InFile::Named && !file.trusted) {
       return Error{ErrorCode::InvalidArgument,
                    where + entry.name + " cannot be set in a file that was only found here",
                    "name the file with --config, or give the flag --" + entry.name};
+    }
+    if (entry.is_list && setting->kind != Kind::List) {
+      return Error{ErrorCode::InvalidArgument,
+                   where + "the value of " + entry.name + " must be a single value",
+                   "write it as " + entry.name + ": VALUE"};
     }
   }
   return {};
 }
 
 struct Given {
-  std::string text;
+  std::vector<std::string> values;  // one, unless the setting is a list
   std::string where;
 };
 
+// A path in a project's file starts at that file.
+std::string from_folder(const Setting& setting, const SettingsFile& file, const std::string& text) {
+  if (setting.kind != Kind::Path || file.folder.empty() || text.empty()) return text;
+  return (file.folder / text).lexically_normal().string();
+}
+
 Given find_given(const Setting& setting, const Sources& sources) {
   if (const auto flag = sources.flags.find(setting.name); flag != sources.flags.end()) {
+    return {{flag->second}, "--" + std::string(setting.name)};
+  }
+  if (const auto flag = sources.lists.find(setting.name); flag != sources.lists.end()) {
     return {flag->second, "--" + std::string(setting.name)};
   }
   if (!setting.environment.empty() && sources.variable) {
     // An empty variable counts as not set, as OpenTelemetry's specification asks of its own.
     auto text = sources.variable(setting.environment);
-    if (text && !text->empty()) return {*std::move(text), std::string(setting.environment)};
+    if (text && !text->empty()) return {{*std::move(text)}, std::string(setting.environment)};
   }
-  for (const FileEntry& entry : sources.file) {
-    if (entry.name == setting.name) {
-      return {entry.text, sources.file_name + ":" + std::to_string(entry.line)};
+  for (const SettingsFile& file : sources.files) {
+    for (const FileEntry& entry : file.entries) {
+      if (entry.name != setting.name) continue;
+      const std::string where = file.name + ":" + std::to_string(entry.line);
+      if (entry.is_list) return {entry.items, where};
+      return {{from_folder(setting, file, entry.text)}, where};
     }
   }
-  return {std::string(setting.default_text), "default"};
+  if (setting.default_text.empty()) return {{}, "default"};
+  return {{std::string(setting.default_text)}, "default"};
+}
+
+std::string shown(const Setting& setting, const Given& given) {
+  if (given.values.empty()) return "";
+  if (setting.secret) return "(hidden)";
+  if (setting.kind == Kind::List) return "[" + base::join(given.values, ", ") + "]";
+  return given.values.front();
 }
 
 }  // namespace
 
 base::Result<Resolved> resolve(const Sources& sources) {
-  TG_TRY(check_names(sources));
+  for (const SettingsFile& file : sources.files) TG_TRY(check_names(file));
   Resolved resolved;
   for (const Setting& setting : settings_table()) {
     const Given given = find_given(setting, sources);
-    if (given.where != "default" || !given.text.empty()) {
-      if (auto stored = assign(setting, given.text, resolved.settings); !stored) {
+    for (const std::string& value : given.values) {
+      if (auto stored = assign(setting, value, resolved.settings); !stored) {
         Error error = std::move(stored).error();
         if (setting.secret) error.message = "the value is not usable";
         return error.with_context(given.where);
@@ -137,7 +173,7 @@ base::Result<Resolved> resolve(const Sources& sources) {
     }
     const std::string name(setting.name);
     resolved.origins[name] = given.where;
-    resolved.texts[name] = setting.secret && !given.text.empty() ? "(hidden)" : given.text;
+    resolved.texts[name] = shown(setting, given);
   }
   return resolved;
 }

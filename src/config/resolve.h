@@ -1,8 +1,9 @@
-// Puts the settings together: a flag wins over a variable, a variable over the file, the file
-// over the default. Every value is checked, whoever gave it, and an error says what was wrong,
+// Puts the settings together: a flag wins over a variable, a variable over the files, a file over
+// the default. Every value is checked, whoever gave it, and an error says what was wrong,
 // where it was written and what is allowed. Pure: the caller brings the texts.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -16,19 +17,25 @@
 
 namespace testgen::config {
 
+struct SettingsFile {
+  std::string name;              // for messages
+  bool trusted = false;          // the user's own or one given by --config; not found in a project
+  std::filesystem::path folder;  // where paths in it start; empty: where the program runs
+  std::vector<FileEntry> entries;
+};
+
 struct Sources {
   std::map<std::string, std::string, std::less<>> flags;                 // setting's name → text
+  std::map<std::string, std::vector<std::string>, std::less<>> lists;    // flags given repeatedly
   std::function<std::optional<std::string>(std::string_view)> variable;  // nothing: not set
-  std::string file_name;                                                 // for messages
-  bool file_is_named = false;  // given by --config, not found
-  std::vector<FileEntry> file;
+  std::vector<SettingsFile> files;                                       // an earlier one wins
 };
 
 struct Resolved {
   Settings settings;
   // Setting's name → "--budget", "TESTGEN_BUDGET", ".testgen.yaml:3" or "default".
   std::map<std::string, std::string, std::less<>> origins;
-  // Setting's name → the text that won; a secret is shown as "(hidden)".
+  // Setting's name → the text that won, a list as "[a, b]"; a secret is shown as "(hidden)".
   std::map<std::string, std::string, std::less<>> texts;
 };
 

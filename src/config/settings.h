@@ -5,17 +5,37 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace testgen::config {
 
 struct Settings {
-  // What to generate, and where to put it.
-  std::string output;
+  // What to work on.
+  std::vector<std::string> symbols;  // qualified names; empty: all
+  std::string diff;                  // a revision; empty: everything
+  std::vector<std::string> exclude;  // patterns of files and folders
+  bool dry_run = false;
+  std::string tests;  // analyze: folder or file of the tests that exist
+
+  // How long and how much.
   std::chrono::milliseconds budget{0};  // for one module
+  std::uint64_t max_executions = 0;     // 0: the budget decides
   std::uint64_t seed = 0;
   std::uint64_t jobs = 0;  // modules at the same time; 0: half of the cores
-  std::string json;        // file for the report; "-" is standard output; empty: none
-  std::string trace_file;  // file for the spans of the run; empty: none
+
+  // What is written, and what must be reached; targets are percent, 0: none.
+  std::string output;
+  std::string framework;
+  double coverage_target = 0;
+  double mutation_target = 0;
+  double quality_target = 0;
+
+  // Reports: files, empty for none.
+  std::string json;  // "-" is standard output
+  std::string junit;
+  std::string lcov;
+  std::string cobertura;
+  std::string trace_file;
   bool quiet = false;
   bool verbose = false;
 
@@ -43,7 +63,7 @@ struct Settings {
   double trace_ratio = 0;
   bool debug_metrics = false;
 
-  std::string config;  // the settings file; empty: .testgen.yaml where it exists
+  std::string config;  // the settings file; empty: the project's .testgen.yaml
 };
 
 }  // namespace testgen::config

@@ -50,10 +50,14 @@ std::string_view kind_name(Kind kind) {
       return "size";
     case Kind::Ratio:
       return "ratio";
+    case Kind::Percent:
+      return "percentage";
     case Kind::Switch:
       return "switch";
     case Kind::Choice:
       return "choice";
+    case Kind::List:
+      return "list";
   }
   return "text";
 }
@@ -71,8 +75,11 @@ std::string_view in_file_name(InFile in_file) {
 }
 
 std::string commands_of(const Setting& setting) {
-  constexpr std::array<std::pair<Command, std::string_view>, 4> kNames{
-      {{kGenerate, "generate"}, {kServe, "serve"}, {kDoctor, "doctor"}, {kSettings, "settings"}}};
+  constexpr std::array<std::pair<Command, std::string_view>, 5> kNames{{{kGenerate, "generate"},
+                                                                        {kAnalyze, "analyze"},
+                                                                        {kServe, "serve"},
+                                                                        {kDoctor, "doctor"},
+                                                                        {kSettings, "settings"}}};
   std::vector<std::string> names;
   for (const auto& [bit, name] : kNames) {
     if ((setting.commands & bit) != 0) names.emplace_back(name);
@@ -84,15 +91,17 @@ std::string commands_of(const Setting& setting) {
 
 std::string option_help(Command command, std::size_t width) {
   std::string out;
+  std::string_view group;
   for (const Setting& setting : settings_table()) {
     if ((setting.commands & command) == 0) continue;
+    if (setting.group != group) out += fmt::format("\n{}:\n", setting.group);
+    group = setting.group;
     std::string text(setting.help);
     const bool is_switch = setting.kind == Kind::Switch;
     if (setting.kind == Kind::Choice) text += ": " + allowed_values(setting);
     if (!setting.default_text.empty() && !is_switch) {
       text += fmt::format(" [{}]", setting.default_text);
     }
-    if (!setting.environment.empty()) text += fmt::format(" (${})", setting.environment);
     std::string flag = "  " + flag_of(setting);
     if (flag.size() + 2 > kTextColumn) {
       flag += "\n" + std::string(kTextColumn, ' ');
@@ -108,21 +117,29 @@ std::string settings_page() {
   std::string out =
       "# Settings\n\n"
       "<!-- Made by `testgen settings --markdown`; `./dev accept` rewrites it. -->\n\n"
-      "A setting can be given in three ways. A flag wins over an environment variable, a\n"
-      "variable over the settings file, the file over the default. The file is named by\n"
-      "`--config`; without it, `.testgen.yaml` in the current folder is read where it exists.\n"
-      "It has one setting a line:\n\n"
+      "Where several places give a setting, the first of these wins:\n\n"
+      "1. the flag\n"
+      "2. the environment variable; an empty one counts as not set\n"
+      "3. the project's file, `.testgen.yaml`: in the folder of the first path on the command\n"
+      "   line (without one, the current folder) or the nearest above, up to the root of its git\n"
+      "   repository; or, in its place, the file given by `--config`\n"
+      "4. your own file, `$XDG_CONFIG_HOME/testgen/config.yaml` (`~/.config/testgen/config.yaml`)\n"
+      "5. the default\n\n"
+      "A file has one setting a line:\n\n"
       "```yaml\n"
+      "output: tests/generated\n"
       "budget: 1m30s\n"
-      "log-format: pretty\n"
+      "coverage-target: 85\n"
+      "exclude: [migrations, '*_pb2.py']\n"
       "```\n\n"
-      "`testgen settings` shows the values in force and where each comes from. An empty\n"
-      "variable counts as not set.\n\n"
-      "A file found in the current folder comes with the code it is about, so it must not\n"
-      "choose what runs outside the sandbox or where data goes: settings marked `named` are\n"
-      "accepted only in a file given by `--config`, and those marked `no` in none.\n\n"
+      "Paths in a project's file start at that file. `testgen settings` shows the values in force\n"
+      "and where each comes from.\n\n"
+      "A project's file comes with the code it is about, so it must not choose what runs outside\n"
+      "the sandbox or where data goes: settings marked `named` are accepted only in your own file\n"
+      "and in one given by `--config`, and those marked `no` in none.\n\n"
       "Durations are written like `10s`, `1m30s` or `500ms`; sizes like `65536`, `512KiB`\n"
-      "or `1MiB`; switches in the file and in variables like `true` or `false`.\n\n"
+      "or `1MiB`; percentages like `85` or `87.5%`; switches in a file and in variables like\n"
+      "`true` or `false`. A list flag is repeated; in a file it is a YAML list.\n\n"
       "| setting | what it is | kind | default | allowed | variable | in a file | commands |\n"
       "|---|---|---|---|---|---|---|---|\n";
   const auto code = [](std::string_view text) {

@@ -8,8 +8,8 @@
 
 namespace testgen::config {
 
-// Lines such as "  -b, --budget TIME   Time for one module… [10s] $TESTGEN_BUDGET", wrapped at
-// `width` columns.
+// Lines such as "  -b, --budget TIME   Time for one module… [10s]" under the headings of their
+// groups, wrapped at `width` columns.
 [[nodiscard]] std::string option_help(Command command, std::size_t width);
 
 // The whole page, in Markdown.

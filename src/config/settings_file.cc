@@ -32,11 +32,19 @@ base::Result<std::vector<FileEntry>> entries_of(const YAML::Node& root, std::str
     const int line = pair.first.Mark().line + 1;
     if (!pair.first.IsScalar()) return at_line(file, line, "a name must be plain text", "");
     FileEntry entry{pair.first.Scalar(), "", line};
-    if (!pair.second.IsScalar()) {
+    const YAML::Node& value = pair.second;
+    entry.is_list = value.IsSequence();
+    for (std::size_t i = 0; entry.is_list && i < value.size(); ++i) {
+      if (!value[i].IsScalar()) {
+        return at_line(file, line, "the values of " + entry.name + " must be plain text", "");
+      }
+      entry.items.push_back(value[i].Scalar());
+    }
+    if (!entry.is_list && !value.IsScalar()) {
       return at_line(file, line, "the value of " + entry.name + " must be a single value",
                      "settings have one level: " + entry.name + ": VALUE");
     }
-    entry.text = pair.second.Scalar();
+    if (!entry.is_list) entry.text = value.Scalar();
     if (!seen.insert(entry.name).second) {
       return at_line(file, line, entry.name + " is set twice", "keep one of the lines");
     }
@@ -65,6 +73,23 @@ base::Result<std::vector<FileEntry>> read_settings(const std::filesystem::path& 
     return error.with_context("settings file");
   }
   return parse_settings(*text, file.string());
+}
+
+std::filesystem::path find_project_file(const std::filesystem::path& start,
+                                        const std::filesystem::path& here) {
+  namespace fs = std::filesystem;
+  std::error_code failure;
+  const fs::path base = fs::weakly_canonical(fs::absolute(here, failure), failure);
+  if (failure) return {};
+  fs::path folder = fs::weakly_canonical(base / start, failure);
+  if (failure) return {};
+  if (!fs::is_directory(folder, failure)) folder = folder.parent_path();
+  while (true) {
+    const fs::path file = folder / kProjectFile;
+    if (fs::exists(file, failure)) return file.lexically_relative(base);
+    if (fs::exists(folder / ".git", failure) || !folder.has_relative_path()) return {};
+    folder = folder.parent_path();
+  }
 }
 
 }  // namespace testgen::config

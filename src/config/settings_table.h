@@ -13,27 +13,34 @@
 
 namespace testgen::config {
 
-enum class Kind { Text, Path, Count, Duration, Bytes, Ratio, Switch, Choice };
+enum class Kind { Text, Path, Count, Duration, Bytes, Ratio, Percent, Switch, Choice, List };
 
 // Which commands take the setting as a flag; a set of bits.
-enum Command : unsigned { kGenerate = 1, kServe = 2, kDoctor = 4, kSettings = 8 };
+enum Command : unsigned {
+  kGenerate = 1,
+  kServe = 2,
+  kDoctor = 4,
+  kSettings = 8,
+  kAnalyze = 16,
+};
 
 // Where in Settings the value goes.
-using Field =
-    std::variant<std::string Settings::*, std::uint64_t Settings::*,
-                 std::chrono::milliseconds Settings::*, double Settings::*, bool Settings::*>;
+using Field = std::variant<std::string Settings::*, std::uint64_t Settings::*,
+                           std::chrono::milliseconds Settings::*, double Settings::*,
+                           bool Settings::*, std::vector<std::string> Settings::*>;
 
-// Which settings files may hold it. A file found in the current folder comes with the code it
-// is about, so it must not choose what runs outside the sandbox or where data goes.
-enum class InFile { Any, Named, Never };  // Named: only a file given by --config
+// Which settings files may hold it. A project's file comes with the code it is about, so it must
+// not choose what runs outside the sandbox or where data goes.
+enum class InFile { Any, Named, Never };  // Named: the user's own file, or one given by --config
 
 struct Setting {
-  std::string_view name;  // key of the file; the flag is "--" before it
-  char letter = 0;        // short flag, 0 for none
+  std::string_view name;   // key of the file; the flag is "--" before it
+  std::string_view group;  // heading in --help
+  char letter = 0;         // short flag, 0 for none
   Kind kind = Kind::Text;
   std::string_view placeholder;   // what the value is called in --help
   std::string_view default_text;  // as a user would write it; empty: unset
-  double minimum = 0;             // of Count, Duration (ms), Bytes and Ratio
+  double minimum = 0;             // of Count, Duration (ms), Bytes, Ratio and Percent
   double maximum = 0;
   std::vector<std::string_view> choices;
   std::string_view environment;  // empty: no variable

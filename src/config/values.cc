@@ -136,6 +136,14 @@ base::Result<double> parse_ratio(std::string_view text) {
   return *number;
 }
 
+base::Result<double> parse_percent(std::string_view text) {
+  const std::string_view whole = text;
+  if (text.ends_with('%')) text.remove_suffix(1);
+  const auto number = text.empty() ? std::nullopt : take_number<double>(text);
+  if (!number || !text.empty()) return bad(whole, "a percentage", "write it like 80 or 87.5%");
+  return *number;
+}
+
 base::Result<bool> parse_switch(std::string_view text) {
   const std::string word = base::to_lower(text);
   for (const std::string_view yes : {"1", "true", "yes", "on"}) {

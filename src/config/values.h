@@ -23,6 +23,8 @@ namespace testgen::config {
 
 [[nodiscard]] base::Result<std::uint64_t> parse_count(std::string_view text);
 [[nodiscard]] base::Result<double> parse_ratio(std::string_view text);
+// "80", "87.5" or "80%".
+[[nodiscard]] base::Result<double> parse_percent(std::string_view text);
 // 1, true, yes, on; 0, false, no, off; in any case.
 [[nodiscard]] base::Result<bool> parse_switch(std::string_view text);
 

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "emit/run_totals.h"
+
 namespace testgen::emit {
 namespace {
 
@@ -26,6 +28,14 @@ Json coverage_of(const model::Coverage& coverage) {
           {"branch_ratio", coverage.branch_ratio()}};
 }
 
+Json mutation_of(const model::MutationScore& mutation) {
+  return {{"mutants_total", mutation.mutants_total},
+          {"mutants_run", mutation.mutants_run},
+          {"killed", mutation.killed},
+          {"ratio", mutation.ratio()},
+          {"survivors", mutation.survivors}};
+}
+
 Json module_of(const model::ModuleReport& report) {
   Json out = {{"source_path", report.source_path},
               {"module_name", report.module_name},
@@ -40,6 +50,11 @@ Json module_of(const model::ModuleReport& report) {
               {"quality", report.quality},
               {"elapsed_seconds", seconds(report.elapsed)}};
   out["coverage"] = report.coverage ? coverage_of(*report.coverage) : Json();
+  out["mutation"] = report.mutation ? mutation_of(*report.mutation) : Json();
+  out["tests"] = Json::array();
+  for (const model::KeptTest& test : report.tests) {
+    out["tests"].push_back({{"name", test.name}, {"function", test.function}});
+  }
   out["files"] = Json::array();
   for (const model::GeneratedFile& file : report.files) {
     out["files"].push_back({{"path", file.path}, {"content", file.content}});
@@ -73,24 +88,26 @@ Json outcome_of(const ModuleOutcome& module) {
 }
 
 Json summary_of(const RunReport& run) {
-  std::uint64_t failed = 0;
-  std::uint64_t functions_total = 0;
-  std::uint64_t functions_tested = 0;
-  std::uint64_t tests = 0;
-  std::uint64_t files = 0;
-  for (const ModuleOutcome& module : run.modules) {
-    failed += module.report.error || !module.write_errors.empty() ? 1 : 0;
-    functions_total += module.report.functions_total;
-    functions_tested += module.report.functions_tested;
-    tests += module.report.tests_kept;
-    files += module.files.size();
-  }
-  return {{"modules", run.modules.size()},
-          {"modules_failed", failed},
-          {"functions_total", functions_total},
-          {"functions_tested", functions_tested},
-          {"tests_kept", tests},
-          {"files_written", files}};
+  const RunTotals sums = totals(run);
+  Json out = {{"modules", run.modules.size()},
+              {"modules_failed", sums.modules_failed},
+              {"functions_total", sums.functions_total},
+              {"functions_tested", sums.functions_tested},
+              {"tests_kept", sums.tests},
+              {"files_written", sums.files}};
+  out["line_ratio"] = sums.coverage ? Json(sums.coverage->line_ratio()) : Json();
+  out["branch_ratio"] = sums.coverage ? Json(sums.coverage->branch_ratio()) : Json();
+  out["coverage_ratio"] = sums.coverage ? Json(combined_ratio(*sums.coverage)) : Json();
+  out["mutation_ratio"] = sums.mutation ? Json(sums.mutation->ratio()) : Json();
+  out["quality"] = sums.quality ? Json(*sums.quality) : Json();
+  return out;
+}
+
+Json target_of(const Target& target) {
+  Json out = {{"name", target.name}, {"wanted_percent", target.wanted}};
+  out["reached_percent"] = target.reached ? Json(*target.reached) : Json();
+  out["met"] = target.met();
+  return out;
 }
 
 // Text of user code may not be UTF-8; a report must be, so bad bytes become U+FFFD.
@@ -111,6 +128,8 @@ std::string report_json(const RunReport& run) {
               {"sandbox", run.sandbox},
               {"test_command", run.test_command},
               {"summary", summary_of(run)}};
+  out["targets"] = Json::array();
+  for (const Target& target : run.targets) out["targets"].push_back(target_of(target));
   out["modules"] = Json::array();
   for (const ModuleOutcome& module : run.modules) out["modules"].push_back(outcome_of(module));
   return dump(out, 2) + "\n";

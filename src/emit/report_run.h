@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,16 @@ struct ModuleOutcome {
   std::vector<base::Error> write_errors;  // files that could not be written
 };
 
+// A figure the user wants at least, in percent.
+struct Target {
+  std::string name;  // "coverage", "mutation" or "quality"
+  double wanted = 0;
+  std::optional<double> reached;  // nothing: it was not measured
+  [[nodiscard]] bool met() const { return reached && *reached >= wanted; }
+};
+// "coverage is 81.2%, the target is 85%".
+[[nodiscard]] std::string describe(const Target& target);
+
 struct RunReport {
   std::string tool_version;
   std::uint64_t seed = 0;
@@ -29,6 +40,7 @@ struct RunReport {
   std::filesystem::path output;
   std::string sandbox;       // "bubblewrap" or "none"
   std::string test_command;  // how to run what was written; empty when nothing was
+  std::vector<Target> targets;
   std::vector<ModuleOutcome> modules;
 };
 

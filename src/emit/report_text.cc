@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "emit/report_layout.h"
+#include "emit/run_totals.h"
 
 namespace testgen::emit {
 namespace {
@@ -28,46 +31,56 @@ bool is_empty(const model::ModuleReport& report) {
   return report.error && report.error->code == base::ErrorCode::NothingToDo;
 }
 
+std::string coverage_cell(const std::optional<model::Coverage>& coverage, bool branches) {
+  if (!coverage) return "-";
+  return branches ? percent(coverage->branches_covered, coverage->branches_total)
+                  : percent(coverage->lines_covered, coverage->lines_total);
+}
+
+std::string mutation_cell(const std::optional<model::MutationScore>& mutation) {
+  return mutation ? percent(mutation->killed, mutation->mutants_run) : "-";
+}
+
 std::string module_table(const RunReport& run, std::size_t width) {
   std::vector<std::vector<std::string>> rows = {
-      {"module", "functions", "tests", "lines", "branches", "time"}};
+      {"module", "functions", "tests", "lines", "branches", "mutation", "time"}};
   for (const ModuleOutcome& module : run.modules) {
     const model::ModuleReport& report = module.report;
     if (is_empty(report)) continue;
     if (report.error) {
-      rows.push_back({name_of(report), "-", "-", "-", "-", short_time(report.elapsed)});
+      rows.push_back({name_of(report), "-", "-", "-", "-", "-", short_time(report.elapsed)});
       continue;
     }
-    std::string lines = "-";
-    std::string branches = "-";
-    if (report.coverage) {
-      lines = percent(report.coverage->lines_covered, report.coverage->lines_total);
-      branches = percent(report.coverage->branches_covered, report.coverage->branches_total);
-    }
-    rows.push_back(
-        {name_of(report), fmt::format("{}/{}", report.functions_tested, report.functions_total),
-         std::to_string(report.tests_kept), lines, branches, short_time(report.elapsed)});
+    rows.push_back({name_of(report),
+                    fmt::format("{}/{}", report.functions_tested, report.functions_total),
+                    std::to_string(report.tests_kept), coverage_cell(report.coverage, false),
+                    coverage_cell(report.coverage, true), mutation_cell(report.mutation),
+                    short_time(report.elapsed)});
+  }
+  if (rows.size() > 2) {
+    const RunTotals sums = totals(run);
+    rows.push_back({"total", fmt::format("{}/{}", sums.functions_tested, sums.functions_total),
+                    std::to_string(sums.tests), coverage_cell(sums.coverage, false),
+                    coverage_cell(sums.coverage, true), mutation_cell(sums.mutation),
+                    short_time(run.elapsed)});
   }
   return table(rows, width);
 }
 
 // Where the files are, and those that could not take their usual name.
 std::string files_section(const RunReport& run) {
-  std::uint64_t tests = 0;
-  std::uint64_t files = 0;
   std::string notes;
   for (const ModuleOutcome& module : run.modules) {
-    tests += module.report.tests_kept;
-    files += module.files.size();
     for (const WrittenFile& file : module.files) {
       if (file.outcome != WriteOutcome::Beside) continue;
       notes += fmt::format("  {}: written here because {}\n", printable(file.path.string()),
                            printable(file.note));
     }
   }
-  if (files == 0) return "";
-  std::string out = fmt::format("{} in {} under {}\n", plural(tests, "test"), plural(files, "file"),
-                                printable(run.output.string()));
+  const RunTotals sums = totals(run);
+  if (sums.files == 0) return "";
+  std::string out = fmt::format("{} in {} under {}\n", plural(sums.tests, "test"),
+                                plural(sums.files, "file"), printable(run.output.string()));
   if (!run.test_command.empty()) out += fmt::format("run them: {}\n", printable(run.test_command));
   return out + notes;
 }
@@ -90,6 +103,45 @@ std::string section(std::string_view title, const std::vector<Line>& lines,
     out += fmt::format("  … and {} more (--verbose shows all)\n", lines.size() - shown);
   }
   return out;
+}
+
+// Lines with one reason become one, when there are too many to read: "a.f, a.g and 14 more".
+// What follows a colon in a reason is about one subject and goes.
+std::vector<Line> by_reason(const std::vector<Line>& lines) {
+  constexpr std::size_t kNamed = 3;
+  std::vector<std::pair<std::string, std::vector<const Line*>>> groups;
+  for (const Line& line : lines) {
+    const std::string reason = line.text.substr(0, line.text.find(": "));
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const auto& known) { return known.first == reason; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {reason, {}});
+    group->second.push_back(&line);
+  }
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+  std::vector<Line> out;
+  for (const auto& [reason, members] : groups) {
+    if (members.size() == 1) {
+      out.push_back(*members.front());
+      continue;
+    }
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::min(members.size(), kNamed); ++i) {
+      names.push_back(members[i]->subject);
+    }
+    std::string subject = base::join(names, ", ");
+    if (members.size() > kNamed) subject += fmt::format(" and {} more", members.size() - kNamed);
+    out.push_back({subject, reason});
+  }
+  return out;
+}
+
+std::string target_section(const RunReport& run) {
+  std::string out;
+  for (const Target& target : run.targets) {
+    if (!target.met()) out += fmt::format("  {}\n", describe(target));
+  }
+  return out.empty() ? out : "\ntargets missed:\n" + out;
 }
 
 }  // namespace
@@ -138,8 +190,10 @@ std::string report_text(const RunReport& run, const TextOptions& options) {
   if (const std::string files = files_section(run); !files.empty()) out += "\n" + files;
   out += section("could not be done", failures, all);
   out += section("skipped", empty, options);
-  out += section("left out", omissions, options);
+  const bool grouped = !options.everything && omissions.size() > kFirstFew;
+  out += section("left out", grouped ? by_reason(omissions) : omissions, options);
   out += section("suspicious, so not made into tests", suspicions, options);
+  out += target_section(run);
   if (run.interrupted) out += "\ninterrupted: what was verified until then was kept\n";
   return out;
 }

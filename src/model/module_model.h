@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,17 @@ struct Parameter {
   ParameterKind kind = ParameterKind::Positional;
   std::optional<std::string> annotation;      // source text
   std::optional<std::string> default_source;  // source text
+  // What the function does with it, a few words each:
+  //   ".name" ".name()"     reads an attribute, calls a method
+  //   "call:2" "call:*"     calls it with that many arguments; "call:2 USE" says what is done
+  //                         with the result
+  //   "[int]" "[str]" "[slice]" "[]"   takes an item; "index": is used to take one
+  //   "iter" "contains" "unpack:2" "mapping" "with" "await"
+  //   "number" "times" "ordered" "str" "bytes" "list"   what it is combined or compared with
+  //   "arg:f:0" "arg:f:key" hands it on; ".f" is a method of the same object
+  //   "store:name"          keeps it as an attribute of self
+  //   "each USE"            the same of every item
+  std::vector<std::string> uses;
 };
 
 enum class LiteralKind { Int, Float, String, Bytes };
@@ -67,6 +79,8 @@ struct ClassModel {
   std::string docstring;
   std::vector<std::size_t> methods;     // indices into ModuleModel::functions
   std::vector<std::string> attributes;  // names assigned on self or in the class body
+  // What methods do with attributes of self, in the words of Parameter::uses.
+  std::map<std::string, std::vector<std::string>> attribute_uses;
   bool is_dataclass = false;
   bool is_enum = false;
   bool is_exception = false;

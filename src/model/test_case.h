@@ -10,6 +10,11 @@
 
 namespace testgen::model {
 
+// Modules that statements may name without saying so; a test file imports those it mentions.
+inline constexpr const char* kTestModules[] = {"asyncio",   "collections", "datetime", "decimal",
+                                               "fractions", "io",          "pathlib",  "re",
+                                               "types",     "uuid"};
+
 // `expression` was seen to equal `literal`; both are source text.
 struct Assertion {
   std::string expression;

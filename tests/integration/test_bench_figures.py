@@ -177,6 +177,13 @@ def test_a_module_of_pytest_itself_is_changed_only_for_the_tests(tmp_path):
     assert all(m["function"] in ("dedent", "") or m["how"] == "import" for m in killed)
 
 
+def test_a_test_file_may_import_the_module_by_itself(tmp_path):
+    """As for a module with a C accelerator that is left out: sys.modules is as before afterwards."""
+    result = scored(tmp_path, "import importlib, sys\nfrom unittest import mock\n\nwith mock.patch.dict(sys.modules):\n"
+                    "    signs = importlib.import_module('signs')\n\n\ndef test_sign():\n    assert signs.sign(5) == 1\n")
+    assert any(m["killed"] for m in result["mutants"])
+
+
 def test_the_shape_of_a_suite(tmp_path):
     (tmp_path / "test_shape.py").write_text(THOROUGH)
     functions = suite_figures.functions(tmp_path)

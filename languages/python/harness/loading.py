@@ -4,9 +4,9 @@
 class InstrumentedFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Serves one module, from the instrumented text, under the file's own path."""
 
-    def __init__(self, name, path, source, is_package, probes):
+    def __init__(self, name, path, source, is_package, probes, boundary):
         self.name, self.path, self.source = name, path, source
-        self.is_package, self.probes = is_package, probes
+        self.is_package, self.probes, self.boundary = is_package, probes, boundary
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname != self.name:
@@ -20,8 +20,12 @@ class InstrumentedFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module):
-        code = compile(self.source, self.path, "exec", dont_inherit=True)
+        try:
+            code = self.boundary.mark(self.source, self.path)
+        except RecursionError:
+            code = compile(self.source, self.path, "exec", dont_inherit=True)
         module.__dict__.update(self.probes)
+        module.__dict__["_tg_boundary"] = self.boundary.reached
         exec(code, module.__dict__)
 
     def get_source(self, fullname):
@@ -38,8 +42,7 @@ class NoInput:
         self.worker = worker
 
     def read(self, *_):
-        self.worker.touched = "stdin"
-        raise OSError("a test has no standard input")
+        self.worker.touch("stdin", "stdin")
 
     readline = readlines = __next__ = read
 
@@ -69,3 +72,12 @@ def annotation_text(value):
     if isinstance(value, type) and not hasattr(value, "__args__"):
         return value.__name__
     return safe_repr(value).replace("typing.", "")
+
+
+def original_text(path):
+    """The module's source as it is on disk; empty when it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""

@@ -76,11 +76,18 @@ class Mutants:
         """(bits of the checks that fail or None, whether time or fuel ran out). No bit: the test
         ends in another way."""
         worker = self.worker
-        space = worker.fresh_space()
+        stage = Stage(worker, test)
+        try:
+            return self.checks_on(stage, test, command)
+        finally:
+            stage.leave()
+
+    def checks_on(self, stage, test, command):
+        worker, space = self.worker, stage.space
         space["approximately"] = approximately
         worker.probes.reset(command["fuel"], False)
-        code = compile(test["source"], "<test>", "exec", dont_inherit=True)
-        outcome, error = worker.execute(code, space, command["milliseconds"])
+        codes = stage.compile()
+        outcome, error = worker.execute(lambda: stage.run(codes), command["milliseconds"])
         if worker.touched is not None or outcome == DISCARDED:
             return None, False
         if outcome in (OUT_OF_FUEL, TIMED_OUT):
@@ -94,7 +101,8 @@ class Mutants:
         failed = 0
         for bit, check in enumerate(test["checks"]):
             expression = compile("_check = " + check, "<test>", "exec", dont_inherit=True)
-            outcome, _ = worker.execute(expression, space, command["milliseconds"])
+            outcome, _ = worker.execute(
+                lambda code=expression: exec(code, space), command["milliseconds"])
             if outcome != PASSED or not plain_truth(space.get("_check")):
                 failed |= 1 << bit
         return (failed or None), False

@@ -3,6 +3,11 @@
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 
+# A candidate's tmp_path. Its name differs, also in length, between the environments that a test
+# is observed in, so that no fact holds it.
+OWN_FOLDER = "/tmp/test_candidate_%s0" % ("x" * len(os.environ.get("PYTHONHASHSEED", "")))
+
+
 class NotLiteral(Exception):
     """A value cannot be written down as a literal."""
 
@@ -20,7 +25,9 @@ def literal(value, alias, module, budget, depth=0):
             raise NotLiteral
         text = repr(value) if abs(value) != float("inf") else "float('%s')" % value
     elif kind in (str, bytes):
-        text = repr(value) if len(value) <= budget[0] else None
+        text = own_path(value) if kind is str and OWN_FOLDER in value else repr(value)
+        if len(value) > budget[0]:
+            raise NotLiteral
     elif depth < 6 and kind in (list, tuple, set, frozenset, dict):
         if len(value) * 2 > budget[0]:
             raise NotLiteral
@@ -48,8 +55,12 @@ def literal(value, alias, module, budget, depth=0):
         text = repr(value)
         if kind.__module__ != "datetime":
             text = kind.__module__ + "." + text
-        if "tzinfo" in text or "object at" in text:
-            raise NotLiteral
+        check_zone(text)
+    elif hasattr(kind, "__fspath__") and kind.__module__.startswith("pathlib"):
+        text = str(value)
+        text = own_path(text)[4:-1] if OWN_FOLDER in text else "pathlib.Path(%r)" % text
+    elif kind.__module__ == "test_candidate":
+        text = moment(value)
     else:
         text = symbol(value, alias, module)
     if text is None:
@@ -58,6 +69,36 @@ def literal(value, alias, module, budget, depth=0):
     if budget[0] < 0:
         raise NotLiteral
     return text
+
+
+def check_zone(text):
+    """Of time zones only UTC is written down."""
+    if "tzinfo" in text.replace("tzinfo=datetime.timezone.utc", "") or "object at" in text:
+        raise NotLiteral
+
+
+def own_path(text):
+    """Source of a path in the candidate's own folder; no fact holds a part of such a path."""
+    if text == OWN_FOLDER:
+        return "str(tmp_path)"
+    rest = text[len(OWN_FOLDER) + 1:]
+    if not text.startswith(OWN_FOLDER + "/") or OWN_FOLDER in rest or not rest.isprintable():
+        raise NotLiteral
+    return "str(tmp_path / %s)" % double_quoted(rest)
+
+
+def moment(value):
+    """A date or time of a class that stands for the real one, as the real one."""
+    for base in type(value).__mro__:
+        if base.__module__ == "datetime" and base.__name__ in ("datetime", "date", "time"):
+            text = repr(base.fromisoformat(value.isoformat()))
+            check_zone(text)
+            return text
+    return None
+
+
+def double_quoted(text):
+    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def symbol(value, alias, module):

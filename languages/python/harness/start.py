@@ -11,11 +11,11 @@ Shared memory (written by the child, read by the core; the core believes none of
     [4:8]   heartbeat, grows with every test and every wrapped loop
     [64:64+SLOTS]  outcome of each test in the batch
     then SLOTS coverage maps of one byte a goal
-The files of this folder are one program: the build joins them, start, probes, observation,
-loading, mutation, worker, supervisor, in this order. Only the standard library is used, CPython
-3.9 and newer.
+The files of this folder are one program: the build joins them, in the order that the engine's
+CMakeLists.txt gives. Only the standard library is used, CPython 3.9 and newer.
 """
 
+import ast
 import gc
 import importlib
 import importlib.abc
@@ -38,6 +38,7 @@ SLOTS = 128
 HEADER = 64
 MAX_FRAME = 64 << 20
 MAX_LITERAL = 400
+MAX_CONTENT = 400
 MAX_CAPTURES = 160
 CAPTURES_A_SITE = 6
 

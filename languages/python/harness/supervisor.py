@@ -124,13 +124,15 @@ def main():
             try:
                 write_frame(worker.load(command))
             except BaseException as error:
-                missing = getattr(error, "name", None) if isinstance(error, ImportError) else None
+                absent = isinstance(error, ModuleNotFoundError)
+                missing = getattr(error, "name", None) if absent else None
                 write_frame({
                     "ok": False,
                     "type": type(error).__name__,
                     "message": safe_repr(error) if not str(error) else str(error)[:400],
                     "missing": missing,
                     "line": error_line(error, command["path"]),
+                    "origin": error_origin(error, command["path"]),
                 })
                 os._exit(1)
             gc.collect()
@@ -148,6 +150,21 @@ def error_line(error, path):
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
+
+
+def error_origin(error, path):
+    """[file, line] of the other file in which it happened; None when it is the module's own."""
+    origin, trace = None, error.__traceback__
+    library = os.path.dirname(os.__file__) + os.sep
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        own = not file.startswith(library) or "-packages" in file
+        if os.path.isabs(file) and own:
+            origin = [file, trace.tb_lineno]
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename:
+        origin = [error.filename, error.lineno or 0]
+    return origin if origin and origin[0] != path else None
 
 
 main()

@@ -2,11 +2,15 @@
 
 DISCARD_EVENTS = (
     "socket.", "subprocess.", "os.system", "os.fork", "os.exec", "os.posix_spawn", "os.spawn",
-    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.chmod", "os.chown", "os.link",
-    "os.symlink", "os.truncate", "os.utime", "os.kill", "os.putenv", "os.unsetenv", "os.chdir",
-    "shutil.", "tempfile.", "urllib.", "ftplib.", "http.", "smtplib.", "signal.pthread_kill",
-    "time.sleep", "webbrowser.", "pty.", "ctypes.", "sqlite3.connect", "resource.",
+    "os.kill", "os.putenv", "os.unsetenv", "urllib.", "ftplib.", "http.", "smtplib.",
+    "signal.pthread_kill", "time.sleep", "webbrowser.", "pty.", "ctypes.", "resource.",
 )
+PATH_EVENTS = frozenset((
+    "open", "os.listdir", "os.scandir", "os.remove", "os.rename", "os.rmdir", "os.mkdir",
+    "os.chmod", "os.chown", "os.link", "os.symlink", "os.truncate", "os.utime", "os.chdir",
+    "tempfile.mkstemp", "tempfile.mkdtemp", "sqlite3.connect",
+))
+LOCAL_SOCKET = 1  # AF_UNIX
 
 
 class Worker:
@@ -23,6 +27,11 @@ class Worker:
         self.touched = None
         self.listening = False
         self.names = {}
+        self.module_file = ""
+        self.folder = Folder()
+        self.boundary = Boundary(self)
+        self.state = None
+        self.stage = None
 
     # Loading, in the parent.
 
@@ -34,7 +43,8 @@ class Worker:
         self.goals = command["goals"]
         self.probes.map = bytearray(self.goals + 2)
         finder = InstrumentedFinder(
-            name, path, command["source"], command["is_package"], self.probes.functions()
+            name, path, command["source"], command["is_package"], self.probes.functions(),
+            self.boundary,
         )
         sys.meta_path.insert(0, finder)
         blocked = []
@@ -45,7 +55,15 @@ class Worker:
         self.module = module
         self.mutants.index(path)
         self.alias = command["alias"]
+        self.module_file = path
         self.names = {n: importlib.import_module(n) for n in command["imports"]}
+        for name in ("pathlib", "random", "time", "uuid"):
+            self.names[name] = importlib.import_module(name)
+        self.boundary.learn()
+        if self.boundary.needs_stand_ins():
+            self.names["mock"] = importlib.import_module("unittest.mock")
+        self.state = ModuleState(self, original_text(path))
+        self.state.remember()
         self.shared = mmap.mmap(SHARED, HEADER + SLOTS + SLOTS * (self.goals + 2))
         return {"ok": True, "blocked": blocked, "symbols": self.symbols(module, command)}
 
@@ -99,19 +117,86 @@ class Worker:
 
     # Running, in the child.
 
+    def touch(self, event, kind, *details):
+        """Ends the candidate: it reached for something outside its process."""
+        if self.touched is None:
+            self.touched = [str(event)[:60], kind] + [str(detail)[:400] for detail in details]
+        raise Touched
+
     def on_audit(self, event, arguments):
         if not self.listening or self.touched is not None:
             return
-        if event == "open":
-            path, mode = arguments[0], arguments[1]
-            if isinstance(path, int):
-                return
-            text = os.fsdecode(path) if isinstance(path, (str, bytes)) else str(path)
-            writes = isinstance(mode, str) and any(c in mode for c in "wax+")
-            if writes or not text.startswith(tuple(sys.path_importer_cache) + (sys.prefix,)):
-                self.touched = "open"
+        if event in PATH_EVENTS or event.startswith("shutil."):
+            self.on_path(event, arguments)
+        elif event in ("os.putenv", "os.unsetenv"):
+            name = os.fsdecode(arguments[0])
+            if name not in self.stage.patch.variables:
+                self.touch(event, "environment", name)
+        elif event == "socket.__new__" and arguments[1] == LOCAL_SOCKET:
+            pass  # how an event loop wakes itself
         elif event.startswith(DISCARD_EVENTS):
-            self.touched = event
+            path = self.boundary.foreign_call(sys._getframe(1))
+            self.touch(event, "outside", path or "")
+
+    def on_path(self, event, arguments):
+        """Files: the candidate's own folder is free, code and data of modules may be read."""
+        mode = arguments[1] if event == "open" and len(arguments) > 1 else ""
+        paths = [a for a in arguments[:2] if isinstance(a, (str, bytes)) or hasattr(a, "__fspath__")]
+        if event == "open" and isinstance(arguments[0], int):
+            return
+        if event == "open":
+            paths = paths[:1]
+        elif event in ("os.listdir", "os.scandir") and not paths:
+            if isinstance(arguments[0], int):
+                return
+            paths = ["."]
+        reads = event in ("os.listdir", "os.scandir") or (
+            event == "open" and not any(c in str(mode) for c in "wax+"))
+        for path in paths:
+            text = os.fsdecode(path)
+            if self.folder.holds(text) or (event == "sqlite3.connect" and text == ":memory:"):
+                continue
+            if reads and text.startswith(tuple(sys.path_importer_cache) + (sys.prefix,)):
+                if text != os.curdir:
+                    continue
+            if event.startswith("tempfile.") or (text != "/tmp" and text.startswith("/tmp/")
+                                                 and "tempfile" in sys.modules
+                                                 and self.asked_by("tempfile.py")):
+                self.touch(event, "tempfile")
+            self.touch(event, "file", text, mode, *self.constant_named(text))
+
+    def constant_named(self, text):
+        """The module's global that holds this path, and whether as text or as a path."""
+        for name, value in vars(self.module).items():
+            if name.startswith("__") or not name.isidentifier():
+                continue
+            if type(value) is str and value == text:
+                return name, "text"
+            if type(value).__module__.startswith("pathlib") and str(value) == text:
+                return name, "path"
+        return ()
+
+    @staticmethod
+    def asked_by(file):
+        """Whether code of that standard file is at work."""
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_filename.endswith(file):
+                return True
+            frame = frame.f_back
+        return False
+
+    def asks_environment(self):
+        """Whether a frame of the module asks, itself or through os.getenv and the like."""
+        frame = sys._getframe(2)
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if file == self.module_file:
+                return True
+            if not file.endswith(ENVIRONMENT_READERS) and file != "<harness>":
+                return False
+            frame = frame.f_back
+        return False
 
     def on_alarm(self, _signal, _frame):
         raise TimedOut
@@ -126,6 +211,9 @@ class Worker:
         signal.signal(signal.SIGALRM, self.on_alarm)
         gc.disable()
         sys.stdin = NoInput(self)
+        RecordingEnviron.worker = RecordingArguments.worker = self
+        os.environ.__class__ = RecordingEnviron
+        sys.argv = RecordingArguments(sys.argv)
         sys.setrecursionlimit(600)
 
     def run_batch(self, command, out):
@@ -147,21 +235,15 @@ class Worker:
             results.append([outcome] + detail)
         write_document(out, results)
 
-    def fresh_space(self):
-        """The globals of one test."""
-        space = {"__name__": "test_candidate", self.alias: self.module}
-        space.update(self.names)
-        self.touched = None
-        sys.stdout = sys.stderr = io.StringIO()
-        return space
-
-    def execute(self, code, space, milliseconds):
-        """(outcome, exception or None) of a piece of a test."""
+    def execute(self, work, milliseconds):
+        """(outcome, exception or None) of a piece of a test, bounded in time."""
         self.listening = True
         signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000.0)
         try:
-            exec(code, space)
+            work()
             return PASSED, None
+        except Touched:
+            return DISCARDED, None
         except OutOfFuel:
             return OUT_OF_FUEL, None
         except TimedOut:
@@ -175,54 +257,64 @@ class Worker:
             self.listening = False
 
     def run_one(self, test, command):
-        space = self.fresh_space()
         self.probes.reset(command["fuel"], command["capture"])
+        stage = Stage(self, test)
         try:
-            code = compile(test["source"], "<test>", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            codes = stage.compile(command["observe"])
+        except Exception:
+            stage.leave()
             return BROKEN, []
-        before = module_state(self.module) if command["observe"] else None
+        observing = command["observe"]
+        before = module_state(self.module) if observing else None
+        written = self.state.print()
         earlier = []
-        if command["observe"] and "\n" in test["source"]:
-            # What holds before the act is no merit of the act.
-            arrange, _, act = test["source"].rpartition("\n")
-            outcome, error = self.execute(
-                compile(arrange, "<test>", "exec", dont_inherit=True), space,
-                command["milliseconds"])
-            if outcome == PASSED:
-                earlier = self.observe_variables(test, space, command)
-                act = compile("\n" * (arrange.count("\n") + 1) + act, "<test>", "exec",
-                              dont_inherit=True)
-                outcome, error = self.execute(act, space, command["milliseconds"])
-        else:
-            outcome, error = self.execute(code, space, command["milliseconds"])
+        look = (lambda: earlier.extend(self.watched(stage))) if observing else None
+        outcome, error = self.execute(lambda: stage.run(codes, look), command["milliseconds"])
         detail = []
         if outcome == PASSED:
-            detail = [shape(space.get(test["watch"][0]) if test["watch"] else None)]
+            detail = [stage.shape()]
         elif outcome == RAISED:
             detail = self.describe_exception(error)
+        facts = self.facts(stage, command) if observing and outcome == PASSED else []
+        uses = stage.stub_uses() if outcome in (PASSED, RAISED) else {}
+        stage.leave()
         if self.touched is not None:
-            return DISCARDED, [self.touched[:60]]
-        if before is not None and module_state(self.module) != before:
-            if self.changes_again(code, command):
-                return DISCARDED, ["module state"]
+            self.state.restore()
+            return DISCARDED, self.touched
+        changed = self.state.changed(written)
+        if changed or (observing and module_state(self.module) != before):
+            if self.changes_again(test, command):
+                self.state.restore()
+                return DISCARDED, ["module state", "state"] + (changed or [])
         if command["capture"]:
             detail.append(self.probes.captures[:MAX_CAPTURES])
         self.probes.captures = None
-        if command["observe"] and outcome == PASSED:
-            facts = self.observe_variables(test, space, command)
+        if observing and outcome == PASSED:
+            # What held before the act is no merit of the act.
             detail.append([fact + [fact not in earlier] for fact in facts])
+        if uses:
+            detail.append(uses)
         return outcome, detail
 
-    def observe_variables(self, test, space, command):
-        """Facts about what the test watches; none when looking at them fails."""
+    def watched(self, stage):
+        """Facts about the variables that the candidate has so far. What looking at them covers
+        does not count."""
+        saved = bytes(self.probes.map)
+        facts = []
+        for name in stage.test["watch"]:
+            if name in stage.space:
+                facts += observe(name, stage.space[name], self.alias, self.module)
+        self.probes.map[:] = saved
+        return facts
+
+    def facts(self, stage, command):
+        """What can be asserted after the act; nothing when looking at it fails."""
         facts = []
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         saved = bytes(self.probes.map)
         try:
-            for name in test["watch"]:
-                if name in space:
-                    facts += observe(name, space[name], self.alias, self.module)
+            effects = stage.effects()
+            facts = self.watched(stage) + effects
         except (Exception, OutOfFuel, TimedOut):
             facts = []
         finally:
@@ -230,20 +322,20 @@ class Worker:
         self.probes.map[:] = saved
         return facts
 
-    def changes_again(self, code, command):
+    def changes_again(self, test, command):
         """A table filled at first use changes the module once and is harmless; a test that
         changes it every time would be felt by the tests after it."""
-        before = module_state(self.module)
+        before, written = module_state(self.module), self.state.print()
         saved = bytes(self.probes.map)
-        signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
-        try:
-            exec(code, {"__name__": "test_candidate", self.alias: self.module, **self.names})
-        except BaseException:
-            pass
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            self.probes.map[:] = saved
-        return module_state(self.module) != before
+        captures, self.probes.captures = self.probes.captures, None
+        stage = Stage(self, test)
+        codes = stage.compile()
+        self.execute(lambda: stage.run(codes), command["milliseconds"])
+        stage.leave()
+        self.probes.map[:] = saved
+        self.probes.captures = captures
+        self.touched = None
+        return module_state(self.module) != before or self.state.print() != written
 
     def describe_exception(self, error):
         """[type, module of the type, message, line in the test, raised inside the module]"""

@@ -8,11 +8,15 @@
 #include "app/generate_run.h"
 #include "app/interrupt.h"
 #include "app/run.h"
+#include "app/selection.h"
 #include "app/terminal.h"
 #include "base/file_system.h"
+#include "emit/report_coverage.h"
 #include "emit/report_json.h"
+#include "emit/report_junit.h"
 #include "emit/report_layout.h"
 #include "emit/report_text.h"
+#include "emit/run_totals.h"
 #include "source/discovery.h"
 #include "telemetry/tracing/otlp_encoding.h"
 
@@ -47,6 +51,11 @@ void print_errors(const emit::RunReport& report) {
     }
     for (const base::Error& error : module.write_errors) report_error(error);
   }
+  for (const emit::Target& target : report.targets) {
+    if (!target.met()) {
+      write_out(STDERR_FILENO, fmt::format("testgen: target missed: {}\n", describe(target)));
+    }
+  }
 }
 
 // The tests are made, but something about them could not be written.
@@ -62,12 +71,26 @@ base::Status write_trace(const std::string& file, telemetry::Telemetry& telemetr
       file, telemetry::encode_spans_json(spans, {{"service.name", settings.service_name}}) + "\n");
 }
 
+// Every report that goes to a file; the first error of them, after trying all.
+base::Status write_reports(const emit::RunReport& report, const config::Settings& settings,
+                           const base::Clock& clock) {
+  base::Status all;
+  const auto write = [&all](const std::string& file, std::string_view flag, const auto& text) {
+    if (file.empty()) return;
+    auto written = base::write_file_atomic(file, text());
+    if (!written && all) all = std::move(written).error().with_context(flag);
+  };
+  write(settings.json == "-" ? "" : settings.json, "--json",
+        [&] { return emit::report_json(report); });
+  write(settings.junit, "--junit", [&] { return emit::report_junit(report); });
+  write(settings.lcov, "--lcov", [&] { return emit::report_lcov(report); });
+  write(settings.cobertura, "--cobertura",
+        [&] { return emit::report_cobertura(report, clock.wall_now()); });
+  return all;
+}
+
 base::Status print_report(const emit::RunReport& report, const config::Settings& settings) {
   const bool json_to_stdout = settings.json == "-";
-  if (!settings.json.empty() && !json_to_stdout) {
-    auto written = base::write_file_atomic(settings.json, emit::report_json(report));
-    if (!written) return std::move(written).error().with_context("--json");
-  }
   std::string text;
   if (json_to_stdout) {
     text = emit::report_json(report);
@@ -80,14 +103,42 @@ base::Status print_report(const emit::RunReport& report, const config::Settings&
   return {};
 }
 
+// Places that cannot be written, known before any work is done: a folder where a file should be,
+// or a file where a folder should be.
+base::Status check_places(const config::Settings& settings) {
+  std::error_code ignored;
+  for (const auto& [flag, file] :
+       {std::pair{"--json", settings.json}, std::pair{"--junit", settings.junit},
+        std::pair{"--lcov", settings.lcov}, std::pair{"--cobertura", settings.cobertura},
+        std::pair{"--trace-file", settings.trace_file}}) {
+    if (!file.empty() && std::filesystem::is_directory(file, ignored)) {
+      return base::Error{base::ErrorCode::InvalidArgument,
+                         fmt::format("{}: {} is a folder", flag, file), "name a file in it"};
+    }
+  }
+  if (std::filesystem::exists(settings.output, ignored) &&
+      !std::filesystem::is_directory(settings.output, ignored)) {
+    return base::Error{base::ErrorCode::InvalidArgument,
+                       fmt::format("--output: {} is not a folder", settings.output),
+                       "name a folder; it is made when it does not exist"};
+  }
+  return {};
+}
+
 }  // namespace
 
 int generate(const Generate& action) {
   const config::Settings& settings = action.settings;
   Interrupt interrupt(settings.quiet ? "" : "\nstopping; once more to stop at once\n");
 
-  const auto files = source::find_sources({action.paths.begin(), action.paths.end()});
+  const base::SystemClock clock;
+  const auto files =
+      source::find_sources({action.paths.begin(), action.paths.end()}, settings.exclude);
   if (!files) return report_error(files.error());
+  const auto work = select_work(*files, settings, clock);
+  if (!work) return report_error(work.error());
+  if (settings.dry_run) return print(describe_work(*work, clock));
+  if (auto usable = check_places(settings); !usable) return report_error(usable.error());
   auto application = Application::create(settings, quiet_telemetry(settings));
   if (!application) return report_error(application.error());
   Application& app = **application;
@@ -95,19 +146,26 @@ int generate(const Generate& action) {
   ProgressOptions progress_style = progress_options(settings.quiet);
   // The log and a bar would write over each other.
   if (settings.verbose) progress_style.style = ProgressStyle::None;
-  ProgressView progress(progress_style, files->size(), app.clock(),
+  ProgressView progress(progress_style, work->size(), app.clock(),
                         [](std::string_view text) { write_out(STDERR_FILENO, text); });
 
   telemetry::Span root = app.telemetry().tracer().start("generate");
-  root.set("modules.count", files->size());
+  root.set("modules.count", work->size());
   emit::RunReport report =
       GenerateRun{app.pipeline(), app.telemetry(), settings, progress, interrupt.token()}.run(
-          *files, root.context());
+          *work, root.context());
   report.sandbox = app.sandbox().name();
+  report.targets = emit::check_targets(report, {.coverage = settings.coverage_target,
+                                                .mutation = settings.mutation_target,
+                                                .quality = settings.quality_target});
   root.end();
   progress.clear();
 
   int code = exit_code_for(report);
+  // Files first: a reader of standard output that went away must not cost them.
+  if (auto written = write_reports(report, settings, app.clock()); !written) {
+    code = report_unwritten(written.error(), code);
+  }
   if (auto printed = print_report(report, settings); !printed) {
     code = report_unwritten(printed.error(), code);
   }

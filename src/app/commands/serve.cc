@@ -13,14 +13,12 @@
 #include "app/run.h"
 #include "app/terminal.h"
 #include "app/version.h"
-#include "base/file_system.h"
-#include "base/strings.h"
+#include "service/auth/authenticator.h"
 #include "service/service.h"
 
 namespace testgen::app {
 namespace {
 
-constexpr std::uint64_t kMaxTokenBytes = 4096;
 constexpr std::chrono::seconds kTelemetryDeadline{3};
 
 telemetry::TelemetryOptions service_telemetry(const config::Settings& settings) {
@@ -41,13 +39,8 @@ telemetry::TelemetryOptions service_telemetry(const config::Settings& settings) 
 // The token clients must send: from the file, or else from the variable.
 base::Result<std::string> read_token(const config::Settings& settings) {
   if (settings.token_file.empty()) return settings.api_token;
-  auto text = base::read_file(settings.token_file, kMaxTokenBytes);
-  if (!text) return std::move(text).error().with_context("--token-file");
-  std::string token(base::trim(*text));
-  if (token.empty()) {
-    return base::Error{base::ErrorCode::InvalidArgument, settings.token_file + " holds no token",
-                       "write the token into it, or leave the flag out"};
-  }
+  auto token = service::read_token_file(settings.token_file);
+  if (!token) return std::move(token).error().with_context("--token-file");
   return token;
 }
 

@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "engine/explorer/harness_connection.h"
 #include "engine/explorer/harness_source.h"
+#include "model/test_case.h"
 
 namespace testgen::engine {
 namespace {
@@ -56,6 +57,17 @@ model::Parameter parameter_of(const json& entry) {
     out.annotation = entry["annotation"];
   }
   return out;
+}
+
+// ", in pkg/b.py at line 3" when an import failed in another file than the module's own.
+std::string origin_of(const json& answer, const std::filesystem::path& root) {
+  const json origin = answer.value("origin", json());
+  if (!origin.is_array() || origin.size() != 2 || !origin[0].is_string()) return {};
+  std::string file = origin[0].get<std::string>().substr(0, 400);
+  const std::string inside = root.string() + "/";
+  if (!root.empty() && file.starts_with(inside)) file.erase(0, inside.size());
+  const std::uint32_t line = number_of(origin[1]);
+  return ", in " + file + (line > 0 ? " at line " + std::to_string(line) : "");
 }
 
 RuntimeSymbols symbols_of(const json& answer) {
@@ -193,13 +205,17 @@ base::Status Harness::connect() {
 base::Status Harness::load() {
   json functions = json::array();
   json classes = json::array();
-  json imports = json::array({"io", "datetime", "decimal", "fractions"});
-  bool asynchronous = false;
+  json imports = json::array();
+  const auto& all = setup_.module->functions;
+  const bool asynchronous =
+      std::any_of(all.begin(), all.end(), [](const auto& function) { return function.is_async; });
+  for (const std::string name : model::kTestModules) {
+    // Slow to import, and only coroutines need it.
+    if (name != "asyncio" || asynchronous) imports.push_back(name);
+  }
   for (const auto& function : setup_.module->functions) {
     if (function.class_name.empty()) functions.push_back(function.name);
-    asynchronous |= function.is_async;
   }
-  if (asynchronous) imports.push_back("asyncio");
   for (const auto& kind : setup_.module->classes) classes.push_back(kind.name);
   json search_path = json::array();
   if (!setup_.plan.search_path.empty()) search_path.push_back(setup_.plan.search_path.string());
@@ -265,8 +281,9 @@ base::Status Harness::load() {
     }
     const std::uint32_t line = number_of(answer->value("line", json(0)));
     return Error{ErrorCode::InvalidInput,
-                 subject + " failed" + (line > 0 ? " at line " + std::to_string(line) : "") + ": " +
-                     type + (message.empty() ? "" : ": " + message),
+                 subject + " failed" + (line > 0 ? " at line " + std::to_string(line) : "") +
+                     origin_of(*answer, setup_.plan.search_path) + ": " + type +
+                     (message.empty() ? "" : ": " + message),
                  hint};
   }
   symbols_ = symbols_of(*answer);

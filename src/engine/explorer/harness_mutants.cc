@@ -18,6 +18,8 @@ json encode(const MutantTest& test) {
            {"watch", test.candidate.watch},
            {"checks", test.checks},
            {"exception", nullptr}};
+  if (!test.candidate.definitions.empty()) out["definitions"] = test.candidate.definitions;
+  if (!test.candidate.fixtures.empty()) out["fixtures"] = test.candidate.fixtures;
   if (test.expected) {
     out["exception"] = {{"type", test.expected->type},
                         {"module", test.expected->module},

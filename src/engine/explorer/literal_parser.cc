@@ -14,7 +14,8 @@ namespace {
 constexpr int kMaxDepth = 40;
 constexpr std::size_t kMaxNodes = 4000;
 
-constexpr std::array<std::string_view, 12> kAllowedCalls{"float",
+constexpr std::array<std::string_view, 13> kAllowedCalls{"float",
+                                                         "pathlib.Path",
                                                          "set",
                                                          "frozenset",
                                                          "decimal.Decimal",
@@ -340,7 +341,14 @@ class LiteralParser {
     if (name == "None") return Value::none();
     if (name == "True") return Value::boolean(true);
     if (name == "False") return Value::boolean(false);
+    if (name == "tmp_path") return parse_path(start);
+    if (name == "datetime.timezone.utc") return Value::name(std::string(name));
     const bool called = peek() == '(';
+    if (called && name == "str" && text_.compare(at_ + 1, 8, "tmp_path") == 0) {
+      at_ += 9;
+      if (!parse_path(start) || !take(')')) return std::nullopt;
+      return Value::name(std::string(text_.substr(start, at_ - start)));
+    }
     if (called &&
         std::find(kAllowedCalls.begin(), kAllowedCalls.end(), name) != kAllowedCalls.end()) {
       ++at_;
@@ -353,6 +361,19 @@ class LiteralParser {
         std::find(kBuiltinTypes.begin(), kBuiltinTypes.end(), name) != kBuiltinTypes.end();
     if (under || (builtin && !names_under_.empty())) return Value::name(std::string(name));
     return std::nullopt;
+  }
+
+  // `tmp_path`, or a path below it: `tmp_path / "a.txt"`. The name itself has been read.
+  std::optional<Value> parse_path(std::size_t start) {
+    if (text_.compare(at_, 4, " / \"") == 0) {
+      at_ += 4;
+      while (peek() != '"') {
+        if (static_cast<unsigned char>(peek()) < 0x20) return std::nullopt;  // also the end
+        at_ += peek() == '\\' ? 2 : 1;
+      }
+      ++at_;
+    }
+    return Value::name(std::string(text_.substr(start, at_ - start)));
   }
 
   std::optional<Value> parse_call(std::string_view name, int depth) {

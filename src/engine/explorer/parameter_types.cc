@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/strings.h"
+#include "engine/explorer/parameter_usage.h"
 #include "engine/explorer/universe.h"
 
 namespace testgen::engine {
@@ -118,6 +119,21 @@ constexpr Spelling kNameHints[] = {{"n", TypeTag::Int},
                                    {"label", TypeTag::Str},
                                    {"token", TypeTag::Str},
                                    {"data", TypeTag::Str},
+                                   {"section", TypeTag::Str},
+                                   {"option", TypeTag::Str},
+                                   {"tag", TypeTag::Str},
+                                   {"attr", TypeTag::Str},
+                                   {"attribute", TypeTag::Str},
+                                   {"encoding", TypeTag::Str},
+                                   {"source", TypeTag::Str},
+                                   {"value", TypeTag::Str},
+                                   {"host", TypeTag::Str},
+                                   {"email", TypeTag::Str},
+                                   {"date", TypeTag::Str},
+                                   {"content", TypeTag::Str},
+                                   {"body", TypeTag::Str},
+                                   {"query", TypeTag::Str},
+                                   {"locale", TypeTag::Str},
                                    {"seq", TypeTag::List},
                                    {"items", TypeTag::List},
                                    {"iterable", TypeTag::List},
@@ -157,7 +173,14 @@ constexpr Spelling kNameHints[] = {{"n", TypeTag::Int},
                                    {"g", TypeTag::Float},
                                    {"b", TypeTag::Float},
                                    {"h", TypeTag::Float},
+                                   {"bytes", TypeTag::Bytes},
+                                   {"raw", TypeTag::Bytes},
+                                   {"buf", TypeTag::Bytes},
+                                   {"buffer", TypeTag::Bytes},
                                    {"stream", TypeTag::Stream},
+                                   {"infile", TypeTag::Stream},
+                                   {"outfile", TypeTag::Stream},
+                                   {"stdout", TypeTag::Stream},
                                    {"instream", TypeTag::Stream},
                                    {"fp", TypeTag::Stream},
                                    {"file", TypeTag::Stream},
@@ -243,7 +266,7 @@ void judge_oddity(std::size_t strength, ParameterInfo& info) {
   at_least_one(TypeTag::None);
 }
 
-void read_name(std::string_view raw, ParameterInfo& info) {
+void read_name(std::string_view raw, double amount, ParameterInfo& info) {
   std::string name = base::to_lower(raw);
   while (!name.empty() && (name.back() == '_' || (name.back() >= '0' && name.back() <= '9'))) {
     name.pop_back();
@@ -251,15 +274,15 @@ void read_name(std::string_view raw, ParameterInfo& info) {
   while (!name.empty() && name.front() == '_') name.erase(name.begin());
   if (name.starts_with("is_") || name.starts_with("has_") || name.starts_with("use_") ||
       name.starts_with("allow") || name.starts_with("include")) {
-    raise(info.weights, TypeTag::Bool, kNamed);
+    raise(info.weights, TypeTag::Bool, amount);
   }
   // "max_width" is read as "width", "start_index" as "index".
   const std::size_t underscore = name.rfind('_');
   const std::string last = underscore == std::string::npos ? name : name.substr(underscore + 1);
   for (const Spelling& hint : kNameHints) {
     if (hint.word == name || (hint.word == last && last.size() > 1)) {
-      raise(info.weights, hint.tag, kNamed);
-      if (hint.tag == TypeTag::Float) raise(info.weights, TypeTag::Int, kNamed * 0.8);
+      raise(info.weights, hint.tag, amount);
+      if (hint.tag == TypeTag::Float) raise(info.weights, TypeTag::Int, amount * 0.8);
       return;
     }
   }
@@ -292,7 +315,10 @@ TypeTag tag_of(const Value& value) {
     case ValueKind::Dict:
       return TypeTag::Dict;
     case ValueKind::Name:
-      return TypeTag::Callable;
+      // A path of the runner's own folder stands where a text could.
+      return value.text.starts_with("tmp_path") || value.text.starts_with("str(tmp_path")
+                 ? TypeTag::Str
+                 : TypeTag::Callable;
     case ValueKind::Call:
       return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
   }
@@ -301,7 +327,7 @@ TypeTag tag_of(const Value& value) {
 
 ParameterInfo describe_parameter(const model::Parameter& parameter,
                                  const std::map<std::string, ClassInfo>& classes,
-                                 std::string_view owner_class, std::string_view method) {
+                                 const ParameterEvidence& evidence) {
   ParameterInfo info;
   info.name = parameter.name;
   info.kind = parameter.kind;
@@ -317,17 +343,29 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
     strength = 4;
   }
   // `a == b`, `a + b`: the other side is mostly one of the same kind.
-  const bool binary = method.starts_with("__") && is_binary_operator(method);
-  if (known < kAnnotated && classes.contains(std::string(owner_class)) &&
-      (binary || parameter.name == "other" || parameter.name == "that")) {
+  const std::string owner(evidence.owner_class);
+  const bool alike = is_binary_operator(evidence.method) || parameter.name == "other";
+  if (known < kAnnotated && alike && classes.contains(owner)) {
     raise(info.weights, TypeTag::Instance, kNamed * 1.6);
-    info.class_names.emplace_back(owner_class);
+    info.class_names.push_back(owner);
     strength = 2;
   } else if (known < kAnnotated) {
-    read_name(parameter.name, info);
+    static const ClassMembers kNoMembers;
+    const bool used = read_uses(evidence.uses,
+                                evidence.members == nullptr ? kNoMembers : *evidence.members, info);
+    // A name says less than what the code does.
+    read_name(parameter.name, used ? kNamed * 0.4 : kNamed, info);
     const bool named = std::any_of(info.weights.begin(), info.weights.end(),
-                                   [](double weight) { return weight >= kNamed; });
-    if (strength == 0 && named) strength = 2;
+                                   [](double weight) { return weight >= 2.0; });
+    if (strength == 0 && named) strength = used ? 4 : 2;
+  } else {
+    // What it is called with is worth knowing also of an annotated one.
+    ParameterInfo shown;
+    if (read_uses(evidence.uses, {}, shown)) {
+      info.arities = shown.arities;
+      info.result_uses = shown.result_uses;
+      info.unpacked_into = shown.unpacked_into;
+    }
   }
   judge_oddity(strength, info);
   if (known < kAnnotated) {

@@ -24,9 +24,11 @@ std::string snake_case(const std::string& name) {
   return out.empty() || (out[0] >= '0' && out[0] <= '9') ? "instance" : out;
 }
 
-constexpr std::string_view kReserved[] = {"result", "pytest", "list", "set",  "dict", "str",
-                                          "int",    "float",  "bool", "type", "len",  "class",
-                                          "lambda", "import", "from", "is", "in", "none", "io", "re", "datetime", "decimal", "fractions", "types", "collections", "pathlib", "math", "item", "range", "zip"};
+constexpr std::string_view kReserved[] = {
+    "result",      "pytest",  "list", "set",   "dict",     "str",     "int",       "float",
+    "bool",        "type",    "len",  "class", "lambda",   "import",  "from",      "is",
+    "in",          "none",    "io",   "re",    "datetime", "decimal", "fractions", "types",
+    "collections", "pathlib", "math", "item",  "range",    "zip"};
 
 std::string argument_list(const Statement& statement) {
   std::string out;

@@ -22,7 +22,7 @@ struct Statement {
   std::string member;            // enumeration member that stands for the receiver, if any
   std::vector<Value> arguments;  // positional
   std::vector<std::pair<std::string, Value>> keywords;
-  std::string attribute;  // of a SetAttribute
+  std::string attribute;  // of a SetAttribute; of an Arrange: what it is about
   Value value;            // of a SetAttribute
   std::string source;     // of an Arrange: one line, whole or up to its arguments
   std::string stub;       // of an Arrange: expression of the stand-in it makes, if any

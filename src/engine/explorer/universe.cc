@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/explorer/parameter_usage.h"
+
 namespace testgen::engine {
 namespace {
 
@@ -22,16 +24,53 @@ void add_constant(std::vector<Value>& constants, const std::string& source) {
   }
 }
 
-std::vector<ParameterInfo> describe_all(const std::vector<model::Parameter>& parameters,
-                                        const std::map<std::string, ClassInfo>& classes,
-                                        std::string_view owner_class = {},
-                                        std::string_view method = {}) {
-  std::vector<ParameterInfo> out;
-  for (const auto& parameter : parameters) {
-    out.push_back(describe_parameter(parameter, classes, owner_class, method));
+// Describes parameters with all that the module shows of them.
+class Describer {
+ public:
+  Describer(const model::ModuleModel& module, const Universe& universe)
+      : universe_(universe), usage_(module) {
+    for (const auto& kind : module.classes) {
+      auto& members = members_[kind.name];
+      members.insert(kind.attributes.begin(), kind.attributes.end());
+    }
+    for (const auto& function : module.functions) {
+      if (!function.class_name.empty()) members_[function.class_name].insert(function.name);
+    }
+    std::erase_if(members_,
+                  [&](const auto& entry) { return !universe.classes.contains(entry.first); });
   }
-  return out;
-}
+
+  [[nodiscard]] std::vector<ParameterInfo> describe(const model::FunctionModel& function) const {
+    std::vector<ParameterInfo> out;
+    for (const auto& parameter : function.parameters) {
+      ParameterEvidence evidence{.owner_class = function.class_name,
+                                 .method = function.name,
+                                 .uses = usage_.expand(function, parameter),
+                                 .members = &members_};
+      // Of *args only the items are drawn.
+      if (parameter.kind == model::ParameterKind::VarPositional) {
+        std::erase_if(evidence.uses, [](const auto& use) { return !use.starts_with("each "); });
+        for (std::string& use : evidence.uses) use.erase(0, 5);
+      }
+      out.push_back(describe_parameter(parameter, universe_.classes, evidence));
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::vector<ParameterInfo> describe(
+      const std::vector<model::Parameter>& parameters) const {
+    std::vector<ParameterInfo> out;
+    for (const auto& parameter : parameters) {
+      out.push_back(describe_parameter(parameter, universe_.classes));
+    }
+    return out;
+  }
+
+ private:
+  const Universe& universe_;
+  UsageIndex usage_;
+  ClassMembers members_;
+};
 
 bool is_dunder(std::string_view name) {
   return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
@@ -61,8 +100,7 @@ CallableKind kind_of(const model::FunctionModel& function) {
 }
 
 Callable make_constructor(const std::string& class_name, const RuntimeClass& runtime,
-                          const model::FunctionModel* init,
-                          const std::map<std::string, ClassInfo>& classes) {
+                          const model::FunctionModel* init, const Describer& describer) {
   Callable out;
   out.kind = CallableKind::Constructor;
   out.name = class_name;
@@ -71,9 +109,9 @@ Callable make_constructor(const std::string& class_name, const RuntimeClass& run
   out.function = init;
   // The static signature keeps annotations as written; inherited constructors have none.
   if (init != nullptr) {
-    out.parameters = describe_all(init->parameters, classes);
+    out.parameters = describer.describe(*init);
   } else if (runtime.has_signature) {
-    out.parameters = describe_all(runtime.parameters, classes);
+    out.parameters = describer.describe(runtime.parameters);
   }
   out.is_private = class_name.starts_with("_");
   return out;
@@ -190,6 +228,7 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
   }
 
   link_classes(module, universe);
+  const Describer describer(module, universe);
 
   const std::set<std::string> functions(symbols.functions.begin(), symbols.functions.end());
   std::map<std::string, const model::FunctionModel*> constructors;
@@ -211,8 +250,7 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     callable.class_name = function.class_name;
     callable.qualified_name = function.qualified_name;
     callable.function = &function;
-    callable.parameters =
-        describe_all(function.parameters, universe.classes, function.class_name, function.name);
+    callable.parameters = describer.describe(function);
     callable.consumption = function.is_async       ? Consumption::Await
                            : function.is_generator ? Consumption::List
                                                    : Consumption::Direct;
@@ -224,7 +262,7 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     info.constructor = universe.callables.size();
     universe.callables.push_back(
         make_constructor(name, symbols.classes.at(name),
-                         init == constructors.end() ? nullptr : init->second, universe.classes));
+                         init == constructors.end() ? nullptr : init->second, describer));
   }
   for (std::size_t i = 0; i < universe.callables.size(); ++i) {
     const Callable& callable = universe.callables[i];

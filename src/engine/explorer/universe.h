@@ -7,7 +7,9 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/explorer/harness.h"
@@ -43,7 +45,15 @@ struct ParameterInfo {
   std::optional<Value> default_value;        // when it is a plain literal
   std::array<double, kTypeTags> weights{};   // relative; learnt during the search
   std::array<double, kTypeTags> elements{};  // of containers; all zero: unknown
-  std::vector<std::string> class_names;      // for Instance
+  // For Instance: classes of the module, "datetime.date" and the like, or
+  // "types.SimpleNamespace" for something with the attributes in `fields`.
+  std::vector<std::string> class_names;
+  std::vector<std::string> fields;
+  // For Callable: how many arguments it is given, and what is done with its results, in the words
+  // of model::Parameter::uses.
+  std::vector<int> arities;
+  std::vector<std::string> result_uses;
+  int unpacked_into = 0;  // number of values it is unpacked into, when that is known
   // How odd a value of each type looks here to a reader; what tests are chosen by, not search.
   std::array<std::size_t, kTypeTags> oddity{};
 };
@@ -105,12 +115,21 @@ struct Universe {
 // receivers and arguments.
 void note_returned_class(Universe& universe, std::size_t callable, const std::string& name);
 
-// Initial weights of a parameter from its annotation, default and name. Of methods the class is
-// given: what they call `other` is one of its kind.
+// Members that say what an object is: attributes and methods of each class of the module.
+using ClassMembers = std::map<std::string, std::set<std::string>>;
+
+// What else is known of a parameter than what its declaration says.
+struct ParameterEvidence {
+  std::string_view owner_class;   // of methods: what they call `other` is one of its kind
+  std::string_view method;        // its name
+  std::vector<std::string> uses;  // see model::Parameter::uses
+  const ClassMembers* members = nullptr;
+};
+
+// Initial weights of a parameter from its annotation, default, uses and name.
 [[nodiscard]] ParameterInfo describe_parameter(const model::Parameter& parameter,
                                                const std::map<std::string, ClassInfo>& classes,
-                                               std::string_view owner_class = {},
-                                               std::string_view method = {});
+                                               const ParameterEvidence& evidence = {});
 
 // True for dunder methods that a test calls through an operator or a builtin.
 [[nodiscard]] bool is_operator_method(std::string_view name);

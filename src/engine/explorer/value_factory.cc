@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/explorer/value_samples.h"
+
 namespace testgen::engine {
 namespace {
 
@@ -151,11 +153,15 @@ Value ValueFactory::make_of(TypeTag tag, const ParameterInfo& parameter, const C
       return make_bytes(callable);
     case TypeTag::List:
     case TypeTag::Tuple:
+      if (parameter.unpacked_into > 0 && random_.chance(0.8)) {
+        return make_unpackable(tag, parameter, callable, depth);
+      }
+      return make_container(tag, parameter, callable, depth);
     case TypeTag::Set:
     case TypeTag::Dict:
       return make_container(tag, parameter, callable, depth);
     case TypeTag::Callable:
-      return make_callable();
+      return make_callable(parameter);
     case TypeTag::Instance:
       return make_instance(parameter, depth);
     case TypeTag::Stream:
@@ -292,7 +298,25 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
   }
 }
 
-Value ValueFactory::make_callable() {
+// As many items as the code unpacks, of any types.
+Value ValueFactory::make_unpackable(TypeTag tag, const ParameterInfo& parameter,
+                                    const Callable& callable, int depth) {
+  std::vector<Value> items;
+  for (int i = 0; i < parameter.unpacked_into; ++i) {
+    static constexpr TypeTag kTypes[] = {TypeTag::Str,   TypeTag::Int,  TypeTag::Str,
+                                         TypeTag::Int,   TypeTag::None, TypeTag::List,
+                                         TypeTag::Tuple, TypeTag::Float};
+    const TypeTag type = kTypes[random_.below(depth > 1 ? 5 : std::size(kTypes))];
+    items.push_back(make_of(type, {}, callable, depth + 1));
+  }
+  return Value::container(tag == TypeTag::List ? ValueKind::List : ValueKind::Tuple,
+                          std::move(items));
+}
+
+Value ValueFactory::make_callable(const ParameterInfo& parameter) {
+  if (!parameter.arities.empty() && random_.chance(0.75)) {
+    return synthesised_callable(parameter, random_);
+  }
   // Sometimes a function or class of the module itself.
   if (random_.chance(0.12) && !universe_.callables.empty()) {
     const Callable& callable = universe_.callables[random_.below(universe_.callables.size())];
@@ -305,12 +329,31 @@ Value ValueFactory::make_callable() {
 
 Value ValueFactory::make_instance(const ParameterInfo& parameter, int depth) {
   if (parameter.class_names.empty() || depth > 2) return Value::none();
-  return make_object(random_.pick(parameter.class_names), depth);
+  const std::string& name = random_.pick(parameter.class_names);
+  if (name == "types.SimpleNamespace") return make_namespace(parameter, depth);
+  return make_object(name, depth);
+}
+
+// Something with the attributes that the code reads, and methods that return.
+Value ValueFactory::make_namespace(const ParameterInfo& parameter, int depth) {
+  Value out = Value::call("types.SimpleNamespace", {});
+  for (const std::string& field : parameter.fields) {
+    if (field.ends_with("()")) {
+      static constexpr const char* kMethods[] = {"lambda *args: None", "lambda *args: 1",
+                                                 "lambda *args: \"a\"", "lambda *args: args"};
+      out.keywords.emplace_back(field.substr(0, field.size() - 2),
+                                Value::name(kMethods[random_.below(std::size(kMethods))]));
+      continue;
+    }
+    const ParameterInfo info = describe_parameter({.name = field}, universe_.classes);
+    out.keywords.emplace_back(field, make(info, {}, depth + 1));
+  }
+  return out;
 }
 
 Value ValueFactory::make_object(const std::string& name, int depth) {
   const ClassInfo* info = universe_.find_class(name);
-  if (info == nullptr) return Value::none();
+  if (info == nullptr) return sample_object(name, random_).value_or(Value::none());
   if (!info->members.empty()) {
     return Value::name(universe_.alias + "." + name + "." + random_.pick(info->members));
   }
@@ -546,7 +589,10 @@ void ValueFactory::mutate(Value& value, const Callable& callable) {
       }
       break;
     case ValueKind::Name:
-      if (!node.text.starts_with(universe_.alias + ".")) node = make_callable();
+      if (!node.text.starts_with(universe_.alias + ".") &&
+          node.text.find("tmp_path") == std::string::npos) {
+        node = make_callable({});
+      }
       break;
     case ValueKind::Call:
       break;

@@ -51,7 +51,10 @@ class ValueFactory {
                      TypeTag element);
   Value make_container(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
                        int depth);
-  Value make_callable();
+  Value make_unpackable(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
+                        int depth);
+  Value make_callable(const ParameterInfo& parameter);
+  Value make_namespace(const ParameterInfo& parameter, int depth);
   Value make_instance(const ParameterInfo& parameter, int depth);
   void mutate_string(std::string& text, const Callable& callable);
   void mutate_items(Value& value, const Callable& callable);

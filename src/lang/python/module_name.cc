@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/strings.h"
 
@@ -29,24 +30,76 @@ std::string as_identifier(std::string_view name) {
   return out;
 }
 
-// The most dots in front of a `from` import: the number of enclosing packages it needs.
-std::size_t relative_depth(std::string_view text) {
-  std::size_t deepest = 0;
+// What follows `from` and `import` at the beginning of lines: ".sub", "company.team", "os".
+struct Import {
+  std::string_view module;
+  std::string_view name;  // the first one that is taken from it; empty for a plain import
+};
+
+std::string_view word_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() &&
+         (text[end] == '.' || is_word(static_cast<unsigned char>(text[end]), false))) {
+    ++end;
+  }
+  return text.substr(at, end - at);
+}
+
+std::vector<Import> imports_of(std::string_view text) {
+  std::vector<Import> out;
   for (std::size_t line = 0; line < text.size();) {
-    std::size_t at = text.find_first_not_of(" \t", line);
-    if (at != std::string_view::npos && text.substr(at, 5) == "from ") {
-      at = text.find_first_not_of(" \t", at + 5);
-      std::size_t dots = 0;
-      while (at != std::string_view::npos && at + dots < text.size() && text[at + dots] == '.') {
-        ++dots;
+    const std::size_t end = std::min(text.find('\n', line), text.size());
+    std::string_view rest = base::trim(text.substr(line, end - line));
+    const bool from = rest.starts_with("from ");
+    if (from || rest.starts_with("import ")) {
+      rest = base::trim(rest.substr(rest.find(' ')));
+      Import found{word_at(rest, 0), {}};
+      rest = base::trim(rest.substr(found.module.size()));
+      if (from && rest.starts_with("import ")) {
+        rest = base::trim(rest.substr(7));
+        found.name = word_at(rest, rest.starts_with("(") ? 1 : 0);
       }
-      deepest = std::max(deepest, dots);
+      out.push_back(found);
     }
-    const std::size_t end = text.find('\n', line);
-    if (end == std::string_view::npos) break;
     line = end + 1;
   }
+  return out;
+}
+
+// The most dots in front of a `from` import: the number of enclosing packages it needs.
+std::size_t relative_depth(const std::vector<Import>& imports) {
+  std::size_t deepest = 0;
+  for (const Import& one : imports) {
+    deepest = std::max(deepest, std::min(one.module.find_first_not_of('.'), one.module.size()));
+  }
   return deepest;
+}
+
+bool is_module(const fs::path& stem) {
+  std::error_code ignored;
+  fs::path file = stem;
+  file += ".py";
+  return fs::is_directory(stem, ignored) || fs::is_regular_file(file, ignored);
+}
+
+// How many folders up the packages reach that the file names in full: company/team/tool.py with
+// `from company.team import other` in it needs both, whether or not they have an __init__.py.
+// Something has to be where the import says, so that a folder named like a library is none.
+std::size_t absolute_depth(const std::vector<Import>& imports, fs::path folder) {
+  std::size_t depth = 1;
+  for (; folder.has_relative_path() && is_identifier(folder.filename().string()); ++depth) {
+    const std::string package = folder.filename().string();
+    for (const Import& one : imports) {
+      const std::size_t dot = one.module.find('.');
+      if (one.module.substr(0, dot) != package) continue;
+      const std::string_view below =
+          dot == std::string_view::npos ? one.name : one.module.substr(dot + 1);
+      const std::string_view next = below.substr(0, below.find('.'));
+      if (is_identifier(next) && is_module(folder / next)) return depth;
+    }
+    folder = folder.parent_path();
+  }
+  return 0;
 }
 
 }  // namespace
@@ -73,8 +126,11 @@ ModuleLocation locate_module(const fs::path& file, std::string_view text) {
   out.importable = is_identifier(stem);
   out.module_name = out.importable ? stem : as_identifier(stem);
   // A package's own relative imports begin one folder lower.
-  const std::size_t needed = relative_depth(text);
-  std::size_t depth = is_package ? 1 : 0;
+  const std::vector<Import> imports = imports_of(text);
+  const std::size_t inner = is_package ? 1 : 0;
+  const std::size_t needed =
+      std::max(relative_depth(imports), absolute_depth(imports, folder) + inner);
+  std::size_t depth = inner;
   while (folder.has_relative_path()) {
     std::error_code ignored;
     const std::string package = folder.filename().string();

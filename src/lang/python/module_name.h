@@ -15,8 +15,8 @@ struct ModuleLocation {
   bool importable = true;  // false: the name was made into an identifier; load by path
 };
 
-// Walks up while __init__.py exists, and as far as relative imports in `text` reach (folders
-// without __init__.py are packages too). `file` is absolute.
+// Walks up while __init__.py exists, and as far as imports in `text` reach that are relative or
+// name a folder above (folders without __init__.py are packages too). `file` is absolute.
 [[nodiscard]] ModuleLocation locate_module(const std::filesystem::path& file,
                                            std::string_view text);
 

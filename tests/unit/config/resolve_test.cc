@@ -27,8 +27,11 @@ TEST(Resolve, DefaultsComeFromTheTable) {
 }
 
 TEST(Resolve, FlagWinsOverVariableOverFileOverDefault) {
-  Sources sources{.file_name = ".testgen.yaml",
-                  .file = {{"budget", "3s", 1}, {"seed", "3", 2}, {"jobs", "3", 3}}};
+  Sources sources;
+  sources.files = {
+      {.name = ".testgen.yaml",
+       .entries = {{"budget", "3s", 1}, {"seed", "3", 2}, {"jobs", "3", 3}}},
+      {.name = "mine.yaml", .entries = {{"jobs", "4", 1}, {"framework", "unittest", 2}}}};
   sources.variable = variables({{"TESTGEN_BUDGET", "2s"}, {"TESTGEN_SEED", "2"}});
   sources.flags = {{"budget", "1s"}};
   const auto resolved = resolve(sources);
@@ -39,6 +42,8 @@ TEST(Resolve, FlagWinsOverVariableOverFileOverDefault) {
   EXPECT_EQ(resolved->origins.at("budget"), "--budget");
   EXPECT_EQ(resolved->origins.at("seed"), "TESTGEN_SEED");
   EXPECT_EQ(resolved->origins.at("jobs"), ".testgen.yaml:3");
+  EXPECT_EQ(resolved->settings.framework, "unittest");
+  EXPECT_EQ(resolved->origins.at("framework"), "mine.yaml:2");
 }
 
 TEST(Resolve, AnEmptyVariableCountsAsNotSet) {
@@ -62,7 +67,8 @@ TEST(Resolve, ErrorsSayWhatWhereAndWhatIsAllowed) {
   EXPECT_EQ(variable.error().message, "TESTGEN_WORKERS: \"257\" is out of range");
   EXPECT_EQ(variable.error().hint, "allowed: 0 to 256");
 
-  const auto file = resolve({.file_name = "s.yaml", .file = {{"log-level", "wraning", 4}}});
+  const auto file =
+      resolve({.files = {{.name = "s.yaml", .entries = {{"log-level", "wraning", 4}}}}});
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().message, "s.yaml:4: \"wraning\" is not one of the choices");
   EXPECT_EQ(file.error().hint,
@@ -70,20 +76,70 @@ TEST(Resolve, ErrorsSayWhatWhereAndWhatIsAllowed) {
 }
 
 TEST(Resolve, UnknownNamesInTheFileAreErrorsWithAGuess) {
-  const auto resolved = resolve({.file_name = "s.yaml", .file = {{"bugdet", "1s", 2}}});
+  const auto resolved = resolve({.files = {{.name = "s.yaml", .entries = {{"bugdet", "1s", 2}}}}});
   ASSERT_FALSE(resolved);
   EXPECT_EQ(resolved.error().message, "s.yaml:2: there is no setting \"bugdet\"");
   EXPECT_EQ(resolved.error().hint, "did you mean \"budget\"?");
 }
 
 TEST(Resolve, AFoundFileCannotChooseWhatRunsOutsideTheSandbox) {
-  Sources found{.file_name = ".testgen.yaml", .file = {{"python", "./evil", 1}}};
+  Sources found{.files = {{.name = ".testgen.yaml", .entries = {{"python", "./evil", 1}}}}};
   EXPECT_FALSE(resolve(found));
-  found.file_is_named = true;
+  found.files[0].trusted = true;
   EXPECT_TRUE(resolve(found));
-  Sources unsafe{.file_name = "x", .file_is_named = true, .file = {{"unsafe-no-sandbox", "1", 1}}};
+  const Sources unsafe{
+      .files = {{.name = "x", .trusted = true, .entries = {{"unsafe-no-sandbox", "1", 1}}}}};
   ASSERT_FALSE(resolve(unsafe));
   EXPECT_EQ(resolve(unsafe).error().hint, "give the flag --unsafe-no-sandbox");
+}
+
+TEST(Resolve, ListsComeWholeFromTheFirstPlaceThatHasOne) {
+  Sources sources{.files = {{.name = "s.yaml",
+                             .entries = {{"exclude", "", 3, true, {"migrations", "*_pb2.py"}}}}}};
+  const auto from_file = resolve(sources);
+  ASSERT_TRUE(from_file) << describe(from_file.error());
+  EXPECT_EQ(from_file->settings.exclude, (std::vector<std::string>{"migrations", "*_pb2.py"}));
+  EXPECT_EQ(from_file->texts.at("exclude"), "[migrations, *_pb2.py]");
+  EXPECT_EQ(from_file->origins.at("exclude"), "s.yaml:3");
+  sources.lists = {{"exclude", {"legacy"}}};
+  EXPECT_EQ(resolve(sources)->settings.exclude, std::vector<std::string>{"legacy"});
+  // One value may stand without brackets.
+  sources = {.files = {{.name = "s.yaml", .entries = {{"exclude", "migrations", 1}}}}};
+  EXPECT_EQ(resolve(sources)->settings.exclude, std::vector<std::string>{"migrations"});
+  sources.lists = {{"exclude", {" "}}};
+  EXPECT_FALSE(resolve(sources));
+}
+
+TEST(Resolve, AListIsRefusedWhereOneValueIsWanted) {
+  const auto resolved =
+      resolve({.files = {{.name = "s.yaml", .entries = {{"seed", "", 2, true, {"1", "2"}}}}}});
+  ASSERT_FALSE(resolved);
+  EXPECT_EQ(resolved.error().message, "s.yaml:2: the value of seed must be a single value");
+}
+
+TEST(Resolve, PathsInAProjectsFileStartThere) {
+  Sources sources{
+      .files = {{.name = "../.testgen.yaml",
+                 .folder = "..",
+                 .entries = {{"output", "tests/made", 1}, {"framework", "pytest", 2}}}}};
+  EXPECT_EQ(resolve(sources)->settings.output, "../tests/made");
+  EXPECT_EQ(resolve(sources)->settings.framework, "pytest");
+  sources.files[0].entries[0].text = "/srv/tests";
+  EXPECT_EQ(resolve(sources)->settings.output, "/srv/tests");
+  sources.flags = {{"output", "here"}};
+  EXPECT_EQ(resolve(sources)->settings.output, "here");
+}
+
+TEST(Resolve, TargetsArePercentages) {
+  Sources sources;
+  sources.flags = {{"coverage-target", "87.5%"}, {"mutation-target", "60"}};
+  EXPECT_DOUBLE_EQ(resolve(sources)->settings.coverage_target, 87.5);
+  EXPECT_DOUBLE_EQ(resolve(sources)->settings.mutation_target, 60);
+  EXPECT_DOUBLE_EQ(resolve(sources)->settings.quality_target, 0);
+  sources.flags = {{"coverage-target", "101"}};
+  EXPECT_EQ(resolve(sources).error().hint, "allowed: 0 to 100");
+  sources.flags = {{"coverage-target", "0.9x"}};
+  EXPECT_FALSE(resolve(sources));
 }
 
 TEST(Resolve, SecretsAreNeverShown) {

@@ -28,7 +28,7 @@ TEST(SettingsFile, SaysWhereItIsWrong) {
     const char* text;
     const char* message;
   } cases[] = {
-      {"budget: 10s\nseed: [1, 2]\n", "f.yaml:2: the value of seed must be a single value"},
+      {"budget: 10s\nseed: [1, {}]\n", "f.yaml:2: the values of seed must be plain text"},
       {"- budget\n", "f.yaml:1: the file is not a list of settings"},
       {"budget: 1s\nbudget: 2s\n", "f.yaml:2: budget is set twice"},
       {"seed: 1\nbudget: ]\n", "f.yaml:2: this is not valid YAML"},
@@ -40,6 +40,34 @@ TEST(SettingsFile, SaysWhereItIsWrong) {
     EXPECT_EQ(entries.error().code, base::ErrorCode::InvalidArgument);
     EXPECT_EQ(entries.error().message.rfind(message, 0), 0U) << entries.error().message;
   }
+}
+
+TEST(SettingsFile, ListsKeepTheirItems) {
+  const auto entries = parse_settings("exclude:\n  - a\n  - 'b c'\nx: []\n", "f.yaml");
+  ASSERT_TRUE(entries);
+  EXPECT_TRUE((*entries)[0].is_list);
+  EXPECT_EQ((*entries)[0].items, (std::vector<std::string>{"a", "b c"}));
+  EXPECT_EQ((*entries)[0].line, 1);
+  EXPECT_TRUE((*entries)[1].is_list && (*entries)[1].items.empty());
+}
+
+TEST(SettingsFile, TheProjectsFileIsTheNearestAboveWithinItsRepository) {
+  const auto folder = *base::TempDir::create("settings-file-test");
+  const auto write = [&](const char* name) {
+    ASSERT_TRUE(base::write_file_atomic(folder.path() / name, ""));
+  };
+  write(".testgen.yaml");
+  write("shop/pkg/cart.py");
+  write("other/.git/HEAD");
+  write("other/a.py");
+  EXPECT_EQ(find_project_file("", folder.path()), ".testgen.yaml");
+  EXPECT_EQ(find_project_file("shop/pkg/cart.py", folder.path()), ".testgen.yaml");
+  EXPECT_EQ(find_project_file("not/there.py", folder.path()), ".testgen.yaml");
+  EXPECT_EQ(find_project_file("cart.py", folder.path() / "shop/pkg"), "../../.testgen.yaml");
+  EXPECT_EQ(find_project_file("other/a.py", folder.path()), "");
+  write("shop/.testgen.yaml");
+  EXPECT_EQ(find_project_file(folder.path() / "shop/pkg/cart.py", folder.path()),
+            "shop/.testgen.yaml");
 }
 
 TEST(SettingsFile, ReadsFromDiskWithinItsLimit) {

@@ -21,6 +21,9 @@ RunReport full_run() {
   module.report.module_name = "a";
   module.report.language = "python";
   module.report.coverage = model::Coverage{"coverage.py", 10, 5, 4, 3};
+  module.report.mutation = model::MutationScore{30, 20, 15, {"line 3: < became <="}};
+  module.report.tests = {{"test_f", "f"}};
+  run.targets = {{"coverage", 80, 57.1}, {"quality", 50, std::nullopt}};
   module.report.files = {{"test_a.py", "assert '\xff'\n"}};  // not UTF-8
   module.report.omissions = {{"f", "why"}};
   module.report.suspicions = {{"g", "TypeError: x", "g(1)"}};
@@ -114,6 +117,14 @@ TEST(ReportJson, HoldsWhatTheModuleReportHolds) {
   EXPECT_EQ(module["coverage"]["branch_ratio"], 0.75);
   EXPECT_EQ(module["written"][0]["outcome"], "replaced");
   EXPECT_EQ(module["files"][0]["content"], "assert '\xef\xbf\xbd'\n");
+  EXPECT_EQ(module["mutation"]["ratio"], 0.75);
+  EXPECT_EQ(module["mutation"]["survivors"][0], "line 3: < became <=");
+  EXPECT_EQ(module["tests"][0]["function"], "f");
+  EXPECT_EQ(report["summary"]["branch_ratio"], 0.75);
+  EXPECT_EQ(report["summary"]["mutation_ratio"], 0.75);
+  EXPECT_EQ(report["targets"][0]["met"], false);
+  EXPECT_TRUE(report["targets"][1]["reached_percent"].is_null());
+  EXPECT_TRUE(report["modules"][1]["mutation"].is_null());
   EXPECT_EQ(report["modules"][1]["error"]["code"], "invalid_input");
   EXPECT_TRUE(report["modules"][1]["coverage"].is_null());
 }

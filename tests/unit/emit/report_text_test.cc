@@ -11,6 +11,7 @@ RunReport small_run() {
   RunReport run;
   run.tool_version = "0.1.0";
   run.output = "out";
+  run.elapsed = 5s;
   run.test_command = "python3 -m pytest out";
   ModuleOutcome calc;
   calc.report.source_path = "calc.py";
@@ -19,6 +20,7 @@ RunReport small_run() {
   calc.report.functions_tested = 11;
   calc.report.tests_kept = 34;
   calc.report.coverage = model::Coverage{"coverage.py", 100, 97, 50, 49};
+  calc.report.mutation = model::MutationScore{120, 50, 40, {"line 3: < became <="}};
   calc.report.elapsed = 4200ms;
   calc.report.omissions = {{"fetch", "asks the network"}};
   calc.report.suspicions = {{"half", "TypeError: no", "half('x')"}};
@@ -35,9 +37,10 @@ RunReport small_run() {
 
 TEST(ReportText, ShowsTheTableThenWhereHowAndWhy) {
   EXPECT_EQ(report_text(small_run(), {}),
-            "module     functions  tests  lines  branches  time\n"
-            "calc           11/12     34    97%       98%  4.2s\n"
-            "broken.py          -      -      -         -  0.0s\n"
+            "module     functions  tests  lines  branches  mutation  time\n"
+            "calc           11/12     34    97%       98%       80%  4.2s\n"
+            "broken.py          -      -      -         -         -  0.0s\n"
+            "total          11/12     34    97%       98%       80%  5.0s\n"
             "\n"
             "34 tests in 1 file under out\n"
             "run them: python3 -m pytest out\n"
@@ -63,9 +66,36 @@ TEST(ReportText, AModuleWithNothingToTestIsNoFailure) {
 
 TEST(ReportText, HidesLongListsUnlessAsked) {
   RunReport run = small_run();
-  for (int i = 0; i < 20; ++i) run.modules[0].report.omissions.push_back({"f", "why"});
+  for (int i = 0; i < 20; ++i) {
+    run.modules[0].report.suspicions.push_back({"half", "TypeError: no", "half('x')"});
+  }
   EXPECT_NE(report_text(run, {}).find("… and 16 more (--verbose shows all)"), std::string::npos);
   EXPECT_EQ(report_text(run, {.everything = true}).find("more"), std::string::npos);
+}
+
+TEST(ReportText, ManyOmissionsAreGroupedByReason) {
+  RunReport run = small_run();
+  auto& omissions = run.modules[0].report.omissions;
+  for (int i = 1; i <= 5; ++i) {
+    omissions.push_back({"test_" + std::to_string(i), "did not pass again: E" + std::to_string(i)});
+  }
+  const std::string text = report_text(run, {});
+  EXPECT_NE(text.find("left out:\n"
+                      "  calc.test_1, calc.test_2, calc.test_3 and 2 more: did not pass again\n"
+                      "  calc.fetch: asks the network\n"),
+            std::string::npos)
+      << text;
+  const std::string all = report_text(run, {.everything = true});
+  EXPECT_NE(all.find("  calc.test_4: did not pass again: E4\n"), std::string::npos) << all;
+}
+
+TEST(ReportText, MissedTargetsAreNamed) {
+  RunReport run = small_run();
+  run.targets = {{"coverage", 85, 97.3}, {"mutation", 85, 84.99}, {"quality", 50, std::nullopt}};
+  EXPECT_NE(report_text(run, {}).find("targets missed:\n"
+                                      "  mutation is 84.9%, the target is 85%\n"
+                                      "  quality was not measured, the target is 50%\n"),
+            std::string::npos);
 }
 
 TEST(ReportText, NamesFilesThatWentBesideAndFilesThatFailed) {

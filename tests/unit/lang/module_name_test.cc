@@ -49,6 +49,23 @@ TEST_F(ModuleName, RelativeImportsReachIntoFoldersWithoutInit) {
   EXPECT_EQ(found.import_root, folder_.path() / "lib");
 }
 
+TEST_F(ModuleName, ImportsInFullReachTheFoldersThatTheyName) {
+  write("company/team/other.py");
+  const auto found = locate("company/team/tool.py", "import os\nfrom company.team import other\n");
+  EXPECT_EQ(found.module_name, "company.team.tool");
+  EXPECT_EQ(found.import_root, folder_.path());
+  const auto upper = locate("company/tool.py", "from company import (team,\n    x)\n");
+  EXPECT_EQ(upper.module_name, "company.tool");
+  EXPECT_EQ(locate("company/team/plain.py", "import company.team.other as o\n").module_name,
+            "company.team.plain");
+}
+
+TEST_F(ModuleName, AFolderNamedLikeALibraryIsNotThatLibrary) {
+  const auto found = locate("requests/tool.py", "import requests\nfrom requests.auth import A\n");
+  EXPECT_EQ(found.module_name, "tool");
+  EXPECT_EQ(found.import_root, folder_.path() / "requests");
+}
+
 TEST_F(ModuleName, NamesThatNoImportCanSayAreFlagged) {
   const auto dashed = locate("my-script.py");
   EXPECT_EQ(dashed.module_name, "my_script");

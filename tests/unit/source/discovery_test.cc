@@ -39,6 +39,37 @@ TEST_F(Discovery, FindsSourcesAndSkipsWhatIsNotTheUsers) {
             (std::vector<std::string>{"b.py", "pkg/__init__.py", "pkg/a.py"}));
 }
 
+TEST_F(Discovery, BuildsAndScriptsAreNotSources) {
+  for (const char* name : {"setup.py", "pkg/__main__.py", "pkg/a.py", "build/lib/pkg/a.py",
+                           "pkg.egg-info/x.py", "pkg/build/__init__.py", "pkg/build/b.py"}) {
+    write(name);
+  }
+  EXPECT_EQ(names({folder_.path()}),
+            (std::vector<std::string>{"pkg/a.py", "pkg/build/__init__.py", "pkg/build/b.py"}));
+  EXPECT_EQ(names({folder_.path() / "setup.py"}), std::vector<std::string>{"setup.py"});
+}
+
+TEST_F(Discovery, PatternsLeaveFilesAndFoldersOut) {
+  for (const char* name : {"a.py", "a_pb2.py", "migrations/m.py", "sub/migrations/m.py", "sub/b.py",
+                           "sub/legacy/c.py"}) {
+    write(name);
+  }
+  const auto found = find_sources({folder_.path()}, {"*_pb2.py", "migrations", "sub/legacy/"});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, (std::vector<fs::path>{folder_.path() / "a.py", folder_.path() / "sub/b.py"}));
+  // A file that is named is wanted.
+  EXPECT_TRUE(find_sources({folder_.path() / "a_pb2.py"}, {"*_pb2.py"}));
+}
+
+TEST_F(Discovery, KnowsTestFilesByName) {
+  for (const char* name : {"test_a.py", "a_test.py", "x/conftest.py"}) {
+    EXPECT_TRUE(is_test_file(name)) << name;
+  }
+  for (const char* name : {"a.py", "testing.py", "contest.py", "latest.py"}) {
+    EXPECT_FALSE(is_test_file(name)) << name;
+  }
+}
+
 TEST_F(Discovery, NamedFilesAreTakenAsTheyAreAndOnce) {
   write("tests/test_x.py");
   write("a.py");
