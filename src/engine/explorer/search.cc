@@ -254,6 +254,7 @@ std::vector<TestProgram> Search::next_batch() {
   }
   for (std::size_t misses = 0; batch.size() < size && misses < 200;) {
     if (auto program = next_program()) {
+      environment_.prepare(*program);
       batch.push_back(*std::move(program));
     } else {
       ++misses;
@@ -337,11 +338,14 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
     // Lazy results are run from now on; the program is queued again to see what it really does.
     if (result.shape == "iterator") callable.consumption = Consumption::List;
     if (result.shape == "coroutine") callable.consumption = Consumption::Await;
+    if (result.shape == "async iterator") callable.consumption = Consumption::AwaitList;
+    if (result.shape == "context manager") callable.consumption = Consumption::Enter;
+    if (result.shape == "async context manager") callable.consumption = Consumption::AwaitEnter;
     if (callable.consumption != Consumption::Direct) queue_.push_front(program);
   } else if (callable.consumption == Consumption::List &&
              (result.outcome == CandidateOutcome::OutOfFuel ||
               result.outcome == CandidateOutcome::TimedOut ||
-              result.outcome == CandidateOutcome::Discarded)) {
+              (result.outcome == CandidateOutcome::Discarded && result.touched.empty()))) {
     if (++effort.fuel_losses >= 3) {
       callable.consumption = Consumption::Slice;  // an endless one
       callable.usable = true;
