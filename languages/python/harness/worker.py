@@ -65,7 +65,8 @@ class Worker:
         self.state = ModuleState(self, original_text(path))
         self.state.remember()
         self.shared = mmap.mmap(SHARED, HEADER + SLOTS + SLOTS * (self.goals + 2))
-        return {"ok": True, "blocked": blocked, "symbols": self.symbols(module, command)}
+        reached = [goal for goal in range(self.goals) if self.probes.map[goal]]
+        return {"ok": True, "blocked": blocked, "import_goals": reached, "symbols": self.symbols(module, command)}
 
     @staticmethod
     def fresh_import(name, blocked):
