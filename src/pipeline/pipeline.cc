@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "analysis/analysis.h"
@@ -120,6 +121,7 @@ class Generation {
       return base::Error{base::ErrorCode::NothingToDo,
                          source_.path.string() + " defines no function or class", ""};
     }
+    units_ = emit::unit_hashes(source_.text, module_);
     runners_.emplace(sandbox_, verify::RunnersSetup{runtime_.executable.string(), read_only_,
                                                     options_.framework, source_.path});
     return {};
@@ -160,8 +162,7 @@ class Generation {
     request.file_name = emit::suite_file_name(plan_);
     request.render = [this](const std::vector<model::TestCase>& tests, const fs::path& folder,
                             model::SuiteLayout layout) {
-      return emit::render_suite({plan_, folder, options_.tool_version, options_.seed}, tests,
-                                layout);
+      return emit::render_suite(suite_context(folder), tests, layout);
     };
     request.tests = std::move(exploration_.tests);
     request.goals = &module_.goals;
@@ -231,9 +232,14 @@ class Generation {
   }
 
   [[nodiscard]] std::string suite_text(const fs::path& folder) const {
-    return emit::render_suite({plan_, folder, options_.tool_version, options_.seed},
-                              verification_.kept, model::SuiteLayout::AsEmitted)
+    return emit::render_suite(suite_context(folder), verification_.kept,
+                              model::SuiteLayout::AsEmitted)
         .text;
+  }
+
+  [[nodiscard]] emit::SuiteContext suite_context(const fs::path& folder) const {
+    return {plan_,    folder, options_.tool_version, options_.seed, options_.framework,
+            &module_, units_};
   }
 
   base::Status emit(telemetry::Stage&) {
@@ -290,6 +296,7 @@ class Generation {
   std::vector<fs::path> read_only_;
   std::optional<verify::WarmRunners> runners_;  // wait while the search runs
   model::ModuleModel module_;
+  std::map<std::string, std::string> units_;  // hashes, by qualified name
   engine::Exploration exploration_;
   verify::Verification verification_;
   model::ModuleReport report_;

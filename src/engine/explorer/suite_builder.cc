@@ -140,11 +140,15 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
 }
 
 void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
-  Namer namer(parts_.universe);
+  std::vector<Nameless> nameless;
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
-    model::TestCase test = std::move(pool_[i].test);
-    test.name = namer.name(pool_[i].member.program, test);
+    nameless.push_back({&pool_[i].member.program, &pool_[i].test});
+  }
+  const auto names = name_tests(nameless, parts_.universe, parts_.module);
+  for (std::size_t k = 0; k < chosen.size(); ++k) {
+    model::TestCase test = std::move(pool_[chosen[k]].test);
+    test.name = names[k];
     tests_.push_back(std::move(test));
   }
 }
