@@ -29,6 +29,7 @@ class Worker:
         self.names = {}
         self.module_file = ""
         self.folder = Folder()
+        self.interpreter = Interpreter()
         self.boundary = Boundary(self)
         self.state = None
         self.stage = None
@@ -67,12 +68,14 @@ class Worker:
         self.shared = mmap.mmap(SHARED, HEADER + SLOTS + SLOTS * (self.goals + 2))
         return {"ok": True, "blocked": blocked, "symbols": self.symbols(module, command)}
 
-    @staticmethod
-    def fresh_import(name, blocked):
+    def fresh_import(self, name, blocked):
         for item in blocked:
             sys.modules[item] = None
         sys.modules.pop(name, None)
-        return importlib.import_module(name)
+        try:
+            return importlib.import_module(name)
+        finally:
+            self.interpreter.restore()
 
     @staticmethod
     def shadowed(module, path, functions):
@@ -215,6 +218,7 @@ class Worker:
         os.environ.__class__ = RecordingEnviron
         sys.argv = RecordingArguments(sys.argv)
         sys.setrecursionlimit(600)
+        self.interpreter.remember(self.on_alarm)
 
     def run_batch(self, command, out):
         """In the forked child: every test of the batch, then the results as one document."""
@@ -255,6 +259,8 @@ class Worker:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             self.listening = False
+            if self.interpreter.restore() and self.touched is None:
+                self.touched = ["the interpreter", "state"]
 
     def run_one(self, test, command):
         self.probes.reset(command["fuel"], command["capture"])

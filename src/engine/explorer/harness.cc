@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/process.h"
+#include "base/strings.h"
 #include "engine/explorer/harness_connection.h"
 #include "engine/explorer/harness_source.h"
 #include "model/test_case.h"
@@ -57,6 +58,13 @@ model::Parameter parameter_of(const json& entry) {
     out.annotation = entry["annotation"];
   }
   return out;
+}
+
+// What a dying interpreter said last, without the traceback of the harness before it.
+std::string last_line(std::string_view text) {
+  text = base::trim(text);
+  const std::size_t begin = text.rfind('\n') + 1;  // 0 when there is one line
+  return text.empty() ? "" : ": " + std::string(text.substr(begin, 200));
 }
 
 // ", in pkg/b.py at line 3" when an import failed in another file than the module's own.
@@ -257,8 +265,8 @@ base::Status Harness::load() {
       }
       detail = " (" + std::string(model::to_string(result.outcome)) + ", exit code " +
                std::to_string(result.exit_code) +
-               (result.signal != 0 ? ", signal " + std::to_string(result.signal) : "") + ") " +
-               result.standard_error.substr(0, 300);
+               (result.signal != 0 ? ", signal " + std::to_string(result.signal) : "") + ")" +
+               last_line(result.standard_error);
     }
     return Error{ErrorCode::InvalidInput, subject + " ended the interpreter" + detail,
                  "a module must be importable without ending or killing its process"};
