@@ -40,8 +40,8 @@ constexpr std::array<std::string_view, 33> kTextMethods{
     "isnumeric",  "isdecimal", "isidentifier", "istitle",    "isascii",      "isprintable",
     "setdefault", "issubset",  "issuperset"};
 
-constexpr std::array<std::string_view, 6> kRegexFunctions{"match",   "search",   "fullmatch",
-                                                          "findall", "finditer", "split"};
+constexpr std::array<std::string_view, 8> kRegexFunctions{
+    "match", "search", "fullmatch", "findall", "finditer", "split", "sub", "subn"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -438,16 +438,28 @@ class Instrumenter {
     if (receiver == kNoNode || attribute == kNoNode) return;
     const std::string_view method = tree_.text(attribute);
     if (contains(kRegexFunctions, method)) {
+      // The text to match: after what replaces it, and after the pattern.
+      std::size_t place = method == "sub" || method == "subn" ? 1 : 0;
+      const std::string operation = "re." + std::string(method);
       if (tree_.text(receiver) == "re") {
-        if (arguments.size() < 2) return;
-        edits_.wrap(arguments[1], "_tg_a",
-                    add_site("re." + std::string(method), i, pattern_text(arguments[0])));
+        if (arguments.size() < ++place + 1) return;
+        const std::string pattern = pattern_text(arguments[0]);
+        const std::size_t site = add_site(operation, i, pattern);
+        if (pattern.empty()) edits_.wrap(arguments[0], "_tg_m", site);
+        edits_.wrap(arguments[place], "_tg_a", site);
         return;
       }
       const auto known = patterns_.find(last_name(receiver));
       if (known != patterns_.end()) {
-        if (arguments.empty()) return;
-        edits_.wrap(arguments[0], "_tg_a", add_site("re." + std::string(method), i, known->second));
+        if (arguments.size() < place + 1) return;
+        edits_.wrap(arguments[place], "_tg_a", add_site(operation, i, known->second));
+        return;
+      }
+      // Whatever it is, its pattern is seen at run time when it has one.
+      if (method != "split" && arguments.size() > place) {
+        const std::size_t site = add_site(operation, i);
+        edits_.wrap(receiver, "_tg_m", site);
+        edits_.wrap(arguments[place], "_tg_a", site);
         return;
       }
     }

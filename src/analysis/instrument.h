@@ -18,8 +18,8 @@
 //   _tg_m(S, X)         left operand or receiver of site S; returns X unchanged.
 //   _tg_a(S, X)         right operand or first argument of site S; returns X unchanged. Pairs
 //                       with the last _tg_m of S. Chained comparisons are reported by these two
-//                       (one site for each operator, operation "<" etc.); "re.…" and "match"
-//                       sites report by _tg_a alone.
+//                       (one site for each operator, operation "<" etc.). "match" sites, and
+//                       "re.…" sites whose pattern is known, report by _tg_a alone.
 #pragma once
 
 #include <string>

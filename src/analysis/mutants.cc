@@ -141,7 +141,9 @@ class MutantFinder {
     where_.nonlocals = definition_ == kNoNode ? nullptr : &nonlocals_;
     add_search_changes(tree_, i, where_, changes_);
     if (group_ == MutantGroup::SearchAndScoring) add_scoring_changes(tree_, i, where_, changes_);
+    const std::string_view text = tree_.text();
     for (Change& change : changes_) {
+      if (text.substr(change.begin, change.end - change.begin) == change.replacement) continue;
       Found found;
       found.function = owners_.function();
       found.line = line_of(i, change.begin);

@@ -7,7 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "app/completion.h"
 #include "app/help.h"
+#include "app/man_page.h"
 #include "app/version.h"
 #include "config/settings_table.h"
 #include "config/values.h"
@@ -75,7 +77,7 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
       parser.add_flag(flag_names(setting), switches[name]);
     } else if (setting.kind == config::Kind::List) {
       // One value each time it is given, so that files may follow it.
-      parser.add_option(flag_names(setting), lists[name])->expected(1)->take_all();
+      parser.add_option(flag_names(setting), lists[name])->allow_extra_args(false);
     } else {
       // A flag given twice: the later one counts, as a script's "$@" after its own flags expects.
       parser.add_option(flag_names(setting), values[name])->take_last();
@@ -137,7 +139,8 @@ base::Status add_project_file(const Words& words, const Surroundings& surroundin
     file.name = found.string();
     file.folder = found.parent_path();
   }
-  TG_ASSIGN(file.entries, config::read_settings(surroundings.folder / file.name));
+  TG_ASSIGN(file.entries,
+            config::read_settings((surroundings.folder / file.name).lexically_normal()));
   sources.files.push_back(std::move(file));
   return {};
 }
@@ -194,7 +197,17 @@ base::Result<Action> make_action(const Command& command, Words words,
     return usage_error("telemetry needs to know what to print",
                        "write `testgen telemetry schema --json`");
   }
-  if (command.name != "generate") TG_TRY(refuse_positionals(command, words));
+  if (command.name == "completion") {
+    const std::string script =
+        words.positionals.size() == 1 ? completion_script(words.positionals[0]) : "";
+    if (!script.empty()) return Action(PrintText{script});
+    return usage_error(words.positionals.size() == 1
+                           ? fmt::format("there is no completion for \"{}\"", words.positionals[0])
+                           : "completion needs the name of one shell",
+                       "write `testgen completion bash`, zsh or fish");
+  }
+  if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
+  if (command.name == "man") return Action(PrintText{man_page()});
   if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});
 
   TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));

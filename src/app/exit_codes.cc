@@ -2,6 +2,21 @@
 
 namespace testgen::app {
 
+const std::vector<std::pair<ExitCode, std::string_view>>& exit_code_table() {
+  static const std::vector<std::pair<ExitCode, std::string_view>> table = {
+      {kSuccess, "done"},
+      {kIncomplete, "some of it could not be done"},
+      {kUsage, "wrong usage"},
+      {kBadInput, "bad input"},
+      {kEnvironment, "the machine lacks something"},
+      {kNothing, "nothing to test"},
+      {kTargetMissed, "a target was missed"},
+      {kInternal, "a bug"},
+      {kInterrupted, "interrupted"},
+  };
+  return table;
+}
+
 ExitCode exit_code_for(base::ErrorCode code) {
   using base::ErrorCode;
   switch (code) {

@@ -2,6 +2,8 @@
 // docs/reference/exit-codes.md is the same table in prose.
 #pragma once
 
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -20,6 +22,9 @@ enum ExitCode : int {
   kInternal = 70,      // a bug in testgen (EX_SOFTWARE)
   kInterrupted = 130,  // stopped by Ctrl-C (128 + SIGINT)
 };
+
+// Every code and its meaning in a few words, ascending.
+[[nodiscard]] const std::vector<std::pair<ExitCode, std::string_view>>& exit_code_table();
 
 [[nodiscard]] ExitCode exit_code_for(base::ErrorCode code);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/completion.h"
+#include "app/exit_codes.h"
 #include "app/version.h"
 #include "config/settings_docs.h"
 
@@ -12,55 +14,83 @@ constexpr std::size_t kWidth = 100;
 
 std::vector<Command> make_commands() {
   return {
-      {"generate",
-       "FILE… [options]",
-       "Generate unit tests for source files or folders",
-       "Runs each module in a sandbox, searches for inputs that reach its branches, and writes\n"
-       "the tests that pass, stay stable and add something. Files you have edited are never\n"
-       "overwritten.\n\n"
-       "  testgen generate shop/cart.py\n"
-       "  testgen generate src/ --output tests/generated --budget 30s --json report.json\n",
-       config::kGenerate,
-       {}},
-      {"serve",
-       "[options]",
-       "Run the service: an HTTP API over a durable queue",
-       "Answers POST /v1/generate and GET /v1/jobs/{id}, and /metrics, /health, /ready and\n"
-       "/alive for its operators. Ctrl-C or SIGTERM lets running jobs end first.\n\n"
-       "  testgen serve --listen 127.0.0.1:8000 --data /var/lib/testgen\n",
-       config::kServe,
-       {}},
-      {"doctor",
-       "[options]",
-       "Check that this machine can generate tests",
-       "Tries the sandbox, the Python interpreter, pytest and coverage.py, and says what is\n"
-       "missing and how to get it.\n",
-       config::kDoctor,
-       {}},
-      {"settings",
-       "[options]",
-       "Show the settings in force and where each comes from",
-       "Reads variables and the settings file as the other commands do.\n",
-       config::kSettings,
-       {{"--markdown", "Print the reference page of all settings instead"}}},
-      {"telemetry",
-       "schema --json",
-       "Print the catalogue of metrics as JSON",
-       "Every metric that /metrics exposes is declared there once, with its type, unit, labels\n"
-       "and limits. Dashboards and alerts are checked against it.\n",
-       0,
-       {{"--json", "The format; the only one"}}},
-      {"version", "", "Print the version", "", 0, {}},
-      {"help", "[COMMAND]", "Print this help, or a command's own", "", 0, {}},
+      {.name = "generate",
+       .usage = "PATH… [options]",
+       .summary = "Generate unit tests for source files, folders or whole projects",
+       .text =
+           "Runs each module in a sandbox, searches for inputs that reach its branches, and "
+           "writes\n"
+           "the tests that pass, stay stable and add something. Files you have edited are never\n"
+           "overwritten.\n\n"
+           "  testgen generate src/ -o tests/\n"
+           "  testgen generate shop/cart.py --symbol Cart.total --budget 30s\n"
+           "  testgen generate src/ --diff origin/main --coverage-target 85 --junit report.xml\n",
+       .settings = config::kGenerate,
+       .takes_files = true},
+      {.name = "serve",
+       .usage = "[options]",
+       .summary = "Run the service: an HTTP API over a durable queue",
+       .text =
+           "Answers POST /v1/generate and GET /v1/jobs/{id}, and /metrics, /health, /ready and\n"
+           "/alive for its operators. Ctrl-C or SIGTERM lets running jobs end first.\n\n"
+           "  testgen serve --listen 127.0.0.1:8000 --data /var/lib/testgen\n",
+       .settings = config::kServe},
+      {.name = "doctor",
+       .usage = "[options]",
+       .summary = "Check that this machine can generate tests",
+       .text =
+           "Tries the sandbox, the Python interpreter, pytest and coverage.py, and says what is\n"
+           "missing and how to get it.\n",
+       .settings = config::kDoctor},
+      {.name = "settings",
+       .usage = "[options]",
+       .summary = "Show the settings in force and where each comes from",
+       .text = "Reads variables and settings files as the other commands do.\n",
+       .settings = config::kSettings,
+       .own_flags = {{"--markdown", "Print the reference page of all settings instead"}}},
+      {.name = "completion",
+       .usage = "bash|zsh|fish",
+       .summary = "Print a completion script for a shell",
+       .text = "  source <(testgen completion bash)\n"
+               "  testgen completion zsh > ~/.zfunc/_testgen\n"
+               "  testgen completion fish > ~/.config/fish/completions/testgen.fish\n",
+       .words = completion_shells()},
+      {.name = "man", .summary = "Print the manual page", .text = "  testgen man | man -l -\n"},
+      {.name = "telemetry",
+       .usage = "schema --json",
+       .summary = "Print the catalogue of metrics as JSON",
+       .text = "Every metric that /metrics exposes is declared there once, with its type, unit, "
+               "labels\n"
+               "and limits. Dashboards and alerts are checked against it.\n",
+       .own_flags = {{"--json", "The format; the only one"}},
+       .words = {"schema"}},
+      {.name = "version", .summary = "Print the version"},
+      {.name = "help", .usage = "[COMMAND]", .summary = "Print this help, or a command's own"},
   };
 }
 
-constexpr std::string_view kExitCodes =
-    "Exit codes:\n"
-    "  0 done   1 some of it could not be done   2 wrong usage   3 bad input\n"
-    "  4 the machine lacks something   5 nothing to test   70 a bug   130 interrupted\n";
+// The table of codes, as many in a line as fit.
+std::string exit_codes() {
+  std::string out = "Exit codes:\n";
+  std::string line;
+  for (const auto& [code, meaning] : exit_code_table()) {
+    const std::string entry = fmt::format("{} {}", static_cast<int>(code), meaning);
+    if (!line.empty() && 2 + line.size() + 3 + entry.size() > kWidth) {
+      out += "  " + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : "   ") + entry;
+  }
+  return out + "  " + line + "\n";
+}
 
 }  // namespace
+
+std::string_view program_description() {
+  return "Reads source code, searches for inputs that reach its branches by running it in a\n"
+         "sandbox, and writes the tests that pass in fresh processes, stay stable and show\n"
+         "something the others do not. No model and no network are needed. Python is supported.\n";
+}
 
 std::span<const Command> commands() {
   static const std::vector<Command> table = make_commands();
@@ -81,10 +111,10 @@ std::string general_help() {
       "Commands:\n",
       version());
   for (const Command& command : commands()) {
-    out += fmt::format("  {:<10} {}\n", command.name, command.summary);
+    out += fmt::format("  {:<11} {}\n", command.name, command.summary);
   }
   out += "\n`testgen help COMMAND` explains a command and its options.\n\n";
-  return out + std::string(kExitCodes);
+  return out + exit_codes();
 }
 
 std::string command_help(const Command& command) {
@@ -92,16 +122,24 @@ std::string command_help(const Command& command) {
   usage.erase(usage.find_last_not_of(' ') + 1);
   std::string out = fmt::format("{}\n\nUsage: {}\n", command.summary, usage);
   if (!command.text.empty()) out += "\n" + std::string(command.text);
-  std::string options;
+  // Settings bring their own headings.
+  const bool grouped = command.settings != 0 && command.own_flags.empty();
+  if (!grouped) out += "\nOptions:\n";
   for (const auto& [flag, help] : command.own_flags) {
-    options += fmt::format("      {:<22}  {}\n", flag, help);
+    out += fmt::format("      {:<22}  {}\n", flag, help);
   }
   if (command.settings != 0) {
-    options += config::option_help(static_cast<config::Command>(command.settings), kWidth);
+    out += config::option_help(static_cast<config::Command>(command.settings), kWidth);
   }
-  out += "\nOptions:\n" + options + fmt::format("  {:<26}  {}\n", "-h, --help", "Print this help");
+  out += fmt::format("  {:<26}  {}\n", "-h, --help", "Print this help");
+  if (command.settings != 0) {
+    out +=
+        "\nOptions can also stand in .testgen.yaml or in variables; `testgen settings` shows "
+        "which\n"
+        "are in force and why.\n";
+  }
   if (command.settings == config::kGenerate || command.settings == config::kServe) {
-    out += "\n" + std::string(kExitCodes);
+    out += "\n" + exit_codes();
   }
   return out;
 }

@@ -15,11 +15,15 @@ struct Command {
   std::string_view text;     // paragraphs of the command's own help
   unsigned settings = 0;     // config::Command bit; 0: takes no settings
   std::vector<std::pair<std::string_view, std::string_view>> own_flags;  // flag, what it does
+  bool takes_files = false;
+  std::vector<std::string_view> words;  // what its one argument can be, when it is no file
 };
 
 [[nodiscard]] std::span<const Command> commands();
 [[nodiscard]] const Command* find_command(std::string_view name);
 
+// What the program does, in paragraphs.
+[[nodiscard]] std::string_view program_description();
 [[nodiscard]] std::string general_help();
 [[nodiscard]] std::string command_help(const Command& command);
 

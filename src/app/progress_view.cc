@@ -40,7 +40,9 @@ std::string remaining(const ProgressState& state) {
 
 ProgressOptions progress_options(bool quiet) {
   ProgressOptions options;
-  const bool bar_possible = is_terminal(STDERR_FILENO) && variable("TERM") != "dumb";
+  // A CI server that lends a terminal still keeps a log of it.
+  const bool bar_possible =
+      is_terminal(STDERR_FILENO) && variable("TERM") != "dumb" && variable("CI").empty();
   options.style = quiet          ? ProgressStyle::None
                   : bar_possible ? ProgressStyle::Bar
                                  : ProgressStyle::Lines;

@@ -24,7 +24,7 @@ struct ProgressOptions {
   std::size_t width = 80;  // columns; Bar only
 };
 
-// From the kind of standard error and from TERM, NO_COLOR, LC_ALL, LC_CTYPE, LANG and COLUMNS.
+// From the kind of standard error and from TERM, CI, NO_COLOR, LC_ALL, LC_CTYPE, LANG and COLUMNS.
 [[nodiscard]] ProgressOptions progress_options(bool quiet);
 
 // What one line shows.

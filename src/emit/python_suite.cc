@@ -12,15 +12,39 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kWidth = 88;
 
-bool mentions(const std::vector<model::TestCase>& tests, std::string_view text) {
+// Whether the source uses the name, which is not a part of a longer one: "time." but not
+// "datetime.".
+bool names(const std::string& source, std::string_view name) {
+  for (std::size_t at = source.find(name); at != std::string::npos;
+       at = source.find(name, at + 1)) {
+    const char before = at == 0 ? ' ' : source[at - 1];
+    const bool part = before == '_' || before == '.' || (before >= '0' && before <= '9') ||
+                      (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z');
+    if (!part) return true;
+  }
+  return false;
+}
+
+bool mentions(const std::vector<model::TestCase>& tests, std::string_view name) {
   return std::any_of(tests.begin(), tests.end(), [&](const model::TestCase& test) {
-    const auto in = [&](const std::string& source) {
-      return source.find(text) != std::string::npos;
-    };
+    const auto in = [&](const std::string& source) { return names(source, name); };
     return std::any_of(test.statements.begin(), test.statements.end(), in) ||
+           std::any_of(test.definitions.begin(), test.definitions.end(), in) ||
            std::any_of(test.assertions.begin(), test.assertions.end(),
                        [&](const model::Assertion& a) { return in(a.literal); });
   });
+}
+
+// What the test asks its runner for, as parameters.
+std::string parameters_of(const model::TestCase& test) {
+  std::vector<std::string> fixtures = test.fixtures;
+  const bool captures =
+      std::any_of(test.assertions.begin(), test.assertions.end(),
+                  [](const model::Assertion& a) { return names(a.expression, "capsys."); });
+  if (captures) fixtures.emplace_back("capsys");
+  std::sort(fixtures.begin(), fixtures.end());
+  fixtures.erase(std::unique(fixtures.begin(), fixtures.end()), fixtures.end());
+  return base::join(fixtures, ", ");
 }
 
 std::string python_string(std::string_view text) {
@@ -73,6 +97,12 @@ class SuiteText {
         ".\n\nEach test pins what the code did when it was generated (engine explorer, seed " +
         std::to_string(context_.seed) + ").\n\"\"\"\n");
     add_imports();
+    std::set<std::string> defined;
+    for (const model::TestCase& test : tests_) {
+      for (const std::string& definition : test.definitions) {
+        if (defined.insert(definition).second) add("\n\n" + definition + "\n");
+      }
+    }
     for (const model::TestCase& test : tests_) add_test(test);
     return out_;
   }
@@ -82,7 +112,8 @@ class SuiteText {
 
   void add_imports() {
     std::set<std::string> standard;
-    for (const char* module : {"asyncio", "datetime", "decimal", "fractions", "io"}) {
+    for (const char* module : {"asyncio", "datetime", "decimal", "fractions", "io", "pathlib",
+                               "random", "time", "uuid"}) {
       if (mentions(tests_, std::string(module) + "."))
         standard.insert(std::string("import ") + module);
     }
@@ -105,7 +136,7 @@ class SuiteText {
       }
     }
     if (needs_path) standard.insert("from pathlib import Path");
-    if (fresh) standard.insert("from unittest import mock");
+    if (fresh || mentions(tests_, "mock.")) standard.insert("from unittest import mock");
     // Plain imports first, then the from-imports.
     std::vector<std::string> lines(standard.begin(), standard.end());
     std::stable_partition(lines.begin(), lines.end(),
@@ -172,7 +203,7 @@ class SuiteText {
   }
 
   void add_test(const model::TestCase& test) {
-    add("\n\ndef " + test.name + "():\n");
+    add("\n\ndef " + test.name + "(" + parameters_of(test) + "):\n");
     const std::size_t last = test.statements.size() - 1;
     for (std::size_t i = 0; i < last; ++i) add(wrap_line(test.statements[i], 4, kWidth) + "\n");
     if (!test.exception) {

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "analysis/analysis.h"
+#include "analysis/mutants.h"
+#include "base/file_system.h"
 #include "emit/python_suite.h"
 #include "engine/explorer/explorer.h"
 #include "lang/language.h"
@@ -12,6 +14,7 @@
 #include "scoring/score.h"
 #include "source/loader.h"
 #include "telemetry/stage.h"
+#include "verify/mutation_score.h"
 #include "verify/verifier.h"
 
 namespace testgen::pipeline {
@@ -23,6 +26,12 @@ using std::chrono::milliseconds;
 
 // The engine's share of the budget. What is left is for verification and the score.
 constexpr double kEngineShare = 0.75;
+// What the score gets when the others have used up the budget.
+constexpr double kLeastScoreShare = 0.05;
+// Keeps the scored sample of mutants apart from anything else drawn with the seed.
+constexpr std::uint64_t kScoringSeed = 0x5c07e;
+// When the number of executions decides and not the clock.
+constexpr milliseconds kUnhurried{120'000};
 
 // What the steps hand on. Each step is a method that fills its own part; see Generation::run.
 class Generation {
@@ -177,20 +186,59 @@ class Generation {
   }
 
   base::Status score(telemetry::Stage& stage) {
-    report_.quality = scoring::quality(verification_.kept, report_.coverage);
+    if (!verification_.kept.empty() && !stop_.stop_requested()) {
+      // Tests that were proven are not lost because they could not be scored.
+      if (const base::Status scored = try_mutants(); !scored) {
+        report_.omissions.push_back({"mutation score", scored.error().message});
+      }
+    }
+    report_.quality =
+        scoring::quality(scoring::strength(verification_.kept), report_.coverage, report_.mutation);
     stage.set("quality", report_.quality);
     return {};
+  }
+
+  // Mutants of another sample, and with other operators, than those the search aimed at.
+  base::Status try_mutants() {
+    TG_ASSIGN(const model::Mutation mutation, analysis::find_scoring_mutants(source_, clock_));
+    TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-score"));
+    verify::MutationRequest request;
+    request.interpreter = runtime_.executable.string();
+    request.read_only = read_only_;
+    request.folder = folder.path();
+    request.test_files = {folder.path() / emit::suite_file_name(plan_)};
+    request.source = source_.path;
+    request.module_name = source_.module_name;
+    request.mutation = &mutation;
+    request.seed = options_.seed + kScoringSeed;
+    if (options_.max_executions == 0) {
+      const auto left = start_ + options_.budget - clock_.steady_now();
+      request.deadline = std::max(duration_cast<milliseconds>(left),
+                                  duration_cast<milliseconds>(options_.budget * kLeastScoreShare));
+    } else {
+      request.deadline = kUnhurried;
+    }
+    TG_TRY(base::write_file_atomic(request.test_files[0], suite_text(folder.path())));
+    TG_ASSIGN(verify::MutationResult result, verify::score_mutants(sandbox_, request, stop_));
+    if (result.score.mutants_run > 0 || result.problem.empty()) {
+      report_.mutation = std::move(result.score);
+    } else {
+      report_.omissions.push_back({"mutation score", result.problem});
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::string suite_text(const fs::path& folder) const {
+    return emit::render_suite({plan_, folder, options_.tool_version, options_.seed},
+                              verification_.kept, model::SuiteLayout::AsEmitted)
+        .text;
   }
 
   base::Status emit(telemetry::Stage&) {
     if (verification_.kept.empty()) return {};
     const fs::path folder =
         options_.output.empty() ? source_.import_root / "tests" : fs::absolute(options_.output);
-    report_.files.push_back(
-        {emit::suite_file_name(plan_),
-         emit::render_suite({plan_, folder, options_.tool_version, options_.seed},
-                            verification_.kept, model::SuiteLayout::AsEmitted)
-             .text});
+    report_.files.push_back({emit::suite_file_name(plan_), suite_text(folder)});
     return {};
   }
 

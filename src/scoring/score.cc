@@ -5,7 +5,7 @@
 namespace testgen::scoring {
 namespace {
 
-double strength(const model::TestCase& test) {
+double strength_of(const model::TestCase& test) {
   if (test.exception) return test.exception->message.empty() ? 0.6 : 0.8;
   double best = 0.0;
   for (const auto& assertion : test.assertions) {
@@ -27,15 +27,21 @@ double strength(const model::TestCase& test) {
 
 }  // namespace
 
-double quality(const std::vector<model::TestCase>& tests,
-               const std::optional<model::Coverage>& coverage) {
+double strength(const std::vector<model::TestCase>& tests) {
   if (tests.empty()) return 0.0;
   double total = 0.0;
-  for (const auto& test : tests) total += strength(test);
-  const double mean = total / static_cast<double>(tests.size());
+  for (const auto& test : tests) total += strength_of(test);
+  return total / static_cast<double>(tests.size());
+}
+
+double quality(double strength, const std::optional<model::Coverage>& coverage,
+               const std::optional<model::MutationScore>& mutation) {
+  if (strength <= 0.0) return 0.0;
+  const bool tried = mutation && mutation->mutants_run > 0;
+  const double killed = tried ? mutation->ratio() : strength;
   const double branches = coverage ? coverage->branch_ratio() : 0.0;
   const double lines = coverage ? coverage->line_ratio() : 0.0;
-  return 0.5 * branches + 0.2 * lines + 0.3 * mean;
+  return 0.4 * killed + 0.3 * branches + 0.1 * lines + 0.2 * strength;
 }
 
 }  // namespace testgen::scoring

@@ -88,7 +88,8 @@ base::Status add_folder(const fs::path& root, Filter filter, std::vector<fs::pat
 
 bool is_test_file(const fs::path& file) {
   const std::string stem = file.stem().string();
-  return stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test");
+  return stem == "conftest" || stem == "test" || stem == "tests" || stem.starts_with("test_") ||
+         stem.ends_with("_test");
 }
 
 base::Result<std::vector<fs::path>> find_sources(const std::vector<fs::path>& paths,
@@ -117,7 +118,7 @@ base::Result<std::vector<fs::path>> find_sources(const std::vector<fs::path>& pa
   if (out.empty()) {
     return Error{ErrorCode::NothingToDo, "no source files were found",
                  "files with these endings are looked for: " + supported_endings() +
-                     "; tests, hidden and ignored files are left out"};
+                     "; tests and hidden, ignored or excluded files are left out"};
   }
   return out;
 }

@@ -18,7 +18,7 @@ namespace testgen::source {
 [[nodiscard]] base::Result<std::vector<std::filesystem::path>> find_sources(
     const std::vector<std::filesystem::path>& paths, const std::vector<std::string>& exclude = {});
 
-// test_x.py, x_test.py or conftest.py.
+// test_x.py, x_test.py, test.py, tests.py or conftest.py.
 [[nodiscard]] bool is_test_file(const std::filesystem::path& file);
 
 }  // namespace testgen::source

@@ -46,7 +46,7 @@ std::optional<LineRange> new_lines_of(std::string_view head) {
 
 Error bad_revision(const std::string& revision, const fs::path& root) {
   return Error{ErrorCode::InvalidArgument,
-               "--diff: " + root.string() + " has no revision \"" + revision + "\"",
+               "--diff: there is no revision \"" + revision + "\" in " + root.string(),
                "`git branch --all` and `git log` list what there is; in CI, fetch it first"};
 }
 
@@ -109,14 +109,14 @@ base::Result<const GitChanges::Repository*> GitChanges::repository(const fs::pat
 }
 
 base::Result<FileChanges> GitChanges::of(const fs::path& file) {
-  const auto root = find_repository(file.parent_path());
+  std::error_code failure;
+  const fs::path folder = fs::weakly_canonical(fs::absolute(file, failure).parent_path(), failure);
+  const auto root = find_repository(folder);
   if (!root) {
     return Error{ErrorCode::InvalidArgument,
                  "--diff: " + file.string() + " is not in a git repository", ""};
   }
   TG_ASSIGN(const Repository* known, repository(*root));
-  std::error_code failure;
-  const fs::path folder = fs::weakly_canonical(fs::absolute(file.parent_path()), failure);
   const std::string name = (folder / file.filename()).lexically_relative(*root).string();
   const auto changed = known->names.find(name);
   if (changed == known->names.end()) return FileChanges{};

@@ -151,7 +151,7 @@ class Boundary(ast.NodeTransformer):
         worker = self.worker
         if worker.listening:
             name = self.canonical(value, count)
-            if name is not None and not (name.startswith("random.") and worker.stage.seeded):
+            if name is not None and not worker.stage.settles(name):
                 worker.touch(name, "call", name, path if self.owned(path) else "")
         return value
 
@@ -328,6 +328,13 @@ class ModuleState:
             size = len(value) if type(value) in (list, dict, set) else 0
             out.append((id(value), size, safe_text(value)[:2000]))
         return out
+
+    @staticmethod
+    def is_felt(changed):
+        """Whether later tests would notice: not of a cache, nor of what is made at first use."""
+        _, name, text = changed
+        word = name.lower()
+        return text not in ("", "None") and "cache" not in word and "memo" not in word
 
     def changed(self, before):
         """The first name whose value is another now: [class, name, initial text]."""

@@ -235,27 +235,30 @@ class Stage:
             self.space["tmp_path"] = worker.folder.make()
         if "monkeypatch" in fixtures:
             self.space["monkeypatch"] = self.patch
-        if "capsys" in fixtures:
-            self.space["capsys"] = CapturedOutput(self.out, self.err)
+        self.space["capsys"] = CapturedOutput(self.out, self.err)
 
     def compile(self, apart=False):
         """The arrangement and the act, compiled apart so that what the act did can be told."""
         for definition in self.test.get("definitions", ()):
             exec(compile(definition, "<definition>", "exec", dont_inherit=True), self.space)
         source = self.test["source"]
-        if not self.test.get("fixtures") and not (apart and "\n" in source):
+        if "\n" not in source or not (apart or self.test.get("fixtures")):
             return [compile(source, "<test>", "exec", dont_inherit=True)]
         tree = ast.parse(source)
         parts = [ast.Module(tree.body[:-1], []), ast.Module(tree.body[-1:], [])]
         return [compile(part, "<test>", "exec", dont_inherit=True) for part in parts]
 
-    def run(self, codes, before_act=None):
+    def run(self, codes):
+        self.arrange(codes)
+        self.act(codes)
+
+    def arrange(self, codes):
         for code in codes[:-1]:
             exec(code, self.space)
-        if before_act is not None and len(codes) > 1:
-            before_act()
         if self.worker.folder.used and len(codes) > 1:
             self.worker.folder.before = self.worker.folder.snapshot()
+
+    def act(self, codes):
         exec(codes[-1], self.space)
 
     def shape(self):
@@ -292,9 +295,20 @@ class Stage:
                 uses[stub] = paths
         return uses
 
+    def settles(self, name):
+        """Whether the arrangement has made the real thing predictable."""
+        if name.startswith("random."):
+            return self.seeded
+        return name == "os.getcwd" and self.patch.start is not None
+
     def leave(self):
         self.patch.undo()
-        self.worker.folder.clear()
+        if self.worker.folder.used:
+            if self.worker.folder.holds("."):
+                # It went there by itself and did not come back.
+                os.chdir("/")
+                self.worker.touched = self.worker.touched or ["os.chdir", "folder"]
+            self.worker.folder.clear()
 
 
 def call_facts(stub, stand_in, worker):

@@ -196,4 +196,8 @@ def shape(value):
         return "iterator"
     if inspect.iscoroutine(value):
         return "coroutine"
+    if hasattr(kind, "__anext__"):
+        return "async iterator"
+    if kind.__module__ == "contextlib" and kind.__name__.endswith("GeneratorContextManager"):
+        return "async context manager" if "Async" in kind.__name__ else "context manager"
     return "object " + kind.__name__[:40]

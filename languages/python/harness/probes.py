@@ -162,6 +162,8 @@ def plain_text(value, depth=0):
         return repr(value)
     if kind in (str, bytes):
         return repr(value) if len(value) <= 120 else None
+    if kind is re.Pattern and type(value.pattern) is str and len(value.pattern) <= 1000:
+        return "('re.Pattern', %r, %d)" % (value.pattern, value.flags)
     if depth < 2 and kind in (list, tuple, set, frozenset, dict) and len(value) <= 24:
         if kind is dict:
             value = list(value)  # keys are what membership looks at

@@ -273,15 +273,22 @@ class Worker:
         observing = command["observe"]
         before = module_state(self.module) if observing else None
         written = self.state.print()
-        earlier = []
-        look = (lambda: earlier.extend(self.watched(stage))) if observing else None
-        outcome, error = self.execute(lambda: stage.run(codes, look), command["milliseconds"])
+        outcome, error, earlier = PASSED, None, []
+        if len(codes) > 1:
+            outcome, error = self.execute(lambda: stage.arrange(codes), command["milliseconds"])
+            # What holds before the act is no merit of the act.
+            earlier = self.facts(stage, command) if observing else []
+        if outcome == PASSED:
+            outcome, error = self.execute(lambda: stage.act(codes), command["milliseconds"])
         detail = []
         if outcome == PASSED:
             detail = [stage.shape()]
         elif outcome == RAISED:
             detail = self.describe_exception(error)
-        facts = self.facts(stage, command) if observing and outcome == PASSED else []
+        facts, effects = [], []
+        if observing and outcome == PASSED:
+            effects = self.looking(command, stage.effects)
+            facts = self.facts(stage, command)
         uses = stage.stub_uses() if outcome in (PASSED, RAISED) else {}
         stage.leave()
         if self.touched is not None:
@@ -289,44 +296,35 @@ class Worker:
             return DISCARDED, self.touched
         changed = self.state.changed(written)
         if changed or (observing and module_state(self.module) != before):
-            if self.changes_again(test, command):
+            if (changed and self.state.is_felt(changed)) or self.changes_again(test, command):
                 self.state.restore()
                 return DISCARDED, ["module state", "state"] + (changed or [])
         if command["capture"]:
             detail.append(self.probes.captures[:MAX_CAPTURES])
         self.probes.captures = None
         if observing and outcome == PASSED:
-            # What held before the act is no merit of the act.
-            detail.append([fact + [fact not in earlier] for fact in facts])
+            detail.append([fact + [fact not in earlier] for fact in facts + effects])
         if uses:
             detail.append(uses)
         return outcome, detail
 
-    def watched(self, stage):
-        """Facts about the variables that the candidate has so far. What looking at them covers
-        does not count."""
-        saved = bytes(self.probes.map)
-        facts = []
-        for name in stage.test["watch"]:
-            if name in stage.space:
-                facts += observe(name, stage.space[name], self.alias, self.module)
-        self.probes.map[:] = saved
-        return facts
-
     def facts(self, stage, command):
-        """What can be asserted after the act; nothing when looking at it fails."""
-        facts = []
+        """What can be asserted about the test's variables; nothing when looking at them fails."""
+        return self.looking(command, lambda: [
+            fact for name in stage.test["watch"] if name in stage.space
+            for fact in observe(name, stage.space[name], self.alias, self.module)])
+
+    def looking(self, command, work):
+        """What work() sees, bounded in time and without a trace in the coverage map."""
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         saved = bytes(self.probes.map)
         try:
-            effects = stage.effects()
-            facts = self.watched(stage) + effects
+            return work()
         except (Exception, OutOfFuel, TimedOut):
-            facts = []
+            return []
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        self.probes.map[:] = saved
-        return facts
+            self.probes.map[:] = saved
 
     def changes_again(self, test, command):
         """A table filled at first use changes the module once and is harmless; a test that
@@ -350,7 +348,7 @@ class Worker:
             message = str(error)[:300]
         except Exception:
             message = ""
-        if ADDRESS.search(message):
+        if ADDRESS.search(message) or OWN_FOLDER in message:
             message = ""
         line, inside, trace = 0, False, error.__traceback__
         path = getattr(self.module, "__file__", None)

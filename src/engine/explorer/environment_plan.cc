@@ -350,6 +350,7 @@ std::vector<TestProgram> EnvironmentPlanner::respond(const TestProgram& program,
     return arrange(program, {Kind::Call, part(1), part(1), {}, false});
   }
   if (kind == "argv") return arrange(program, {Kind::Arguments, {}, {}, {}, false});
+  if (kind == "folder") return arrange(program, {Kind::Folder, ".", {}, {}, false});
   if (kind == "stdin") return arrange(program, {Kind::Input, {}, {}, {}, false});
   if (kind == "tempfile") return arrange(program, {Kind::TemporaryFiles, {}, {}, {}, false});
   if (kind == "state" && !part(2).empty()) {

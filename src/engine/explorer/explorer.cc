@@ -42,6 +42,11 @@ std::vector<model::Suspicion> list_suspicions(const Archive& archive, const Univ
     // Arguments of the wrong type are the caller's mistake, not the module's.
     if (!universe.callables[subject(entry.program)].wanted) continue;
     if (raised.type == "TypeError" || raised.type == "AttributeError") continue;
+    // So are files that are not there.
+    if (raised.type == "FileNotFoundError" || raised.type == "IsADirectoryError" ||
+        raised.type == "NotADirectoryError" || raised.type == "PermissionError") {
+      continue;
+    }
     if (oddity(entry.program, universe) > 0) continue;
     if (!raised.inside_module || !seen.emplace(subject(entry.program), raised.type).second)
       continue;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/strings.h"
+#include "engine/explorer/regex_strings.h"
 #include "engine/explorer/value_factory.h"
 #include "engine/explorer/value_samples.h"
 
@@ -200,6 +201,47 @@ void follow(Substitution& substitution, const std::string& operation, const Valu
 
 }  // namespace
 
+namespace {
+
+struct Pattern {
+  std::string text;
+  RegexSample options;
+};
+
+// From the site, or as it was seen at run time.
+std::optional<Pattern> pattern_of(const model::CompareSite& site, const Value& seen) {
+  constexpr std::int64_t kIgnoreCase = 2;
+  constexpr std::int64_t kVerbose = 64;
+  if (!site.detail.empty()) {
+    auto literal = parse_literal(site.detail);
+    if (!literal || literal->kind != ValueKind::String) return std::nullopt;
+    // Nobody breaks a pattern over lines unless white space does not count.
+    const bool verbose = literal->text.find('\n') != std::string::npos;
+    return Pattern{std::move(literal->text), {.verbose = verbose}};
+  }
+  if (seen.kind == ValueKind::String) return Pattern{seen.text, {}};
+  if (seen.kind != ValueKind::Tuple || seen.items.size() != 3) return std::nullopt;
+  if (seen.items[1].kind != ValueKind::String) return std::nullopt;
+  const std::int64_t flags = seen.items[2].number;
+  return Pattern{seen.items[1].text,
+                 {.verbose = (flags & kVerbose) != 0, .ignore_case = (flags & kIgnoreCase) != 0}};
+}
+
+// Texts that match stand in for the text that was looked at.
+void follow_pattern(Substitution& substitution, const Pattern& pattern, const Value& text,
+                    base::Random& random) {
+  for (int i = 0; i < 6; ++i) {
+    auto sample = matching_text(pattern.text, pattern.options, random);
+    if (!sample) return;
+    Value value = text;
+    value.text = *std::move(sample);
+    substitution.replace(text, value);
+    if (i % 3 == 2) substitution.splice(text, value);
+  }
+}
+
+}  // namespace
+
 std::vector<TestProgram> substitute_operands(const TestProgram& program,
                                              const std::vector<Capture>& captures,
                                              const std::vector<model::CompareSite>& sites,
@@ -217,6 +259,19 @@ std::vector<TestProgram> substitute_operands(const TestProgram& program,
     if (!left || !right) continue;
     const std::string& operation = sites[capture.site].operation;
     Substitution substitution(program, out, limit);
+    if (operation.starts_with("re.")) {
+      const bool text = right->kind == ValueKind::String;
+      if (const auto pattern = pattern_of(sites[capture.site], *left); pattern && text) {
+        follow_pattern(substitution, *pattern, *right, random);
+      }
+      continue;
+    }
+    if (operation == "match") {
+      for (const auto& line : base::split(sites[capture.site].detail, '\n')) {
+        if (const auto literal = parse_literal(line)) substitution.replace(*right, *literal);
+      }
+      continue;
+    }
     const bool method = !operation.empty() && operation[0] >= 'a' && operation[0] <= 'z' &&
                         operation != "in" && operation != "not in" && operation != "isinstance";
     if (!method) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/explorer/error_hints.h"
 #include "engine/explorer/operand_match.h"
 
 namespace testgen::engine {
@@ -16,45 +17,23 @@ constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
 constexpr int kStrikes = 3;
+constexpr std::size_t kHintQueue = 1000;  // above it hints are let pass
+constexpr int kHintsPerMessage = 8;
+constexpr std::size_t kHintFollowers = 6;
 // A plateau: nothing new for this part of the budget, and for this part of what was used.
 constexpr double kPatience = 0.12;
 constexpr double kQuietShare = 0.55;
 
-// What CPython's complaint about an argument's type says it would have taken.
-std::optional<TypeTag> type_asked_for(std::string_view message) {
-  struct Phrase {
-    std::string_view words;
-    TypeTag tag;
-  };
-  static constexpr Phrase kPhrases[] = {{"bytes-like object", TypeTag::Bytes},
-                                        {"expected bytes", TypeTag::Bytes},
-                                        {"must be str", TypeTag::Str},
-                                        {"expected string", TypeTag::Str},
-                                        {"expected str", TypeTag::Str},
-                                        {"concatenate str", TypeTag::Str},
-                                        {"string pattern", TypeTag::Str},
-                                        {"object is not iterable", TypeTag::List},
-                                        {"is not subscriptable", TypeTag::List},
-                                        {"has no len()", TypeTag::List},
-                                        {"object is not callable", TypeTag::Callable},
-                                        {"interpreted as an integer", TypeTag::Int},
-                                        {"an integer is required", TypeTag::Int},
-                                        {"must be real number", TypeTag::Float},
-                                        {"object is not a mapping", TypeTag::Dict},
-                                        {"has no attribute 'items'", TypeTag::Dict},
-                                        {"has no attribute 'keys'", TypeTag::Dict},
-                                        {"has no attribute 'read'", TypeTag::Stream},
-                                        {"has no attribute 'readline'", TypeTag::Stream},
-                                        {"has no attribute 'append'", TypeTag::List},
-                                        {"has no attribute 'decode'", TypeTag::Bytes},
-                                        {"has no attribute 'split'", TypeTag::Str},
-                                        {"has no attribute 'strip'", TypeTag::Str},
-                                        {"has no attribute 'lower'", TypeTag::Str},
-                                        {"has no attribute 'encode'", TypeTag::Str}};
-  for (const Phrase& phrase : kPhrases) {
-    if (message.find(phrase.words) != std::string_view::npos) return phrase.tag;
+// A message without what varies from case to case.
+std::string kind_of_message(const RaisedException& raised) {
+  std::string out = raised.type + " ";
+  bool quoted = false;
+  for (const char c : raised.message) {
+    if (c == '\'') quoted = !quoted;
+    if (!quoted && (c < '0' || c > '9')) out += c;
+    if (out.size() > 60) break;
   }
-  return std::nullopt;
+  return out;
 }
 
 }  // namespace
@@ -275,6 +254,7 @@ std::vector<TestProgram> Search::next_batch() {
   }
   for (std::size_t misses = 0; batch.size() < size && misses < 200;) {
     if (auto program = next_program()) {
+      environment_.prepare(*program);
       batch.push_back(*std::move(program));
     } else {
       ++misses;
@@ -289,16 +269,32 @@ void Search::learn(const TestProgram& program, const CandidateResult& result, bo
   const bool wrong_type =
       result.outcome == CandidateOutcome::Raised &&
       (result.exception.type == "TypeError" || result.exception.type == "AttributeError");
-  const double factor = gained ? 1.2 : wrong_type ? 0.97 : 1.0;
-  if (factor == 1.0) return;
-  const std::optional<TypeTag> wanted =
-      wrong_type ? type_asked_for(result.exception.message) : std::nullopt;
+  if (!gained && !wrong_type) return;
+  const auto complaint = wrong_type ? read_type_complaint(result.exception.message) : std::nullopt;
+  const auto weigh = [](double& weight, double factor) {
+    weight = std::clamp(weight * factor, 0.15, 60.0);
+  };
   const auto adjust = [&](ParameterInfo& parameter, const Value& value) {
     double& weight = parameter.weights[static_cast<std::size_t>(tag_of(value))];
-    weight = std::clamp(weight * factor, 0.15, 60.0);
-    if (wanted && tag_of(value) != *wanted) {
-      double& better = parameter.weights[static_cast<std::size_t>(*wanted)];
-      better = std::clamp(better * 1.3, 0.15, 60.0);
+    if (gained) return weigh(weight, 1.2);
+    if (!complaint || complaint->given.empty()) return weigh(weight, 0.97);
+    if (is_of_type(value, complaint->given)) {
+      weigh(weight, 0.93);
+      if (complaint->wanted && tag_of(value) != *complaint->wanted) {
+        weigh(parameter.weights[static_cast<std::size_t>(*complaint->wanted)], 1.3);
+      }
+      return;
+    }
+    // An item of it may be meant.
+    for (const Value& item : value.items) {
+      if (!is_of_type(item, complaint->given) || !complaint->wanted) continue;
+      double& element = parameter.elements[static_cast<std::size_t>(*complaint->wanted)];
+      element = std::min(element + 0.5, 20.0);
+      weigh(parameter.elements[static_cast<std::size_t>(tag_of(item))], 0.8);
+      if (parameter.elements[static_cast<std::size_t>(tag_of(item))] < 0.2) {
+        parameter.elements[static_cast<std::size_t>(tag_of(item))] = 0.2;
+      }
+      break;
     }
   };
   for (std::size_t i = 0; i < act.arguments.size() && i < callable.parameters.size(); ++i) {
@@ -309,6 +305,19 @@ void Search::learn(const TestProgram& program, const CandidateResult& result, bo
       if (parameter.name == name) adjust(parameter, value);
     }
   }
+}
+
+// Queues programs that take the hint of an exception, a few times for each kind of message.
+void Search::take_hint(const TestProgram& program, const CandidateResult& result) {
+  if (result.outcome != CandidateOutcome::Raised || queue_.size() > kHintQueue) return;
+  const std::string& message = result.exception.message;
+  if (message.empty()) return;
+  int& count = hints_[{subject(program), kind_of_message(result.exception)}];
+  if (++count > kHintsPerMessage) return;
+  values_.set_context({});
+  auto followers =
+      follow_exception(program, result.exception, universe_, values_, random_, kHintFollowers);
+  for (TestProgram& follower : followers) queue_.push_back(std::move(follower));
 }
 
 void Search::note_outcome(const TestProgram& program, const CandidateResult& result) {
@@ -329,11 +338,14 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
     // Lazy results are run from now on; the program is queued again to see what it really does.
     if (result.shape == "iterator") callable.consumption = Consumption::List;
     if (result.shape == "coroutine") callable.consumption = Consumption::Await;
+    if (result.shape == "async iterator") callable.consumption = Consumption::AwaitList;
+    if (result.shape == "context manager") callable.consumption = Consumption::Enter;
+    if (result.shape == "async context manager") callable.consumption = Consumption::AwaitEnter;
     if (callable.consumption != Consumption::Direct) queue_.push_front(program);
   } else if (callable.consumption == Consumption::List &&
              (result.outcome == CandidateOutcome::OutOfFuel ||
               result.outcome == CandidateOutcome::TimedOut ||
-              result.outcome == CandidateOutcome::Discarded)) {
+              (result.outcome == CandidateOutcome::Discarded && result.touched.empty()))) {
     if (++effort.fuel_losses >= 3) {
       callable.consumption = Consumption::Slice;  // an endless one
       callable.usable = true;
@@ -357,6 +369,7 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
     }
     const Archive::Gain gain = archive_.offer(batch[i], results[i]);
     learn(batch[i], results[i], gain.new_goal);
+    take_hint(batch[i], results[i]);
     if (gain.new_goal) {
       efforts_[subject(batch[i])].since_gain = 0;
       last_gain_ = budget_.used();

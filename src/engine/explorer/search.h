@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -65,6 +66,7 @@ class Search {
   base::Status execute(const std::vector<TestProgram>& batch);
   base::Status follow_operands();
   void learn(const TestProgram& program, const CandidateResult& result, bool gained);
+  void take_hint(const TestProgram& program, const CandidateResult& result);
   void note_outcome(const TestProgram& program, const CandidateResult& result);
   void compute_reach();
   [[nodiscard]] bool all_reached() const;
@@ -81,7 +83,8 @@ class Search {
   EnvironmentPlanner environment_;
   std::vector<Effort> efforts_;
   std::vector<Frontier> conditions_;
-  std::deque<TestProgram> queue_;         // run before anything random
+  std::map<std::pair<std::size_t, std::string>, int> hints_;  // callable and message → taken
+  std::deque<TestProgram> queue_;                             // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture
   double last_gain_ = 0;                  // budget used then
   std::uint64_t rounds_ = 0;

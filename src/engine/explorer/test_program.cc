@@ -100,6 +100,28 @@ void add_once(std::vector<std::string>& list, std::string text) {
   if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
 }
 
+// What a test needs beside its statements to run a lazy result to the end.
+std::string_view helper_for(Consumption consumption) {
+  switch (consumption) {
+    case Consumption::AwaitList:
+      return "async def collect(items):\n"
+             "    \"\"\"A list of what an asynchronous iterator gives.\"\"\"\n"
+             "    return [item async for item in items]";
+    case Consumption::Enter:
+      return "def entered(manager):\n"
+             "    \"\"\"What a context manager gives, once it has been left again.\"\"\"\n"
+             "    with manager as value:\n"
+             "        return value";
+    case Consumption::AwaitEnter:
+      return "async def entered_async(manager):\n"
+             "    \"\"\"What a context manager gives, once it has been left again.\"\"\"\n"
+             "    async with manager as value:\n"
+             "        return value";
+    default:
+      return {};
+  }
+}
+
 class Renderer {
  public:
   Renderer(const TestProgram& program, const Universe& universe)
@@ -127,6 +149,8 @@ class Renderer {
                             engine::render(statement.value));
         continue;
       }
+      const auto helper = helper_for(universe_.callables[statement.callable].consumption);
+      if (!helper.empty()) add_once(out.definitions, std::string(helper));
       std::string line = expression(statement);
       if (!names_[i].empty()) line = names_[i] + " = " + line;
       out.lines.push_back(std::move(line));
@@ -225,6 +249,12 @@ class Renderer {
         return "[item for item, _ in zip(" + call + ", range(10))]";
       case Consumption::Await:
         return "asyncio.run(" + call + ")";
+      case Consumption::AwaitList:
+        return "asyncio.run(collect(" + call + "))";
+      case Consumption::Enter:
+        return "entered(" + call + ")";
+      case Consumption::AwaitEnter:
+        return "asyncio.run(entered_async(" + call + "))";
     }
     return call;
   }

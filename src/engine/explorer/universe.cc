@@ -251,9 +251,15 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     callable.qualified_name = function.qualified_name;
     callable.function = &function;
     callable.parameters = describer.describe(function);
-    callable.consumption = function.is_async       ? Consumption::Await
-                           : function.is_generator ? Consumption::List
-                                                   : Consumption::Direct;
+    // A decorator may make something else of a generator: a context manager.
+    const bool decorated =
+        std::any_of(function.decorators.begin(), function.decorators.end(),
+                    [](const std::string& name) { return name.find("context") != name.npos; });
+    callable.consumption =
+        decorated           ? Consumption::Direct
+        : function.is_async ? (function.is_generator ? Consumption::AwaitList : Consumption::Await)
+        : function.is_generator ? Consumption::List
+                                : Consumption::Direct;
     callable.is_private = function.name.starts_with("_") && !is_dunder(function.name);
     universe.callables.push_back(std::move(callable));
   }

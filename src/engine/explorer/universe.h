@@ -61,7 +61,7 @@ struct ParameterInfo {
 enum class CallableKind { Function, Constructor, Method, StaticMethod, ClassMethod, Property };
 
 // How the value of a call is taken, so that lazy results really run.
-enum class Consumption { Direct, List, Slice, Await };
+enum class Consumption { Direct, List, Slice, Await, AwaitList, Enter, AwaitEnter };
 
 struct Callable {
   CallableKind kind = CallableKind::Function;

@@ -122,6 +122,7 @@ TEST(Mutants, ScoringChanges) {
   EXPECT_EQ(mutated("keyword_dropped", "g(k=1,)"), (Texts{"g()"}));
   EXPECT_EQ(mutated("loop_runs", "for a in b, c: d"),
             (Texts{"for a in _tg_i(0,(())): d", "for a in _tg_i(0,(b, c)): d; break"}));
+  EXPECT_EQ(mutated("loop_runs", "while False: d()"), (Texts{"while False: d(); break"}));
   EXPECT_EQ(mutated("loop_runs", "while True: d()"),
             (Texts{"while _tg_w(0,False): d()", "while _tg_w(0,True): d(); break"}));
   EXPECT_EQ(mutated("augmented_plain", "x -= a"), (Texts{"x = a"}));

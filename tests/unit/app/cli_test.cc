@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/completion.h"
 #include "base/file_system.h"
 #include "config/settings_table.h"
 
@@ -67,7 +68,10 @@ TEST_F(CliTest, EveryFlagOfTheTableIsAccepted) {
       if ((setting.commands & bit) == 0 || setting.name == "config") continue;
       std::vector<std::string> words = {command, name};
       if (setting.kind != config::Kind::Switch) {
-        words.emplace_back(setting.default_text.empty() ? "x" : setting.default_text);
+        const bool percent = setting.kind == config::Kind::Percent;
+        words.emplace_back(!setting.default_text.empty() ? setting.default_text
+                           : percent                     ? "50"
+                                                         : "x");
       }
       if (bit == config::kGenerate) words.emplace_back("a.py");
       const auto action = parse(words);
@@ -108,6 +112,50 @@ TEST_F(CliTest, TheFileInTheFolderIsReadAndANamedOneWins) {
   EXPECT_EQ(generate({"generate", "a.py"}).settings.python, "/usr/bin/python3");
   EXPECT_NE(error({"generate", "a.py", "--config", "missing.yaml"}).find("missing.yaml"),
             std::string::npos);
+}
+
+TEST_F(CliTest, ListsAreGivenAgainAndAgain) {
+  const Generate action = generate({"generate", "--symbol", "Cart.total", "a.py", "--symbol=add",
+                                    "-x", "legacy", "b.py", "-xold"});
+  EXPECT_EQ(action.settings.symbols, (std::vector<std::string>{"Cart.total", "add"}));
+  EXPECT_EQ(action.settings.exclude, (std::vector<std::string>{"legacy", "old"}));
+  EXPECT_EQ(action.paths, (std::vector<std::string>{"a.py", "b.py"}));
+}
+
+TEST_F(CliTest, TheProjectsFileIsFoundFromTheFirstPathAndComesBeforeTheUsers) {
+  ASSERT_TRUE(base::write_file_atomic(folder_.path() / "shop/.testgen.yaml",
+                                      "seed: 5\nexclude: [legacy]\noutput: tests/made\n"));
+  ASSERT_TRUE(base::write_file_atomic(folder_.path() / "home/testgen/config.yaml",
+                                      "seed: 6\njobs: 3\npython: /opt/python\n"));
+  variables_["XDG_CONFIG_HOME"] = (folder_.path() / "home").string();
+  const Generate action = generate({"generate", "shop/pkg/cart.py"});
+  EXPECT_EQ(action.settings.seed, 5U);
+  EXPECT_EQ(action.settings.jobs, 3U);
+  EXPECT_EQ(action.settings.python, "/opt/python");
+  EXPECT_EQ(action.settings.exclude, std::vector<std::string>{"legacy"});
+  EXPECT_EQ(action.settings.output, "shop/tests/made");
+  EXPECT_EQ(generate({"generate", "other.py"}).settings.seed, 6U);
+  // HOME, where XDG_CONFIG_HOME is not absolute.
+  ASSERT_TRUE(base::write_file_atomic(folder_.path() / ".config/testgen/config.yaml", "seed: 9\n"));
+  variables_["XDG_CONFIG_HOME"] = "relative";
+  variables_["HOME"] = folder_.path().string();
+  EXPECT_EQ(generate({"generate", "other.py"}).settings.seed, 9U);
+  ASSERT_TRUE(base::write_file_atomic(folder_.path() / ".config/testgen/config.yaml", "sead: 9\n"));
+  EXPECT_NE(error({"generate", "other.py"}).find("did you mean \"seed\"?"), std::string::npos);
+}
+
+TEST_F(CliTest, CompletionAndManArePrinted) {
+  for (const std::string_view shell : completion_shells()) {
+    const auto action = parse({"completion", std::string(shell)});
+    ASSERT_TRUE(action) << shell;
+    EXPECT_NE(std::get<PrintText>(*action).text.find("generate"), std::string::npos);
+  }
+  EXPECT_EQ(
+      error({"completion"}),
+      "completion needs the name of one shell (write `testgen completion bash`, zsh or fish)");
+  EXPECT_EQ(error({"completion", "tcsh"}).rfind("there is no completion for \"tcsh\"", 0), 0U);
+  EXPECT_NE(std::get<PrintText>(*parse({"man"})).text.find(".TH TESTGEN 1"), std::string::npos);
+  EXPECT_NE(error({"man", "x"}), "(no error)");
 }
 
 TEST_F(CliTest, VariablesAreRead) {

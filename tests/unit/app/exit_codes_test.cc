@@ -49,6 +49,37 @@ TEST(ExitCodes, FilesThatCouldNotBeWrittenCount) {
   EXPECT_EQ(of({module, done()}), kIncomplete);
 }
 
+TEST(ExitCodes, AMissedTargetCountsWhenAllWasDone) {
+  emit::RunReport run;
+  run.modules = {done()};
+  run.targets = {{"coverage", 80, 80.0}};
+  EXPECT_EQ(exit_code_for(run), kSuccess);
+  run.targets.push_back({"mutation", 80, 79.9});
+  EXPECT_EQ(exit_code_for(run), kTargetMissed);
+  run.targets = {{"quality", 10, std::nullopt}};
+  EXPECT_EQ(exit_code_for(run), kTargetMissed);
+  run.modules.push_back(failed(ErrorCode::InvalidInput));
+  EXPECT_EQ(exit_code_for(run), kIncomplete);
+  run.modules = {failed(ErrorCode::NothingToDo)};
+  EXPECT_EQ(exit_code_for(run), kNothing);
+}
+
+TEST(ExitCodes, TheTableHasEveryCodeOnce) {
+  int last = -1;
+  for (const auto& [code, meaning] : exit_code_table()) {
+    EXPECT_GT(static_cast<int>(code), last);
+    EXPECT_FALSE(meaning.empty());
+    last = code;
+  }
+  for (const ErrorCode code :
+       {ErrorCode::InvalidArgument, ErrorCode::InvalidInput, ErrorCode::NothingToDo,
+        ErrorCode::Environment, ErrorCode::Internal, ErrorCode::Cancelled, ErrorCode::Conflict}) {
+    const auto& table = exit_code_table();
+    EXPECT_TRUE(std::any_of(table.begin(), table.end(),
+                            [&](const auto& row) { return row.first == exit_code_for(code); }));
+  }
+}
+
 TEST(ExitCodes, ABugAndAnInterruptAreSaidAsSuch) {
   EXPECT_EQ(of({done(), failed(ErrorCode::Internal)}), kInternal);
   emit::RunReport run;

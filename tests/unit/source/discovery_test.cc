@@ -62,7 +62,7 @@ TEST_F(Discovery, PatternsLeaveFilesAndFoldersOut) {
 }
 
 TEST_F(Discovery, KnowsTestFilesByName) {
-  for (const char* name : {"test_a.py", "a_test.py", "x/conftest.py"}) {
+  for (const char* name : {"test_a.py", "a_test.py", "app/tests.py", "x/conftest.py"}) {
     EXPECT_TRUE(is_test_file(name)) << name;
   }
   for (const char* name : {"a.py", "testing.py", "contest.py", "latest.py"}) {

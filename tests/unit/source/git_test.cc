@@ -107,7 +107,7 @@ TEST_F(Git, UnknownRevisionsAndOtherFoldersAreUsageErrors) {
     const auto changes = GitChanges(revision).of(at("a.py"));
     ASSERT_FALSE(changes) << revision;
     EXPECT_EQ(changes.error().code, ErrorCode::InvalidArgument);
-    EXPECT_NE(changes.error().message.find("has no revision"), std::string::npos);
+    EXPECT_NE(changes.error().message.find("there is no revision"), std::string::npos);
   }
   const auto elsewhere = *base::TempDir::create("no-git");
   const auto outside = GitChanges("HEAD").of(elsewhere.path() / "a.py");

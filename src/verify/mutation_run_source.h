@@ -1,0 +1,10 @@
+// The text of languages/python/mutation_run.py, embedded at build time.
+#pragma once
+
+#include <string_view>
+
+namespace testgen::verify {
+
+extern const std::string_view kMutationRunSource;
+
+}  // namespace testgen::verify
