@@ -28,6 +28,7 @@ import mmap
 import operator
 import os
 import re
+import resource
 import select
 import signal
 import struct
