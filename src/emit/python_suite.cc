@@ -113,7 +113,7 @@ class SuiteText {
   void add_imports() {
     std::set<std::string> standard;
     for (const char* module : {"asyncio", "datetime", "decimal", "fractions", "io", "pathlib",
-                               "random", "time", "uuid"}) {
+                               "random", "time", "types", "uuid"}) {
       if (mentions(tests_, std::string(module) + "."))
         standard.insert(std::string("import ") + module);
     }

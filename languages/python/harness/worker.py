@@ -31,6 +31,7 @@ class Worker:
         self.starved = False  # the last test ran out of memory
         self.names = {}
         self.module_file = ""
+        self.library = ()
         self.folder = Folder()
         self.interpreter = Interpreter()
         self.boundary = Boundary(self)
@@ -60,6 +61,10 @@ class Worker:
         self.mutants.index(path)
         self.alias = command["alias"]
         self.module_file = path
+        # Code, its data and time zones are the same on every machine, as far as a test can see.
+        self.library = tuple(
+            entry for entry in sys.path if os.path.isabs(entry) and len(entry) > 4
+        ) + ("/usr/share/zoneinfo", "/usr/lib/locale")
         self.names = {n: importlib.import_module(n) for n in command["imports"]}
         for name in ("pathlib", "random", "time", "uuid"):
             self.names[name] = importlib.import_module(name)
@@ -69,7 +74,8 @@ class Worker:
         self.state = ModuleState(self, original_text(path))
         self.state.remember()
         self.shared = mmap.mmap(SHARED, HEADER + SLOTS + SLOTS * (self.goals + 2))
-        return {"ok": True, "blocked": blocked, "symbols": self.symbols(module, command)}
+        reached = [goal for goal in range(self.goals) if self.probes.map[goal]]
+        return {"ok": True, "blocked": blocked, "import_goals": reached, "symbols": self.symbols(module, command)}
 
     def fresh_import(self, name, blocked):
         for item in blocked:
@@ -162,9 +168,8 @@ class Worker:
             text = os.fsdecode(path)
             if self.folder.holds(text) or (event == "sqlite3.connect" and text == ":memory:"):
                 continue
-            if reads and text.startswith(tuple(sys.path_importer_cache) + (sys.prefix,)):
-                if text != os.curdir:
-                    continue
+            if reads and text.startswith(self.library):
+                continue
             if event.startswith("tempfile.") or (text != "/tmp" and text.startswith("/tmp/")
                                                  and "tempfile" in sys.modules
                                                  and self.asked_by("tempfile.py")):

@@ -84,6 +84,10 @@ std::string origin_of(const json& answer, const std::filesystem::path& root) {
 RuntimeSymbols symbols_of(const json& answer) {
   RuntimeSymbols out;
   out.blocked = strings_of(answer.value("blocked", json::array()));
+  if (const json goals = answer.value("import_goals", json::array()); goals.is_array()) {
+    for (const json& goal : goals) out.import_goals.push_back(number_of(goal));
+    std::sort(out.import_goals.begin(), out.import_goals.end());
+  }
   const json symbols = answer.value("symbols", json::object());
   if (!symbols.is_object()) return out;
   out.functions = strings_of(symbols.value("functions", json::array()));

@@ -144,7 +144,8 @@ struct RuntimeClass {
 struct RuntimeSymbols {
   std::vector<std::string> functions;
   std::map<std::string, RuntimeClass> classes;
-  std::vector<std::string> blocked;  // accelerators that had to be blocked
+  std::vector<std::uint32_t> import_goals;  // reached while the module was imported, ascending
+  std::vector<std::string> blocked;         // accelerators that had to be blocked
 };
 
 class Harness {
