@@ -99,6 +99,7 @@ class Generation {
     auto request = lang::RuntimeRequest::from_environment();
     request.explicit_path = options_.interpreter;
     request.project = source_.path;
+    request.needs_runner = options_.framework == model::Framework::Pytest;
     TG_ASSIGN(runtime_, runtimes_.find(*language, request, clock_));
     plan_ = lang::python::plan_import(source_, runtime_);
     report_.source_path = file_.string();
