@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/explorer/line_literals.h"
 #include "engine/explorer/observation.h"
 #include "engine/explorer/operand_match.h"
 
@@ -44,8 +45,8 @@ std::vector<std::size_t> MutantHunt::next_targets() {
   for (auto& [unit, list] : survivors) {
     double promise = 0;
     for (const std::size_t mutant : list) promise += 1.0 / (1.0 + attempts_[mutant]);
-    // A module's own level is dear: every trial runs the whole file.
-    if (trial_.mutation().units[unit].scope.empty()) promise /= 8;
+    // What runs at import is dear: every trial runs the whole file.
+    if (trial_.at_import(list.front())) promise /= 4;
     const double score = std::min<double>(promise, kTargets) / (1.0 + unit_attempts_[unit]);
     if (score > best_score) {
       best_score = score;
@@ -68,7 +69,8 @@ void MutantHunt::gather_parents(const std::vector<std::size_t>& targets,
   const auto reaches_one = [&](const std::vector<std::uint32_t>& goals) {
     return std::any_of(targets.begin(), targets.end(), [&](std::size_t target) {
       const auto& goal = trial_.mutation().mutants[target].goal;
-      return !goal || std::binary_search(goals.begin(), goals.end(), *goal);
+      return !goal || trial_.at_import(target) ||
+             std::binary_search(goals.begin(), goals.end(), *goal);
     });
   };
   std::vector<const TestProgram*> found;
@@ -85,6 +87,33 @@ void MutantHunt::gather_parents(const std::vector<std::size_t>& targets,
     found.erase(found.begin() + static_cast<std::ptrdiff_t>(random_.below(found.size())));
   }
   for (const TestProgram* program : found) out.push_back(*program);
+}
+
+// What a mutant of the module's data changes shows with the words of that line, or with others
+// that the module knows.
+void MutantHunt::add_suggested(const std::vector<std::size_t>& targets,
+                               const std::vector<TestProgram>& parents,
+                               std::vector<TestProgram>& out) {
+  for (const std::size_t target : targets) {
+    if (!trial_.at_import(target)) continue;
+    std::vector<Value> values = values_of_line(trial_.line_of(target), random_);
+    for (int i = 0; i < 3 && !universe_.constants.empty(); ++i) {
+      values.push_back(random_.pick(universe_.constants));
+    }
+    for (const Value& value : values) {
+      for (int i = 0; i < 3; ++i) {
+        TestProgram program = random_.pick(parents);
+        std::vector<Value*> nodes;
+        for (Statement& statement : program.statements) {
+          for (Value& argument : statement.arguments) collect_nodes(argument, nodes);
+        }
+        std::erase_if(nodes, [&](const Value* node) { return node->kind != value.kind; });
+        if (nodes.empty()) continue;
+        *random_.pick(nodes) = value;
+        out.push_back(std::move(program));
+      }
+    }
+  }
 }
 
 // A boundary is moved by a mutant where the two operands meet: the programs are run once more
@@ -180,6 +209,7 @@ base::Status MutantHunt::run(double until, const std::stop_token& stop) {
     std::vector<TestProgram> programs;
     const bool first = attempts_[targets.front()] == 1;
     if (first) programs = parents;
+    if (!parents.empty()) add_suggested(targets, parents, programs);
     if (first || random_.chance(0.3)) TG_TRY(follow_operands(targets, parents, programs));
     for (int i = 0; !parents.empty() && programs.size() < 2 * kProgramsARound && i < 400; ++i) {
       programs.push_back(programs_.mutate(random_.pick(parents)));

@@ -32,6 +32,8 @@ class MutantHunt {
  private:
   std::vector<std::size_t> next_targets();
   void gather_parents(const std::vector<std::size_t>& targets, std::vector<TestProgram>& out) const;
+  void add_suggested(const std::vector<std::size_t>& targets,
+                     const std::vector<TestProgram>& parents, std::vector<TestProgram>& out);
   base::Status follow_operands(const std::vector<std::size_t>& targets,
                                const std::vector<TestProgram>& parents,
                                std::vector<TestProgram>& out);

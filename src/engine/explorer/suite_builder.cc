@@ -78,7 +78,7 @@ base::Status SuiteBuilder::try_sample() {
   for (const PoolTest& test : pool_) {
     for (const std::uint32_t goal : test.member.goals) covered[goal] = true;
   }
-  const auto order = trial_order(parts_.module.mutation, covered, parts_.random);
+  const auto order = trial_.order(covered, parts_.random);
   return trial_.try_mutants(pool_, order, kTestsAMutant, kTrialUntil);
 }
 
