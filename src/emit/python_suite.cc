@@ -23,6 +23,7 @@ constexpr std::size_t kRowIndent = 8;
 
 bool mentions(const model::TestCase& test, std::string_view name) {
   const auto in = [&](const std::string& source) { return uses_name(source, name); };
+  if (test.verbatim && in(test.verbatim->text)) return true;
   return std::any_of(test.statements.begin(), test.statements.end(), in) ||
          std::any_of(test.definitions.begin(), test.definitions.end(), in) ||
          std::any_of(test.assertions.begin(), test.assertions.end(), [&](const auto& assertion) {
@@ -47,6 +48,9 @@ class SuiteText {
       : context_(context), tests_(tests), layout_(layout) {}
 
   model::RenderedSuite render() {
+    for (const model::TestCase& test : tests_) {
+      if (test.verbatim) kept_names_.insert(test.name);
+    }
     arrange();
     for (const Section& section : sections_) add_section(section);
     model::RenderedSuite out;
@@ -66,12 +70,21 @@ class SuiteText {
 
   // unittest needs classes; under pytest a class with several tests gets one.
   [[nodiscard]] std::string section_name(const std::string& function) const {
+    for (const model::TestCase& test : tests_) {
+      if (test.verbatim && test.function == function && !test.verbatim->class_name.empty()) {
+        return test.verbatim->class_name;
+      }
+    }
     const std::string owner = owner_of(function);
     if (!owner.empty()) {
       const auto count = std::count_if(tests_.begin(), tests_.end(), [&](const auto& test) {
         return owner_of(test.function) == owner;
       });
-      if (unittest() || count > 1) return "Test" + camel(owner);
+      const std::string name = "Test" + camel(owner);
+      for (const model::TestCase& test : tests_) {
+        if (test.verbatim && test.verbatim->class_name == name) return name;
+      }
+      if (unittest() || count > 1) return name;
       return "";
     }
     return unittest() ? "Test" + camel(function) : "";
@@ -141,6 +154,9 @@ class SuiteText {
     const bool in_class = !section.class_name.empty();
     const std::size_t indent = in_class ? 4 : 0;
     std::string text;
+    for (const std::size_t index : unit.tests) {
+      if (tests_[index].verbatim) add_verbatim(index, section.class_name, used, text);
+    }
     std::vector<TestGroup> waiting = groups_of(unit, indent);
     std::reverse(waiting.begin(), waiting.end());
     while (!waiting.empty()) {
@@ -149,7 +165,9 @@ class SuiteText {
       if (unittest() && !can_be_unittest(group.pattern)) continue;
       if (in_class) group.name = without_owner(group.name, unit.function);
       const std::string wanted = group.name;
-      for (int n = 2; used.contains(group.name); ++n) group.name = wanted + "_" + std::to_string(n);
+      for (int n = 2; used.contains(group.name) || kept_names_.contains(group.name); ++n) {
+        group.name = wanted + "_" + std::to_string(n);
+      }
       const auto function = test_function(group, {context_.framework, &context_.plan, indent});
       if (!function) {
         shorten(std::move(group), waiting);
@@ -161,6 +179,29 @@ class SuiteText {
       note(group, section.class_name);
     }
     return text;
+  }
+
+  // As it stood, unless its place or its name is somebody else's now.
+  void add_verbatim(std::size_t index, const std::string& class_name, std::set<std::string>& used,
+                    std::string& text) {
+    const model::TestCase& test = tests_[index];
+    const model::Verbatim& old = *test.verbatim;
+    if (old.class_name != class_name || !used.insert(test.name).second) return;
+    const std::string padding(class_name.empty() ? 0 : 4, ' ');
+    if (!text.empty()) text += class_name.empty() ? "\n\n" : "\n";
+    for (const std::string& line : base::split(old.text, '\n')) {
+      text += line.empty() ? "\n" : padding + line + "\n";
+    }
+    const std::string id =
+        (class_name.empty() ? "" : class_name + (unittest() ? "." : "::")) + test.name;
+    if (old.rows.empty()) items_.push_back({id, {index}});
+    for (const std::string& row : old.rows) items_.push_back({id + "[" + row + "]", {index}});
+    written_.push_back(index);
+    needs_.pytest |= uses_name(old.text, "pytest");
+    needs_.math |= uses_name(old.text, "math");
+    needs_.temporary_folder |= uses_name(old.text, "temporary_folder");
+    needs_.patches |= uses_name(old.text, "Patches");
+    needs_.output |= uses_name(old.text, "Output");
   }
 
   // A test that is too long: a table is cut in two, another one asserts less.
@@ -187,7 +228,11 @@ class SuiteText {
                                                  std::size_t indent) const {
     TableRules rules{context_.plan.alias, context_.module, 88 - kRowIndent - indent};
     if (layout_ != SuiteLayout::AsEmitted) rules.most_rows = 0;
-    return group_cases(tests_, unit.tests, rules);
+    std::vector<std::size_t> fresh;
+    for (const std::size_t index : unit.tests) {
+      if (!tests_[index].verbatim) fresh.push_back(index);
+    }
+    return group_cases(tests_, fresh, rules);
   }
 
   // In class TestCart, test_cart_total_returns_3 is test_total_returns_3.
@@ -236,12 +281,19 @@ class SuiteText {
         if (mentions(test, module)) out.modules.insert(module);
       }
       out.names_mock |= mentions(test, "mock");
+      if (test.verbatim) {
+        out.modules.insert(test.verbatim->modules.begin(), test.verbatim->modules.end());
+      }
       if (test.exception && test.exception->module != "builtins" &&
           test.exception->module != context_.plan.module_name) {
         out.modules.insert(test.exception->module);
       }
     }
-    out.modules.erase(context_.plan.alias);
+    for (const std::string& own :
+         {context_.plan.alias, context_.plan.module_name, std::string("pytest"),
+          std::string("unittest"), std::string("importlib")}) {
+      out.modules.erase(own);
+    }
     return out;
   }
 
@@ -261,7 +313,8 @@ class SuiteText {
   const std::vector<model::TestCase>& tests_;
   SuiteLayout layout_;
   std::vector<Section> sections_;
-  std::set<std::string> used_;  // names at the file's top level
+  std::set<std::string> used_;        // names at the file's top level
+  std::set<std::string> kept_names_;  // of tests that stay as they stood
   std::vector<model::SuiteItem> items_;
   std::vector<std::size_t> written_;
   BodyNeeds needs_;

@@ -11,6 +11,7 @@
 #include "engine/explorer/explorer.h"
 #include "lang/language.h"
 #include "lang/python/import_plan.h"
+#include "pipeline/earlier_tests.h"
 #include "pipeline/observed_sandbox.h"
 #include "scoring/score.h"
 #include "source/loader.h"
@@ -98,6 +99,7 @@ class Generation {
     auto request = lang::RuntimeRequest::from_environment();
     request.explicit_path = options_.interpreter;
     request.project = source_.path;
+    request.needs_runner = options_.framework == model::Framework::Pytest;
     TG_ASSIGN(runtime_, runtimes_.find(*language, request, clock_));
     plan_ = lang::python::plan_import(source_, runtime_);
     report_.source_path = file_.string();
@@ -164,9 +166,17 @@ class Generation {
                             model::SuiteLayout layout) {
       return emit::render_suite(suite_context(folder), tests, layout);
     };
+    if (!options_.symbols.empty()) {
+      auto kept = earlier_tests(output_folder() / request.file_name, units_, options_.symbols);
+      std::move(kept.begin(), kept.end(), std::back_inserter(exploration_.tests));
+      sort_by_module_order(exploration_.tests);
+    }
     request.tests = std::move(exploration_.tests);
     request.goals = &module_.goals;
-    if (options_.max_executions == 0) request.deadline = start_ + options_.budget;
+    if (options_.max_executions == 0) {
+      request.deadline =
+          start_ + duration_cast<milliseconds>(options_.budget * (1.0 - kLeastScoreShare));
+    }
     const auto on_progress = [&](double fraction) {
       progress_.update(shown_name(), "verify", 0.65 + 0.32 * fraction);
     };
@@ -237,6 +247,10 @@ class Generation {
         .text;
   }
 
+  [[nodiscard]] fs::path output_folder() const {
+    return options_.output.empty() ? source_.import_root / "tests" : fs::absolute(options_.output);
+  }
+
   [[nodiscard]] emit::SuiteContext suite_context(const fs::path& folder) const {
     return {plan_,    folder, options_.tool_version, options_.seed, options_.framework,
             &module_, units_};
@@ -244,9 +258,7 @@ class Generation {
 
   base::Status emit(telemetry::Stage&) {
     if (verification_.kept.empty()) return {};
-    const fs::path folder =
-        options_.output.empty() ? source_.import_root / "tests" : fs::absolute(options_.output);
-    report_.files.push_back({emit::suite_file_name(plan_), suite_text(folder)});
+    report_.files.push_back({emit::suite_file_name(plan_), suite_text(output_folder())});
     return {};
   }
 

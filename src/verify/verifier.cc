@@ -105,11 +105,15 @@ class Verifier {
       RunReport report;
       const auto status = runners_.run_hostile(index, run, report);
       if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();
+      // A runner that was gone before it began is replaced, once.
+      if (!status && report.latest.empty() && deadly == 0) continue;
       add_verdicts(report, suite, verdicts);
       missing = why_not_run(report);
       if (report.finished || report.ended == "out of time") return {};
+      // A test that kills the runner may have come to its end before the runner did.
+      const std::string& blamed = status ? report.last_started : report.latest;
       const auto culprit = std::find_if(suite.items.begin(), suite.items.end(),
-                                        [&](auto& item) { return item.id == report.last_started; });
+                                        [&](auto& item) { return item.id == blamed; });
       if (culprit == suite.items.end()) return {};
       for (const std::size_t test : culprit->tests) {
         verdicts[test] = {
