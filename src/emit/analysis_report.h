@@ -1,0 +1,25 @@
+// The result of `testgen analyze`, for people and for programs. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emit/report_run.h"
+#include "emit/report_text.h"
+#include "model/test_analysis.h"
+
+namespace testgen::emit {
+
+// remarks[i] belong to run.modules[i].
+struct AnalysisReport {
+  RunReport run;
+  std::string tests;  // the folder or file that was judged
+  std::vector<model::TestRemarks> remarks;
+};
+
+[[nodiscard]] std::string analysis_text(const AnalysisReport& report, const TextOptions& options);
+
+// docs/reference/analyze.md says what is in it.
+[[nodiscard]] std::string analysis_json(const AnalysisReport& report);
+
+}  // namespace testgen::emit
