@@ -1,6 +1,7 @@
 #include "analysis/usage.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <string>
 
@@ -19,6 +20,7 @@ class UseCollector {
   }
 
   void run(Index body) {
+    learn_nested(body);
     for (Index i = body; i < tree_[body].end_index; ++i) {
       const Kind kind = tree_[i].kind;
       if (kind == Kind::Identifier) {
@@ -37,6 +39,28 @@ class UseCollector {
     std::vector<std::string>* uses = nullptr;
     std::string prefix;
   };
+
+  // What functions inside this one do with their own parameters, so that handing something on
+  // to them says as much as doing it here.
+  void learn_nested(Index body) {
+    for (Index i = body + 1; i < tree_[body].end_index; ++i) {
+      if (tree_[i].kind != Kind::FunctionDefinition) continue;
+      const Index name = tree_.child(i, Field::Name);
+      const Index inner = tree_.child(i, Field::Body);
+      const Index list = tree_.child(i, Field::Parameters);
+      if (name == kNoNode || inner == kNoNode || list == kNoNode || nested_.size() > 20) continue;
+      model::FunctionModel function;
+      for (const Index parameter : tree_.named_children(list)) {
+        if (tree_[parameter].kind != Kind::Identifier) break;
+        function.parameters.push_back({.name = std::string(tree_.text(parameter))});
+      }
+      UseCollector collector(tree_, {}, function, nullptr);
+      for (Index k = inner; k < tree_[inner].end_index; ++k) {
+        if (tree_[k].kind == Kind::Identifier) collector.note_identifier(k);
+      }
+      nested_[std::string(tree_.text(name))] = std::move(function.parameters);
+    }
+  }
 
   void note_identifier(Index i) {
     const auto found = known_.find(std::string(tree_.text(i)));
@@ -86,6 +110,20 @@ class UseCollector {
   }
 
   void push(const Target& target, std::string use) {
+    if (use.starts_with("arg:")) {
+      const std::size_t colon = use.rfind(':');
+      const auto known = nested_.find(use.substr(4, colon - 4));
+      if (known != nested_.end()) {
+        const auto place = static_cast<std::size_t>(std::atoi(use.c_str() + colon + 1));
+        if (place >= known->second.size()) return;
+        for (const std::string& inner : known->second[place].uses) {
+          if (!inner.starts_with("arg:") ||
+              !nested_.contains(inner.substr(4, inner.rfind(':') - 4)))
+            push(target, inner);
+        }
+        return;
+      }
+    }
     use = target.prefix + use;
     auto& uses = *target.uses;
     if (uses.size() >= kMaxUses || use.size() > 80) return;
@@ -283,6 +321,7 @@ class UseCollector {
   std::string_view self_;
   model::ClassModel* owner_;
   std::map<std::string, Target> known_;
+  std::map<std::string, std::vector<model::Parameter>> nested_;
 };
 
 }  // namespace

@@ -38,12 +38,14 @@ class Generation {
  public:
   Generation(const fs::path& file, const GenerateOptions& options, Progress& progress,
              sandbox::Sandbox& sandbox, telemetry::Telemetry& telemetry, const base::Clock& clock,
-             const telemetry::SpanContext& parent, const std::stop_token& stop)
+             lang::RuntimeCache& runtimes, const telemetry::SpanContext& parent,
+             const std::stop_token& stop)
       : file_(file),
         options_(options),
         progress_(progress),
         telemetry_(telemetry),
         clock_(clock),
+        runtimes_(runtimes),
         stop_(stop),
         start_(clock.steady_now()),
         whole_(telemetry, parent, "generate", "generate_tests"),
@@ -95,7 +97,7 @@ class Generation {
     auto request = lang::RuntimeRequest::from_environment();
     request.explicit_path = options_.interpreter;
     request.project = source_.path;
-    TG_ASSIGN(runtime_, language->find_runtime(request, clock_));
+    TG_ASSIGN(runtime_, runtimes_.find(*language, request, clock_));
     plan_ = lang::python::plan_import(source_, runtime_);
     report_.source_path = file_.string();
     report_.module_name = source_.module_name;
@@ -276,6 +278,7 @@ class Generation {
   Progress& progress_;
   telemetry::Telemetry& telemetry_;
   const base::Clock& clock_;
+  lang::RuntimeCache& runtimes_;
   const std::stop_token& stop_;
   base::SteadyTime start_;
   telemetry::Stage whole_;
@@ -303,7 +306,8 @@ base::Result<model::ModuleReport> Pipeline::generate(const fs::path& file,
                                                      Progress& progress,
                                                      const telemetry::SpanContext& parent,
                                                      std::stop_token stop) const {
-  return Generation(file, options, progress, sandbox_, telemetry_, clock_, parent, stop).run();
+  return Generation(file, options, progress, sandbox_, telemetry_, clock_, runtimes_, parent, stop)
+      .run();
 }
 
 }  // namespace testgen::pipeline

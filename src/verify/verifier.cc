@@ -21,7 +21,7 @@ constexpr milliseconds kSlowTest{1'000};
 constexpr milliseconds kHangingTest{10'000};  // when the clock must decide nothing else
 constexpr milliseconds kLongestPass{120'000};
 constexpr milliseconds kShortestPass{800};  // however late it is
-constexpr double kShareOfAPass = 0.4;       // of what is left, at most
+constexpr double kShareOfAPass = 0.5;       // of what is left, at most
 // Where the file lies inside the sandbox, as far as paths in it are concerned.
 constexpr const char* kFolder = "/tmp/run";
 
@@ -68,8 +68,8 @@ class Verifier {
       if (verdict.problem.empty()) verdict.problem = found->second.problem;
       both.emplace(test, std::move(verdict));
     }
-    out_.assertions_dropped += keep_passed(both, missing[0].empty() ? missing[1] : missing[0],
-                                           out_.kept, out_.dropped);
+    out_.assertions_dropped +=
+        keep_passed(both, missing[0].empty() ? missing[1] : missing[0], out_.kept, out_.dropped);
     return {};
   }
 
@@ -88,9 +88,8 @@ class Verifier {
       add_verdicts(report, suite, verdicts);
       missing = why_not_run(report);
       if (report.finished || report.ended == "out of time") return {};
-      const auto culprit = std::find_if(suite.items.begin(), suite.items.end(), [&](auto& item) {
-        return item.id == report.last_started;
-      });
+      const auto culprit = std::find_if(suite.items.begin(), suite.items.end(),
+                                        [&](auto& item) { return item.id == report.last_started; });
       if (culprit == suite.items.end()) return {};
       for (const std::size_t test : culprit->tests) {
         verdicts[test] = {
@@ -99,7 +98,7 @@ class Verifier {
       run.skip.push_back(culprit->id);
       for (const auto& [id, item] : report.items) run.skip.push_back(id);
       run.limit = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
-      if (run.limit < kSlowTest) return {};
+      if (run.limit < kShortestPass / 4) return {};
     }
     return {};
   }
@@ -179,8 +178,8 @@ class Verifier {
     run.a_test = request_.deadline ? kSlowTest : kHangingTest;
     run.limit = kLongestPass;
     if (request_.deadline) {
-      const auto left = std::chrono::duration<double, std::milli>(
-          *request_.deadline - std::chrono::steady_clock::now());
+      const auto left = std::chrono::duration<double, std::milli>(*request_.deadline -
+                                                                  std::chrono::steady_clock::now());
       run.limit = std::clamp(milliseconds(static_cast<long>(left.count() * share)), kShortestPass,
                              kLongestPass);
     }

@@ -276,6 +276,10 @@ void read_name(std::string_view raw, double amount, ParameterInfo& info) {
       name.starts_with("allow") || name.starts_with("include")) {
     raise(info.weights, TypeTag::Bool, amount);
   }
+  for (const std::string_view plural : {"lines", "words", "names", "texts", "strings", "paths",
+                                        "urls", "files", "keys", "tokens", "parts", "chunks"}) {
+    if (name.ends_with(plural)) raise(info.elements, TypeTag::Str, 2.0);
+  }
   // "max_width" is read as "width", "start_index" as "index".
   const std::size_t underscore = name.rfind('_');
   const std::string last = underscore == std::string::npos ? name : name.substr(underscore + 1);

@@ -34,6 +34,12 @@ class Describer {
       members.insert(kind.attributes.begin(), kind.attributes.end());
     }
     for (const auto& function : module.functions) {
+      for (const auto& parameter : function.parameters) {
+        auto& uses = by_name_[parameter.name];
+        for (std::string& use : usage_.expand(function, parameter)) {
+          if (uses.size() < 60) uses.push_back(std::move(use));
+        }
+      }
       if (!function.class_name.empty()) members_[function.class_name].insert(function.name);
     }
     std::erase_if(members_,
@@ -47,6 +53,11 @@ class Describer {
                                  .method = function.name,
                                  .uses = usage_.expand(function, parameter),
                                  .members = &members_};
+      // Elsewhere the same name means the same thing, if nothing is known here.
+      const bool telling = std::any_of(
+          evidence.uses.begin(), evidence.uses.end(),
+          [](const auto& u) { return !u.starts_with("arg:") && !u.starts_with("store:"); });
+      if (!telling && parameter.name.size() > 2) evidence.uses = by_name_.at(parameter.name);
       // Of *args only the items are drawn.
       if (parameter.kind == model::ParameterKind::VarPositional) {
         std::erase_if(evidence.uses, [](const auto& use) { return !use.starts_with("each "); });
@@ -70,6 +81,7 @@ class Describer {
   const Universe& universe_;
   UsageIndex usage_;
   ClassMembers members_;
+  std::map<std::string, std::vector<std::string>> by_name_;
 };
 
 bool is_dunder(std::string_view name) {
@@ -152,6 +164,32 @@ void assign_goals(const model::ModuleModel& module, Universe& universe) {
   for (std::uint32_t goal = 0; goal < module.goals.size(); ++goal) {
     const auto found = owner.find(module.goals[goal].function);
     if (found != owner.end()) universe.callables[found->second].goals.push_back(goal);
+  }
+}
+
+// The patterns that a callable matches with, its own and those of what it calls.
+void assign_patterns(const model::ModuleModel& module, Universe& universe) {
+  std::map<std::string, std::vector<std::string>> by_function;
+  for (const auto& site : module.compare_sites) {
+    if (!site.operation.starts_with("re.") || site.detail.empty()) continue;
+    auto literal = parse_literal(site.detail);
+    if (!literal || literal->kind != ValueKind::String) continue;
+    by_function[site.function].push_back(std::move(literal->text));
+  }
+  for (Callable& callable : universe.callables) {
+    const auto add = [&](const std::string& function) {
+      const auto found = by_function.find(function);
+      if (found == by_function.end()) return;
+      for (const std::string& pattern : found->second) {
+        if (callable.patterns.size() < 12) callable.patterns.push_back(pattern);
+      }
+    };
+    add(callable.qualified_name);
+    if (callable.function == nullptr) continue;
+    for (const auto& called : callable.function->called_names) {
+      add(called);
+      add(callable.class_name + "." + called);
+    }
   }
 }
 
@@ -310,6 +348,7 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
   universe.keyword_names.assign(keywords.begin(), keywords.end());
   assign_goals(module, universe);
   assign_constants(module, universe);
+  assign_patterns(module, universe);
   return universe;
 }
 

@@ -71,11 +71,12 @@ struct Callable {
   const model::FunctionModel* function = nullptr;  // none for synthesised constructors
   std::vector<ParameterInfo> parameters;
   Consumption consumption = Consumption::Direct;
-  std::vector<std::uint32_t> goals;  // owned goals, ascending
-  bool is_private = false;           // leading underscore
-  bool wanted = true;                // false: others may call it, tests are not about it
-  bool usable = true;                // false once it is known to do harm (kills, hangs)
-  std::string returned_class;        // of this module, once seen
+  std::vector<std::uint32_t> goals;   // owned goals, ascending
+  bool is_private = false;            // leading underscore
+  bool wanted = true;                 // false: others may call it, tests are not about it
+  bool usable = true;                 // false once it is known to do harm (kills, hangs)
+  std::string returned_class;         // of this module, once seen
+  std::vector<std::string> patterns;  // regular expressions that it matches with
   // Literals of its own body first, then of what it calls.
   std::vector<Value> constants;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/explorer/regex_strings.h"
 #include "engine/explorer/value_samples.h"
 
 namespace testgen::engine {
@@ -218,6 +219,12 @@ Value ValueFactory::make_float(const Callable& callable) {
 }
 
 Value ValueFactory::make_string(const Callable& callable) {
+  if (!callable.patterns.empty() && random_.chance(0.2)) {
+    const std::string& pattern = random_.pick(callable.patterns);
+    const bool verbose = pattern.find('\n') != std::string::npos;
+    auto text = matching_text(pattern, {.verbose = verbose}, random_);
+    if (text && text->size() <= kMaxText) return Value::string(*std::move(text));
+  }
   const auto piece = [&]() -> std::string {
     if (random_.chance(0.6)) {
       if (const Value* known = constant(ValueKind::String, callable);
@@ -265,8 +272,10 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
                          drawn == TypeTag::Set || drawn == TypeTag::Dict;
       if (depth == 0 || !nests) return drawn;
     }
+    // The containers of one call mostly hold the same kind of items.
+    if (shared_element_ && depth == 0 && random_.chance(0.7)) return *shared_element_;
     const double choice = random_.unit();
-    if (choice < 0.45) return TypeTag::Int;
+    if (choice < 0.4) return TypeTag::Int;
     if (choice < 0.75) return TypeTag::Str;
     if (choice < 0.87 && depth < 2) return random_.chance(0.5) ? TypeTag::List : TypeTag::Tuple;
     if (choice < 0.95) return TypeTag::Float;
@@ -274,6 +283,7 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
   };
   const bool mixed = random_.chance(0.12);
   const TypeTag first = element_type();
+  if (depth == 0 && !shared_element_) shared_element_ = first;
   const auto count = static_cast<std::size_t>(random_.chance(0.12) ? 0 : random_.between(1, 4));
   std::vector<Value> items;
   for (std::size_t i = 0; i < count; ++i) {
@@ -377,6 +387,7 @@ Value ValueFactory::make_object(const std::string& name, int depth) {
 void ValueFactory::fill_arguments(std::vector<Value>& positional,
                                   std::vector<std::pair<std::string, Value>>& keywords,
                                   const Callable& callable, int depth) {
+  if (depth == 0) shared_element_.reset();
   bool by_keyword = false;  // after a skipped optional one, the rest must be named
   const double generosity = random_.unit();
   for (const ParameterInfo& parameter : callable.parameters) {

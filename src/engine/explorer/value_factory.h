@@ -65,6 +65,7 @@ class ValueFactory {
   base::Random& random_;
   std::map<ValueKind, std::deque<Value>> seen_;
   std::array<std::vector<Value>, kTypeTags> context_;
+  std::optional<TypeTag> shared_element_;  // of the containers made for one call
 };
 
 // Pointers to every node of the value that mutation may touch, itself first.
