@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "emit/report_json.h"
 #include "emit/report_layout.h"
@@ -34,31 +35,14 @@ std::vector<std::string> row(std::string name, const std::optional<model::Covera
   const auto branches =
       coverage ? Part({coverage->branches_covered, coverage->branches_total}) : std::nullopt;
   const auto killed = mutation ? Part({mutation->killed, mutation->mutants_run}) : std::nullopt;
-  return {std::move(name), std::move(functions), std::to_string(tests), share(lines),
-          share(branches), share(killed),        quality ? fmt::format("{:.2f}", *quality) : "-",
+  return {std::move(name),
+          std::move(functions),
+          std::to_string(tests),
+          share(lines),
+          share(branches),
+          share(killed),
+          quality ? fmt::format("{:.2f}", *quality) : "-",
           short_time(time)};
-}
-
-std::string module_table(const AnalysisReport& report, std::size_t width) {
-  std::vector<std::vector<std::string>> rows = {
-      {"module", "functions", "tests", "lines", "branches", "mutation", "quality", "time"}};
-  for (const ModuleOutcome& module : report.run.modules) {
-    const model::ModuleReport& one = module.report;
-    if (one.error) {
-      rows.push_back({name_of(one), "-", "-", "-", "-", "-", "-", short_time(one.elapsed)});
-      continue;
-    }
-    rows.push_back(row(name_of(one), one.coverage, one.mutation,
-                       fmt::format("{}/{}", one.functions_tested, one.functions_total),
-                       one.tests_kept, one.quality, one.elapsed));
-  }
-  if (rows.size() > 2) {
-    const RunTotals sums = totals(report.run);
-    rows.push_back(row("total", sums.coverage, sums.mutation,
-                       fmt::format("{}/{}", sums.functions_tested, sums.functions_total),
-                       sums.tests, sums.quality, report.run.elapsed));
-  }
-  return table(rows, width);
 }
 
 void add_section(std::string& out, std::string_view title, const std::vector<std::string>& lines,
@@ -75,8 +59,57 @@ void add_section(std::string& out, std::string_view title, const std::vector<std
   }
 }
 
+// Each once, in the order they come first.
+class Names {
+ public:
+  void add(std::string name) {
+    if (seen_.insert(name).second) names_.push_back(std::move(name));
+  }
+  void add(const std::vector<std::string>& names) {
+    for (const std::string& name : names) add(name);
+  }
+  [[nodiscard]] const std::vector<std::string>& all() const { return names_; }
+
+ private:
+  std::set<std::string> seen_;
+  std::vector<std::string> names_;
+};
+
+std::uint64_t distinct_tests(const AnalysisReport& report) {
+  Names names;
+  for (const model::TestRemarks& remarks : report.remarks) names.add(remarks.passing);
+  return names.all().size();
+}
+
+bool is_empty(const model::ModuleReport& report) {
+  return report.error && report.error->code == base::ErrorCode::NothingToDo;
+}
+
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
+}
+
+std::string module_table(const AnalysisReport& report, std::size_t width) {
+  std::vector<std::vector<std::string>> rows = {
+      {"module", "functions", "tests", "lines", "branches", "mutation", "quality", "time"}};
+  for (const ModuleOutcome& module : report.run.modules) {
+    const model::ModuleReport& one = module.report;
+    if (is_empty(one)) continue;
+    if (one.error) {
+      rows.push_back({name_of(one), "-", "-", "-", "-", "-", "-", short_time(one.elapsed)});
+      continue;
+    }
+    rows.push_back(row(name_of(one), one.coverage, one.mutation,
+                       fmt::format("{}/{}", one.functions_tested, one.functions_total),
+                       one.tests_kept, one.quality, one.elapsed));
+  }
+  if (rows.size() > 2) {
+    const RunTotals sums = totals(report.run);
+    rows.push_back(row("total", sums.coverage, sums.mutation,
+                       fmt::format("{}/{}", sums.functions_tested, sums.functions_total),
+                       distinct_tests(report), sums.quality, report.run.elapsed));
+  }
+  return table(rows, width);
 }
 
 Json test_list(const std::vector<std::string>& tests) {
@@ -100,8 +133,7 @@ Json module_of(const model::ModuleReport& report, const model::TestRemarks& rema
     out["failing"].push_back({{"test", test.test}, {"reason", test.reason}});
   }
   out["without_assertions"] = test_list(remarks.without_assertions);
-  out["killing_nothing"] =
-      remarks.killing_nothing ? test_list(*remarks.killing_nothing) : Json();
+  out["killing_nothing"] = remarks.killing_nothing ? test_list(*remarks.killing_nothing) : Json();
   out["problems"] = std::move(whole["omissions"]);
   out["error"] = std::move(whole["error"]);
   out["elapsed_seconds"] = std::move(whole["elapsed_seconds"]);
@@ -110,49 +142,71 @@ Json module_of(const model::ModuleReport& report, const model::TestRemarks& rema
 
 }  // namespace
 
+std::vector<std::string> idle_tests(const AnalysisReport& report) {
+  Names idle;
+  std::set<std::string> busy;  // or not known to be idle
+  for (const model::TestRemarks& remarks : report.remarks) {
+    std::set<std::string> here;
+    if (remarks.killing_nothing) {
+      here.insert(remarks.killing_nothing->begin(), remarks.killing_nothing->end());
+    }
+    for (const std::string& test : remarks.passing) {
+      if (here.contains(test)) {
+        idle.add(test);
+      } else {
+        busy.insert(test);
+      }
+    }
+  }
+  std::vector<std::string> out = idle.all();
+  std::erase_if(out, [&](const std::string& test) { return busy.contains(test); });
+  return out;
+}
+
 std::string analysis_text(const AnalysisReport& report, const TextOptions& options) {
-  std::vector<std::string> failures;
-  std::vector<std::string> untested;
-  std::vector<std::string> failing;
-  std::vector<std::string> problems;
-  std::vector<std::string> survivors;
-  std::vector<std::string> without;
-  std::vector<std::string> idle;
+  Names failures;
+  Names empty;
+  Names untested;
+  Names failing;
+  Names problems;
+  Names survivors;
+  Names without;
   for (std::size_t i = 0; i < report.run.modules.size(); ++i) {
     const model::ModuleReport& module = report.run.modules[i].report;
     const model::TestRemarks& remarks = report.remarks[i];
-    if (module.error) {
-      failures.push_back(module.source_path + ": " + base::describe(*module.error));
+    if (is_empty(module)) {
+      empty.add(module.source_path);
       continue;
     }
-    if (remarks.test_files.empty()) untested.push_back(module.source_path);
+    if (module.error) {
+      failures.add(module.source_path + ": " + base::describe(*module.error));
+      continue;
+    }
+    if (remarks.test_files.empty()) untested.add(module.source_path);
     for (const model::FailingTest& test : remarks.failing) {
-      failing.push_back(test.test + ": " + first_line(test.reason));
+      failing.add(test.test + ": " + first_line(test.reason));
     }
     for (const model::Omission& problem : module.omissions) {
-      problems.push_back(name_of(module) + ": " + problem.subject + ": " + problem.reason);
+      problems.add(name_of(module) + ": " + problem.subject + ": " + problem.reason);
     }
     if (module.mutation) {
       for (const std::string& survivor : module.mutation->survivors) {
-        survivors.push_back(module.source_path + " " + survivor);
+        survivors.add(module.source_path + " " + survivor);
       }
     }
-    without.insert(without.end(), remarks.without_assertions.begin(),
-                   remarks.without_assertions.end());
-    if (remarks.killing_nothing) {
-      idle.insert(idle.end(), remarks.killing_nothing->begin(), remarks.killing_nothing->end());
-    }
+    without.add(remarks.without_assertions);
   }
   TextOptions all = options;
   all.everything = true;  // a failure is never hidden
   std::string out = module_table(report, options.width);
-  add_section(out, "could not be judged", failures, all);
-  add_section(out, "no test imports", untested, options);
-  add_section(out, "failing, so left out of the figures", failing, options);
-  add_section(out, "problems", problems, all);
-  add_section(out, "changes that no test notices", survivors, options);
-  add_section(out, "tests without an assertion", without, options);
-  add_section(out, "tests that kill no mutant", idle, options);
+  add_section(out, "could not be judged", failures.all(), all);
+  add_section(out, "nothing to test in", empty.all(), options);
+  add_section(out, "no test imports", untested.all(), options);
+  add_section(out, "failing, so left out of the figures", failing.all(), options);
+  add_section(out, "problems", problems.all(), all);
+  add_section(out, "changes that no test notices", survivors.all(), options);
+  add_section(out, "tests without an assertion", without.all(), options);
+  add_section(out, "tests that notice no change", idle_tests(report), options);
   std::vector<std::string> missed;
   for (const Target& target : report.run.targets) {
     if (!target.met()) missed.push_back(describe(target));
@@ -172,12 +226,14 @@ std::string analysis_json(const AnalysisReport& report) {
               {"elapsed_seconds", seconds},
               {"interrupted", report.run.interrupted},
               {"sandbox", report.run.sandbox}};
-  Json summary = {{"modules", report.run.modules.size()}, {"tests_passing", sums.tests}};
+  Json summary = {{"modules", report.run.modules.size()},
+                  {"tests_passing", distinct_tests(report)}};
   summary["line_ratio"] = sums.coverage ? Json(sums.coverage->line_ratio()) : Json();
   summary["branch_ratio"] = sums.coverage ? Json(sums.coverage->branch_ratio()) : Json();
   summary["mutation_ratio"] = sums.mutation ? Json(sums.mutation->ratio()) : Json();
   summary["quality"] = sums.quality ? Json(*sums.quality) : Json();
   out["summary"] = std::move(summary);
+  out["idle_tests"] = test_list(idle_tests(report));
   out["targets"] = Json::array();
   for (const Target& target : report.run.targets) {
     Json one = {{"name", target.name}, {"wanted_percent", target.wanted}, {"met", target.met()}};

@@ -17,6 +17,10 @@ struct AnalysisReport {
   std::vector<model::TestRemarks> remarks;
 };
 
+// Tests that notice no change of any module they were tried on. A test that is about several
+// modules is in it only when it is idle for all of them.
+[[nodiscard]] std::vector<std::string> idle_tests(const AnalysisReport& report);
+
 [[nodiscard]] std::string analysis_text(const AnalysisReport& report, const TextOptions& options);
 
 // docs/reference/analyze.md says what is in it.

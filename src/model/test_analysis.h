@@ -17,9 +17,11 @@ struct FailingTest {
 
 struct TestRemarks {
   std::vector<std::string> test_files;  // those that import the module, absolute
-  std::vector<FailingTest> failing;     // on the unchanged module; the figures leave them out
+  std::vector<std::string> passing;
+  std::vector<FailingTest> failing;  // on the unchanged module; the figures leave them out
   std::vector<std::string> without_assertions;
-  // Of the passing ones; nothing when there was no time to try them on enough mutants.
+  // Of the passing ones, those that notice no change of this module; nothing when there was no
+  // time to try enough mutants.
   std::optional<std::vector<std::string>> killing_nothing;
 };
 

@@ -71,6 +71,10 @@ class TestAnalyzer {
     }
     language->locate(source_);
     TG_ASSIGN(module_, analysis::analyze(source_, context_.clock));
+    if (module_.functions.empty() && module_.classes.empty()) {
+      return base::Error{base::ErrorCode::NothingToDo,
+                         source_.path.string() + " defines no function or class", ""};
+    }
     auto request = lang::RuntimeRequest::from_environment();
     request.explicit_path = options_.interpreter;
     request.project = source_.path;
@@ -111,11 +115,12 @@ class TestAnalyzer {
       out_.report.omissions.push_back({"tests", suite_.problem});
     }
     for (const auto& [id, outcome] : suite_.outcomes) {
-      if (outcome == "passed") ++out_.report.tests_kept;
+      if (outcome == "passed") out_.remarks.passing.push_back(id);
       if (outcome != "failed") continue;
       const auto why = suite_.failures.find(id);
       out_.remarks.failing.push_back({id, why == suite_.failures.end() ? "" : why->second});
     }
+    out_.report.tests_kept = static_cast<std::uint32_t>(out_.remarks.passing.size());
     note_functions();
     note_assertions();
     return {};
@@ -164,7 +169,8 @@ class TestAnalyzer {
     none.mutants_total = static_cast<std::uint32_t>(mutation.mutants.size());
     none.mutants_run = static_cast<std::uint32_t>(std::min(kSample, mutation.mutants.size()));
     out_.report.mutation = none;
-    if (out_.report.tests_kept == 0 || mutation.mutants.empty() || stop_.stop_requested()) return {};
+    if (out_.report.tests_kept == 0 || mutation.mutants.empty() || stop_.stop_requested())
+      return {};
     TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-mutants"));
     verify::MutationRequest request;
     request.interpreter = runtime_.executable.string();

@@ -196,8 +196,8 @@ sandbox::Request make_run(const MutationRequest& request, const fs::path& task,
   sandbox::Request run;
   run.argv = {request.interpreter, "-s", "-c", std::string(kMutationRunSource), task.string(),
               results.string()};
-  run.environment = project_environment(
-      request.project.value_or(ProjectPlace{request.folder, request.folder}));
+  run.environment =
+      project_environment(request.project.value_or(ProjectPlace{request.folder, request.folder}));
   if (!request.project) run.environment.emplace_back("PYTEST_DISABLE_PLUGIN_AUTOLOAD=1");
   run.read_only = request.read_only;
   run.writable = {request.folder};

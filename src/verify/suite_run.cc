@@ -20,8 +20,7 @@ std::string tail(const std::string& text, std::size_t size) {
 }
 
 void read_outcomes(const json& document, SuiteResult& out) {
-  if (const auto found = document.find("outcomes");
-      found != document.end() && found->is_object()) {
+  if (const auto found = document.find("outcomes"); found != document.end() && found->is_object()) {
     for (const auto& [name, outcome] : found->items()) {
       if (outcome.is_string() && out.outcomes.size() < kMostTests) {
         out.outcomes[name] = outcome.get<std::string>();
@@ -65,10 +64,14 @@ base::Result<SuiteResult> run_suite(sandbox::Sandbox& sandbox, const SuiteReques
   fs::remove(results, ignored);
   fs::remove(coverage, ignored);
   sandbox::Request run;
-  run.argv = {request.interpreter,           "-s",
-              "-c",                          std::string(kSuiteRunSource),
-              request.project.root.string(), request.source.string(),
-              results.string(),              coverage.string()};
+  run.argv = {request.interpreter,
+              "-s",
+              "-c",
+              std::string(kSuiteRunSource),
+              request.project.root.string(),
+              request.source.string(),
+              results.string(),
+              coverage.string()};
   for (const fs::path& file : request.test_files) run.argv.push_back(file.string());
   run.environment = project_environment(request.project);
   run.read_only = request.read_only;
@@ -81,9 +84,9 @@ base::Result<SuiteResult> run_suite(sandbox::Sandbox& sandbox, const SuiteReques
   const auto text = base::read_file(results, kMaxReport);
   const json document = text ? json::parse(*text, nullptr, false) : json();
   if (!document.is_object()) {
-    out.problem = "the tests did not run to the end: " +
-                  std::string(model::to_string(ended.outcome)) + " " +
-                  tail(ended.standard_error, 600);
+    out.problem =
+        "the tests did not run to the end: " + std::string(model::to_string(ended.outcome)) + " " +
+        tail(ended.standard_error, 600);
     return out;
   }
   read_outcomes(document, out);
