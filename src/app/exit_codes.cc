@@ -51,6 +51,7 @@ ExitCode exit_code_for(const emit::RunReport& run) {
   if (run.interrupted) return kInterrupted;
   bool any_done = false;
   bool any_failed = false;
+  bool any_untested = false;
   ExitCode first_failure = kNothing;
   for (const emit::ModuleOutcome& module : run.modules) {
     ExitCode code = kSuccess;
@@ -59,6 +60,10 @@ ExitCode exit_code_for(const emit::RunReport& run) {
     } else if (!module.write_errors.empty()) {
       code = kEnvironment;  // whatever kept the file from being written, it is not the source
       any_done = any_done || !module.files.empty();
+    } else if (module.report.tests_kept == 0 && module.report.functions_total > 0) {
+      // There was something to test, and no test of it could be kept: the report says why.
+      any_untested = true;
+      continue;
     } else {
       any_done = true;
     }
@@ -72,7 +77,7 @@ ExitCode exit_code_for(const emit::RunReport& run) {
       if (!target.met()) return kTargetMissed;
     }
   }
-  if (!any_failed) return any_done ? kSuccess : kNothing;
+  if (!any_failed) return any_done ? kSuccess : any_untested ? kIncomplete : kNothing;
   return any_done ? kIncomplete : first_failure;
 }
 

@@ -29,8 +29,8 @@ enum ExitCode : int {
 [[nodiscard]] ExitCode exit_code_for(base::ErrorCode code);
 
 // Of a whole run: its one kind of failure when every module failed, kIncomplete when only some
-// did. A module with nothing to test in it fails a run only when all are like that. A missed
-// target counts when all was done.
+// did. A module with nothing to test in it fails a run only when all are like that, and so
+// do functions that got no test. A missed target counts when all was done.
 [[nodiscard]] ExitCode exit_code_for(const emit::RunReport& run);
 
 }  // namespace testgen::app

@@ -78,7 +78,7 @@ std::string files_section(const RunReport& run) {
     }
   }
   const RunTotals sums = totals(run);
-  if (sums.files == 0) return "";
+  if (sums.files == 0) return nothing_kept(run) ? "no test could be kept\n" : "";
   std::string out = fmt::format("{} in {} under {}\n", plural(sums.tests, "test"),
                                 plural(sums.files, "file"), printable(run.output.string()));
   if (!run.test_command.empty()) out += fmt::format("run them: {}\n", printable(run.test_command));

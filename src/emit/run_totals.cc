@@ -52,6 +52,11 @@ RunTotals totals(const RunReport& run) {
   return out;
 }
 
+bool nothing_kept(const RunReport& run) {
+  const RunTotals sums = totals(run);
+  return sums.functions_total > 0 && sums.tests == 0;
+}
+
 std::string describe(const Target& target) {
   if (!target.reached) {
     return fmt::format("{} was not measured, the target is {:g}%", target.name, target.wanted);

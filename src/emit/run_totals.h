@@ -18,6 +18,8 @@ struct RunTotals {
 };
 
 [[nodiscard]] RunTotals totals(const RunReport& run);
+// Whether modules were worked on and none of their functions got a test.
+[[nodiscard]] bool nothing_kept(const RunReport& run);
 
 // Share of lines and branches together, 0 to 1, as coverage.py counts.
 [[nodiscard]] double combined_ratio(const model::Coverage& coverage);

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "lang/runtime_cache.h"
 #include "model/report.h"
 #include "model/test_case.h"
 #include "sandbox/sandbox.h"
@@ -60,6 +61,7 @@ class Pipeline {
   sandbox::Sandbox& sandbox_;
   telemetry::Telemetry& telemetry_;
   const base::Clock& clock_;
+  mutable lang::RuntimeCache runtimes_;  // thread-safe
 };
 
 }  // namespace testgen::pipeline

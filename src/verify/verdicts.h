@@ -15,9 +15,9 @@
 namespace testgen::verify {
 
 struct Verdict {
-  bool passed = false;           // ran to its end; some of its assertions may have moved
-  std::set<std::size_t> moved;   // assertions that did not hold
-  std::string problem;           // why it did not pass
+  bool passed = false;          // ran to its end; some of its assertions may have moved
+  std::set<std::size_t> moved;  // assertions that did not hold
+  std::string problem;          // why it did not pass
 };
 
 // Verdicts by index of the test case; a case that was not run has none.

@@ -79,14 +79,10 @@ base::Result<std::unique_ptr<WarmRunner>> WarmRunner::start(sandbox::Sandbox& sa
   request.argv = {setup.interpreter, "-s", "-c", std::string(kServeSource),
                   unittest ? "unittest" : "pytest"};
   if (!setup.measured.empty()) request.argv.push_back(setup.measured.string());
-  request.environment = {"PATH=/usr/bin:/bin",
-                         "HOME=/tmp",
-                         "LANG=" + environment.locale,
-                         "LC_ALL=" + environment.locale,
-                         "TZ=" + environment.time_zone,
-                         "PYTHONHASHSEED=" + environment.hash_seed,
-                         "PYTHONDONTWRITEBYTECODE=1",
-                         "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"};
+  request.environment = {"PATH=/usr/bin:/bin",          "HOME=/tmp",
+                         "LANG=" + environment.locale,  "LC_ALL=" + environment.locale,
+                         "TZ=" + environment.time_zone, "PYTHONHASHSEED=" + environment.hash_seed,
+                         "PYTHONDONTWRITEBYTECODE=1",   "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"};
   request.descriptors = {{kCommands, inside.get()}, {kReplies, replies.write_end.get()}};
   if (environment.clock_shift.count() != 0) {
     request.environment.push_back("LD_PRELOAD=/proc/self/fd/" + std::to_string(kClock));

@@ -140,8 +140,9 @@ def test_a_terminal_gets_one_line_that_redraws_and_goes(folder):
 def test_no_color_and_dumb_terminals_are_respected(folder):
     text, _ = on_terminal(folder, {"TERM": "xterm", "NO_COLOR": "1"})
     assert "█" in text and not re.search(r"\x1b\[\d*m", text)
-    text, _ = on_terminal(folder, {"TERM": "dumb"})
-    assert "\x1b" not in text and "[1/1] clamp.py" in text
+    for environment in ({"TERM": "dumb"}, {"TERM": "xterm", "CI": "true"}):
+        text, _ = on_terminal(folder, environment)
+        assert "\x1b" not in text and "[1/1] clamp.py" in text
 
 
 def test_a_width_too_small_for_the_bar_still_works(folder):

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -64,3 +65,14 @@ def test_page_is_what_the_program_prints(name, content):
     if os.environ.get("TESTGEN_ACCEPT"):
         page.write_text(wanted)
     assert page.exists() and page.read_text() == wanted, f"{page} is old: run the tests with TESTGEN_ACCEPT=1"
+
+
+def test_exit_codes_are_documented_and_tried():
+    """The page has the program's codes, and each has been seen to come out of it."""
+    printed = output("help").split("Exit codes:\n")[1]
+    codes = {int(code) for code in re.findall(r"(?:^|   )\s*(\d+) [a-z]", printed, flags=re.M)}
+    page = (ROOT / "docs" / "reference" / "exit-codes.md").read_text()
+    assert codes == {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.M)}
+    seen = {int(path.read_text()) for path in (ROOT / "tests" / "cases").rglob("exit")}
+    # 130 is in tests/integration/test_generate_command.py; nobody knows how to make a bug on purpose.
+    assert codes - seen == {70, 130}

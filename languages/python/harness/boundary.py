@@ -272,6 +272,25 @@ def written_state(source):
     return sorted(found, key=repr)
 
 
+def shared_objects(source):
+    """{global: source of its class and arguments} for `NAME = Class(literals)` at top level."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    found = {}
+    for node in tree.body:
+        call = getattr(node, "value", None)
+        names = assigned_names(node)
+        if len(names) != 1 or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            continue
+        values = call.args + [keyword.value for keyword in call.keywords]
+        if call.func.id in classes and all(isinstance(value, ast.Constant) for value in values):
+            found[names[0].id] = ast.unparse(call)
+    return found
+
+
 def assigned_names(node):
     targets = []
     if isinstance(node, ast.Assign):
@@ -281,14 +300,23 @@ def assigned_names(node):
     return [target for target in targets if isinstance(target, ast.Name)]
 
 
+def state_word(value):
+    """What tells one value of an attribute from another."""
+    if type(value) in (list, dict, set):
+        return (id(value), len(value), safe_text(value)[:500])
+    return value if type(value) in (int, str, bytes, bool, float) else id(value)
+
+
 class ModuleState:
     """The few globals and class attributes that functions write to, and what they were."""
 
     def __init__(self, worker, source):
         self.worker = worker
         self.names = written_state(source)
+        self.shared = shared_objects(source)
         self.initial = {}
         self.copies = {}
+        self.attributes = {}
 
     def remember(self):
         """After the import: the text a test would write to begin from here."""
@@ -303,9 +331,21 @@ class ModuleState:
             self.initial[owner, name] = text
             copied = value.copy() if type(value) in (list, dict, set) else None
             self.copies[owner, name] = (value, copied)
+        # Objects that all callers share: their attributes are the module's state.
+        for name, text in self.shared.items():
+            value = self.value(None, name)
+            if type(value).__module__ == self.worker.module.__name__ and hasattr(value, "__dict__"):
+                if not isinstance(value, (type, BaseException)):
+                    self.initial[None, name] = self.worker.alias + "." + text
+                    self.copies[None, name] = (value, None)
+                    self.attributes[name] = dict(vars(value))
 
     def restore(self):
         """Puts the first objects back, with their first contents."""
+        for name, attributes in self.attributes.items():
+            own = vars(self.copies[None, name][0])
+            own.clear()
+            own.update(attributes)
         for (owner, name), (value, copied) in self.copies.items():
             if type(value) is list:
                 value[:] = copied
@@ -325,6 +365,10 @@ class ModuleState:
         out = []
         for owner, name in self.initial:
             value = self.value(owner, name)
+            if name in self.attributes and owner is None:
+                own = getattr(value, "__dict__", {})
+                out.append((id(value), [(key, state_word(item)) for key, item in own.items()]))
+                continue
             size = len(value) if type(value) in (list, dict, set) else 0
             out.append((id(value), size, safe_text(value)[:2000]))
         return out

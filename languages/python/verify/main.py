@@ -101,6 +101,10 @@ def main():
             measure = LineTracer(source)
         measure.start()
     importlib.import_module(framework)
+    if framework == "pytest":
+        # What a run would import first.
+        for plugin in getattr(importlib.import_module("_pytest.config"), "default_plugins", ()):
+            importlib.import_module("_pytest." + plugin)
     while True:
         command = read_command()
         if command is None:

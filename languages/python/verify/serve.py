@@ -40,7 +40,7 @@ import time
 COMMANDS, REPLIES, CLOCK = 3, 4, 5
 MAX_COMMAND = 64 << 20
 MOST_DETAIL = 600
-SPREAD = 2.0  # how much later than its own alarm a test is given up from outside
+SPREAD = 1.5  # how much later than its own alarm a test is given up from outside
 
 
 def read_exactly(fd, count):

@@ -51,6 +51,10 @@ void print_errors(const emit::RunReport& report) {
     }
     for (const base::Error& error : module.write_errors) report_error(error);
   }
+  if (emit::nothing_kept(report)) {
+    write_out(STDERR_FILENO,
+              "testgen: no test could be kept\n  without --quiet the reasons are shown\n");
+  }
   for (const emit::Target& target : report.targets) {
     if (!target.met()) {
       write_out(STDERR_FILENO, fmt::format("testgen: target missed: {}\n", describe(target)));

@@ -108,6 +108,48 @@ EnvironmentPlanner::EnvironmentPlanner(const Universe& universe, const model::Mo
                                        ValueFactory& values, base::Random& random)
     : universe_(universe), module_(module), values_(values), random_(random) {
   guess_paths();
+  find_callees();
+}
+
+void EnvironmentPlanner::find_callees() {
+  std::map<std::string, std::vector<std::size_t>> by_name;
+  for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
+    by_name[universe_.callables[i].name].push_back(i);
+  }
+  callees_.resize(universe_.callables.size());
+  for (std::size_t i = 0; i < universe_.callables.size(); ++i) {
+    const auto* function = universe_.callables[i].function;
+    if (function == nullptr) continue;
+    for (const auto& name : function->called_names) {
+      const auto found = by_name.find(name);
+      if (found == by_name.end() || found->second.size() > 3) continue;
+      callees_[i].insert(callees_[i].end(), found->second.begin(), found->second.end());
+    }
+  }
+}
+
+std::vector<EnvironmentNeed> EnvironmentPlanner::needs_of(std::size_t callable) const {
+  std::vector<EnvironmentNeed> out;
+  if (!any_needs_) return out;
+  std::set<std::size_t> seen{callable};
+  std::vector<std::size_t> level{callable};
+  for (int depth = 0; depth < 4 && !level.empty(); ++depth) {
+    std::vector<std::size_t> next;
+    for (const std::size_t index : level) {
+      if (const auto found = needs_.find(index); found != needs_.end()) {
+        for (const EnvironmentNeed& need : found->second.others) {
+          const bool known = std::any_of(
+              out.begin(), out.end(), [&](const auto& other) { return other.key() == need.key(); });
+          if (!known) out.push_back(need);
+        }
+      }
+      for (const std::size_t callee : callees_[index]) {
+        if (seen.insert(callee).second) next.push_back(callee);
+      }
+    }
+    level = std::move(next);
+  }
+  return out;
 }
 
 // Annotations and names say which parameters take paths before any file has been opened.
@@ -225,16 +267,17 @@ bool EnvironmentPlanner::give_path(TestProgram& program, std::size_t statement,
 void EnvironmentPlanner::prepare(TestProgram& program) {
   for (std::size_t i = 0; i < program.statements.size(); ++i) {
     if (program.statements[i].kind != Statement::Kind::Call) continue;
-    const auto found = needs_.find(program.statements[i].callable);
-    if (found == needs_.end()) continue;
-    for (const PathNeed& need : found->second.paths) {
-      const double trust = need.seen || need.path ? 0.92 : 0.5;
-      const std::size_t before = program.statements.size();
-      if (random_.chance(trust) && give_path(program, i, need, false)) {
-        i += program.statements.size() - before;
+    const std::size_t callable = program.statements[i].callable;
+    if (const auto found = needs_.find(callable); found != needs_.end()) {
+      for (const PathNeed& need : found->second.paths) {
+        const double trust = need.seen || need.path ? 0.92 : 0.5;
+        const std::size_t before = program.statements.size();
+        if (random_.chance(trust) && give_path(program, i, need, false)) {
+          i += program.statements.size() - before;
+        }
       }
     }
-    for (const EnvironmentNeed& need : found->second.others) {
+    for (const EnvironmentNeed& need : needs_of(callable)) {
       if (has_arrangement(program, need.key()) || program.statements.size() >= kMaxLines) continue;
       const auto options = options_for(need, context(program));
       if (options.empty() || !random_.chance(0.95)) continue;
@@ -257,6 +300,7 @@ std::vector<TestProgram> EnvironmentPlanner::arrange(const TestProgram& program,
   const auto options = options_for(need, context(program));
   if (options.empty()) return out;
   if (fresh) known.push_back(need);
+  any_needs_ = true;
   const int answers = answered_[{callable, need.key()}]++;
   if (answers >= kAnswers) return out;
   const std::size_t count = answers < kFullAnswers ? options.size() : 1;

@@ -43,6 +43,9 @@ class EnvironmentPlanner {
   };
 
   void guess_paths();
+  void find_callees();
+  // What the callable and those it calls were seen to need.
+  [[nodiscard]] std::vector<EnvironmentNeed> needs_of(std::size_t callable) const;
   [[nodiscard]] std::vector<TestProgram> respond_to_file(const TestProgram& program,
                                                          const std::vector<std::string>& touched);
   [[nodiscard]] std::vector<TestProgram> respond_to_shapes(const TestProgram& program,
@@ -58,8 +61,10 @@ class EnvironmentPlanner {
   const model::ModuleModel& module_;
   ValueFactory& values_;
   base::Random& random_;
-  std::map<std::size_t, Needs> needs_;                           // by callable
+  std::vector<std::vector<std::size_t>> callees_;  // by callable, those it calls by name
+  std::map<std::size_t, Needs> needs_;             // by callable
   std::map<std::pair<std::size_t, std::string>, int> answered_;  // by callable and need
+  bool any_needs_ = false;                                       // other than paths
   std::set<std::string> shapes_;                                 // stand-in shapes already tried
 };
 

@@ -7,24 +7,27 @@
 namespace testgen::engine {
 namespace {
 
-// Goals and mutants of a pool in one dense numbering.
+// What tests are chosen for, in one dense numbering: goals, mutants, and that each callable has a
+// test of its own.
 using Item = std::size_t;
+enum class ItemKind { Goal, Mutant, Subject };
 
 class Numbering {
  public:
   std::vector<Item> items_of(const PoolTest& test) {
     std::vector<Item> out;
-    for (const std::uint32_t goal : test.member.goals) out.push_back(number(false, goal));
-    for (const auto& [mutant, checks] : test.kills) out.push_back(number(true, mutant));
+    for (const std::uint32_t goal : test.member.goals) out.push_back(number(ItemKind::Goal, goal));
+    for (const auto& [mutant, checks] : test.kills) out.push_back(number(ItemKind::Mutant, mutant));
+    if (!test.kills.empty()) out.push_back(number(ItemKind::Subject, subject(test.member.program)));
     return out;
   }
   [[nodiscard]] std::size_t size() const { return numbers_.size(); }
 
  private:
-  Item number(bool is_mutant, std::size_t index) {
-    return numbers_.emplace(std::pair(is_mutant, index), numbers_.size()).first->second;
+  Item number(ItemKind kind, std::size_t index) {
+    return numbers_.emplace(std::pair(kind, index), numbers_.size()).first->second;
   }
-  std::map<std::pair<bool, std::size_t>, Item> numbers_;
+  std::map<std::pair<ItemKind, std::size_t>, Item> numbers_;
 };
 
 }  // namespace

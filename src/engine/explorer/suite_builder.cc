@@ -30,7 +30,7 @@ bool pins_documented_error(const PoolTest& test) {
 }  // namespace
 
 SuiteBuilder::SuiteBuilder(Parts parts)
-    : parts_(parts), trial_(parts.first, parts.module.mutation, parts.universe, parts.budget) {}
+    : parts_(parts), trial_(parts.first, parts.module, parts.universe, parts.budget) {}
 
 base::Status SuiteBuilder::build(
     const std::function<void(std::string_view step, double fraction)>& progress,
@@ -78,7 +78,7 @@ base::Status SuiteBuilder::try_sample() {
   for (const PoolTest& test : pool_) {
     for (const std::uint32_t goal : test.member.goals) covered[goal] = true;
   }
-  const auto order = trial_order(parts_.module.mutation, covered, parts_.random);
+  const auto order = trial_.order(covered, parts_.random);
   return trial_.try_mutants(pool_, order, kTestsAMutant, kTrialUntil);
 }
 
@@ -122,7 +122,7 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
       std::vector<std::size_t> mutants;
       for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
         if (mutants.size() >= kMutantsForABlindTest) break;
-        if (!trial_.tried(m) && trial_.mutation().mutants[m].goal && trial_.reaches(pool_[i], m)) {
+        if (!trial_.tried(m) && !trial_.at_import(m) && trial_.reaches(pool_[i], m)) {
           mutants.push_back(m);
         }
       }
@@ -140,11 +140,15 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
 }
 
 void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
-  Namer namer(parts_.universe);
+  std::vector<Nameless> nameless;
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
-    model::TestCase test = std::move(pool_[i].test);
-    test.name = namer.name(pool_[i].member.program, test);
+    nameless.push_back({&pool_[i].member.program, &pool_[i].test});
+  }
+  const auto names = name_tests(nameless, parts_.universe, parts_.module);
+  for (std::size_t k = 0; k < chosen.size(); ++k) {
+    model::TestCase test = std::move(pool_[chosen[k]].test);
+    test.name = names[k];
     tests_.push_back(std::move(test));
   }
 }

@@ -42,6 +42,17 @@ TEST(ExitCodes, AnEmptyModuleAmongOthersIsNoFailure) {
   EXPECT_EQ(of({failed(ErrorCode::NothingToDo), failed(ErrorCode::InvalidInput)}), kBadInput);
 }
 
+TEST(ExitCodes, FunctionsThatGotNoTestAtAllAreNotDone) {
+  emit::ModuleOutcome module;
+  module.report.functions_total = 3;
+  EXPECT_EQ(of({module}), kIncomplete);
+  EXPECT_EQ(of({module, done()}), kSuccess);
+  EXPECT_EQ(of({module, failed(ErrorCode::NothingToDo)}), kIncomplete);
+  EXPECT_EQ(of({module, failed(ErrorCode::InvalidInput)}), kBadInput);
+  module.report.tests_kept = 1;
+  EXPECT_EQ(of({module}), kSuccess);
+}
+
 TEST(ExitCodes, FilesThatCouldNotBeWrittenCount) {
   emit::ModuleOutcome module;
   module.write_errors = {base::Error{ErrorCode::ResourceExhausted, "m", ""}};

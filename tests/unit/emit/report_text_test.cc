@@ -89,6 +89,14 @@ TEST(ReportText, ManyOmissionsAreGroupedByReason) {
   EXPECT_NE(all.find("  calc.test_4: did not pass again: E4\n"), std::string::npos) << all;
 }
 
+TEST(ReportText, SaysWhenNoTestCouldBeKept) {
+  RunReport run = small_run();
+  run.modules[0].report.tests_kept = 0;
+  run.modules[0].files.clear();
+  EXPECT_NE(report_text(run, {}).find("\nno test could be kept\n\ncould not be done:"),
+            std::string::npos);
+}
+
 TEST(ReportText, MissedTargetsAreNamed) {
   RunReport run = small_run();
   run.targets = {{"coverage", 85, 97.3}, {"mutation", 85, 84.99}, {"quality", 50, std::nullopt}};
