@@ -22,6 +22,21 @@ constexpr std::size_t kTestsAMutant = 12;
 constexpr std::size_t kMutantsForABlindTest = 30;
 constexpr std::size_t kMostAssertions = 5;
 
+// Two tests that shrank to the same statements are one, with the assertions of both.
+bool joins_twin(std::vector<model::TestCase>& tests, const model::TestCase& test) {
+  const auto twin = std::find_if(tests.begin(), tests.end(), [&](const model::TestCase& other) {
+    return other.statements == test.statements &&
+           other.exception.has_value() == test.exception.has_value();
+  });
+  if (twin == tests.end()) return false;
+  for (const auto& assertion : test.assertions) {
+    const bool known = std::find(twin->assertions.begin(), twin->assertions.end(), assertion) !=
+                       twin->assertions.end();
+    if (!known && twin->assertions.size() < kMostAssertions) twin->assertions.push_back(assertion);
+  }
+  return true;
+}
+
 // A documented error is worth a test even where no mutant is noticed.
 bool pins_documented_error(const PoolTest& test) {
   return test.test.exception && test.test.exception->documented;
@@ -144,6 +159,7 @@ void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
     model::TestCase test = std::move(pool_[i].test);
+    if (joins_twin(tests_, test)) continue;
     test.name = namer.name(pool_[i].member.program, test);
     tests_.push_back(std::move(test));
   }
