@@ -154,7 +154,7 @@ class HelperMaker {
   }
 
   // `getattr(self, "do_" + word)`: literals that end like the beginning of a name.
-  bool add_dispatch(const ClassInfo& info, std::vector<Method>& methods) const {
+  bool add_dispatch(const ClassInfo& info, std::vector<Method>& methods) {
     const auto own = functions_.find(info.name);
     if (own == functions_.end()) return false;
     std::vector<std::string> prefixes;
@@ -177,6 +177,11 @@ class HelperMaker {
       methods.push_back(method_like(prefix + kWord, nullptr));
     }
     if (!prefixes.empty()) {
+      for (Callable& callable : universe_.callables) {
+        if (callable.class_name != info.name) continue;
+        callable.constants.push_back(Value::string(kWord));
+        callable.constants.push_back(Value::string("stop"));
+      }
       Method stop = method_like(prefixes.front() + "stop", nullptr);
       stop.result = "True";
       methods.push_back(std::move(stop));

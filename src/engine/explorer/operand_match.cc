@@ -183,14 +183,11 @@ class Substitution {
 };
 
 void follow(Substitution& substitution, const std::string& operation, const Value& left,
-            const Value& right, bool outcome, base::Random& random) {
+            const Value& right, bool outcome) {
   if (operation == "isinstance") {
     for (const Value& name : right.items) {
       if (outcome) break;
-      for (int i = 0; i < 2; ++i) {
-        if (const auto sample = sample_object(name.text, random))
-          substitution.replace(left, *sample);
-      }
+      for (const Value& sample : sample_objects(name.text)) substitution.replace(left, sample);
     }
     if (outcome) {
       substitution.replace(left, Value::none());
@@ -311,7 +308,7 @@ std::vector<TestProgram> substitute_operands(const TestProgram& program,
                         operation != "in" && operation != "not in" && operation != "isinstance";
     if (!method) {
       const bool receiver_alone = capture.right == "None" && operation != "isinstance";
-      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome, random);
+      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome);
     } else if (right->kind != ValueKind::None && left->kind != ValueKind::None) {
       // s.startswith(t), s.find(t), d.get(k): the argument belongs into the receiver.
       const std::vector<Value> options =
