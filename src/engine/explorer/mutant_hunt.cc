@@ -13,7 +13,7 @@ constexpr std::size_t kTargets = 10;  // survivors of one function at a time
 constexpr std::size_t kProgramsARound = 48;
 constexpr std::size_t kParents = 24;
 constexpr std::size_t kTestsAMutant = 28;
-constexpr std::uint32_t kMostAttempts = 7;  // after them a mutant is taken for equivalent
+constexpr std::uint32_t kAttemptsALap = 5;  // at a mutant, before others have had as many
 
 }  // namespace
 
@@ -36,7 +36,7 @@ std::vector<std::size_t> MutantHunt::next_targets() {
   const auto& mutants = trial_.mutation().mutants;
   for (std::size_t i = 0; i < mutants.size(); ++i) {
     if (!trial_.tried(i) || trial_.killed(i)) continue;
-    if (attempts_[i] >= kMostAttempts) continue;
+    if (attempts_[i] >= lap_ * kAttemptsALap) continue;
     survivors[mutants[i].unit].push_back(i);
   }
   double best_score = 0;
@@ -67,11 +67,8 @@ std::vector<std::size_t> MutantHunt::next_targets() {
 void MutantHunt::gather_parents(const std::vector<std::size_t>& targets,
                                 std::vector<TestProgram>& out) const {
   const auto reaches_one = [&](const std::vector<std::uint32_t>& goals) {
-    return std::any_of(targets.begin(), targets.end(), [&](std::size_t target) {
-      const auto& goal = trial_.mutation().mutants[target].goal;
-      return !goal || trial_.at_import(target) ||
-             std::binary_search(goals.begin(), goals.end(), *goal);
-    });
+    return std::any_of(targets.begin(), targets.end(),
+                       [&](std::size_t target) { return trial_.reaches(goals, target); });
   };
   std::vector<const TestProgram*> found;
   for (const std::size_t index : archive_.champions()) {
@@ -203,7 +200,13 @@ base::Result<bool> MutantHunt::try_programs(const std::vector<std::size_t>& targ
 base::Status MutantHunt::run(double until, const std::stop_token& stop) {
   while (!stop.stop_requested() && budget_.used() < until) {
     const auto targets = next_targets();
-    if (targets.empty()) break;
+    if (targets.empty()) {
+      // What is left may be equivalent: another lap only when this one found something.
+      if (!noticed_) break;
+      noticed_ = false;
+      ++lap_;
+      continue;
+    }
     std::vector<TestProgram> parents;
     gather_parents(targets, parents);
     std::vector<TestProgram> programs;
@@ -214,7 +217,8 @@ base::Status MutantHunt::run(double until, const std::stop_token& stop) {
     for (int i = 0; !parents.empty() && programs.size() < 2 * kProgramsARound && i < 400; ++i) {
       programs.push_back(programs_.mutate(random_.pick(parents)));
     }
-    TG_TRY(try_programs(targets, std::move(programs), until));
+    TG_ASSIGN(const bool noticed, try_programs(targets, std::move(programs), until));
+    noticed_ |= noticed;
   }
   return {};
 }

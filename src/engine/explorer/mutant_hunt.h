@@ -51,6 +51,8 @@ class MutantHunt {
   Budget& budget_;
   std::map<std::size_t, std::uint32_t> attempts_;  // of a mutant
   std::map<std::size_t, std::uint32_t> unit_attempts_;
+  std::uint32_t lap_ = 1;
+  bool noticed_ = false;        // something in this lap
   std::set<std::string> seen_;  // programs that were tried, as text
 };
 

@@ -36,23 +36,33 @@ MutantTest mutant_test(const PoolTest& test, const Universe& universe) {
   return out;
 }
 
-MutantTrial::MutantTrial(Harness& harness, const model::Mutation& mutation,
+MutantTrial::MutantTrial(Harness& harness, const model::ModuleModel& module,
                          const Universe& universe, Budget& budget)
     : harness_(harness),
-      mutation_(mutation),
+      mutation_(module.mutation),
       universe_(universe),
       budget_(budget),
-      tried_(mutation.mutants.size()),
-      killed_(mutation.mutants.size()) {
+      tried_(mutation_.mutants.size()),
+      killed_(mutation_.mutants.size()) {
+  const model::Mutation& mutation = mutation_;
+  std::map<std::string_view, std::vector<std::uint32_t>> goals_of;
+  for (std::uint32_t goal = 0; goal < module.goals.size(); ++goal) {
+    goals_of[module.goals[goal].function].push_back(goal);
+  }
   for (std::size_t unit = 0; unit < mutation.units.size(); ++unit) {
     if (mutation.units[unit].scope.empty()) whole_module_ = unit;
   }
   if (whole_module_ != kNone) module_lines_ = line_starts(mutation.units[whole_module_].text);
   const auto& early = harness.symbols().import_goals;
   for (const model::Mutant& mutant : mutation.mutants) {
+    // What stands in no block of its own is reached with the function's first branches.
+    gates_.push_back(mutant.goal ? std::vector<std::uint32_t>{*mutant.goal}
+                                 : goals_of[mutant.function]);
     at_import_.push_back(
         mutation.units[mutant.unit].scope.empty() ||
-        (mutant.goal && std::binary_search(early.begin(), early.end(), *mutant.goal)));
+        std::any_of(gates_.back().begin(), gates_.back().end(), [&](std::uint32_t gate) {
+          return std::binary_search(early.begin(), early.end(), gate);
+        }));
   }
 }
 
@@ -86,10 +96,12 @@ std::string_view MutantTrial::line_of(std::size_t mutant) const {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
-bool MutantTrial::reaches(const PoolTest& test, std::size_t mutant) const {
-  const auto& goal = mutation_.mutants[mutant].goal;
-  return !goal || at_import_[mutant] ||
-         std::binary_search(test.member.goals.begin(), test.member.goals.end(), *goal);
+bool MutantTrial::reaches(const std::vector<std::uint32_t>& goals, std::size_t mutant) const {
+  const auto& gates = gates_[mutant];
+  return gates.empty() || at_import_[mutant] ||
+         std::any_of(gates.begin(), gates.end(), [&](std::uint32_t gate) {
+           return std::binary_search(goals.begin(), goals.end(), gate);
+         });
 }
 
 base::Status MutantTrial::try_mutants(std::vector<PoolTest>& pool,
@@ -189,7 +201,9 @@ std::vector<std::size_t> MutantTrial::order(const std::vector<bool>& covered,
     const model::Mutant& mutant = mutation_.mutants[i];
     if (at_import_[i]) {
       by_unit[whole_module_].push_back(i);
-    } else if (mutant.goal && *mutant.goal < covered.size() && covered[*mutant.goal]) {
+    } else if (std::any_of(gates_[i].begin(), gates_[i].end(),
+                           [&](std::uint32_t gate) { return covered[gate]; }) ||
+               gates_[i].empty()) {
       by_unit[mutant.unit].push_back(i);
     }
   }

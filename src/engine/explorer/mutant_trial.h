@@ -12,7 +12,7 @@
 #include "engine/explorer/budget.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/test_pool.h"
-#include "model/mutant.h"
+#include "model/module_model.h"
 
 namespace testgen::engine {
 
@@ -22,7 +22,7 @@ namespace testgen::engine {
 class MutantTrial {
  public:
   // Borrows all.
-  MutantTrial(Harness& harness, const model::Mutation& mutation, const Universe& universe,
+  MutantTrial(Harness& harness, const model::ModuleModel& module, const Universe& universe,
               Budget& budget);
 
   // Tries the tests of the pool that reach them on these mutants; at most `tests` on each. Kills
@@ -52,7 +52,11 @@ class MutantTrial {
   [[nodiscard]] std::string_view line_of(std::size_t mutant) const;
 
   // Can the test make a difference to the mutant?
-  [[nodiscard]] bool reaches(const PoolTest& test, std::size_t mutant) const;
+  [[nodiscard]] bool reaches(const PoolTest& test, std::size_t mutant) const {
+    return reaches(test.member.goals, mutant);
+  }
+  // The same for the goals that a test covers, ascending.
+  [[nodiscard]] bool reaches(const std::vector<std::uint32_t>& goals, std::size_t mutant) const;
 
  private:
   base::Status run(std::vector<PoolTest>& pool, std::span<const std::size_t> mutants,
@@ -67,6 +71,8 @@ class MutantTrial {
   std::vector<bool> tried_;
   std::vector<bool> killed_;
   std::vector<bool> at_import_;
+  // Of each mutant: goals of which one is covered when the mutant is reached; none: unknown.
+  std::vector<std::vector<std::uint32_t>> gates_;
   std::size_t whole_module_ = kNone;       // the unit that is the whole file
   std::vector<std::size_t> module_lines_;  // where its lines begin
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);

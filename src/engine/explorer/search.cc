@@ -16,7 +16,8 @@ constexpr std::size_t kBatchSize = Harness::kBatch;
 constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
-constexpr int kStrikes = 3;
+constexpr int kStrikes = 3;      // hangs and crashes of a callable that has done little else
+constexpr int kMostStrikes = 7;  // of any callable: each costs as long as hundreds of tests
 constexpr std::size_t kHintQueue = 1000;  // above it hints are let pass
 constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
@@ -324,10 +325,13 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
   if (result.outcome == CandidateOutcome::NotRun) return;
   Callable& callable = universe_.callables[subject(program)];
   Effort& effort = efforts_[subject(program)];
+  if (result.outcome == CandidateOutcome::NotRun) return;
   ++effort.tries;
   ++effort.since_gain;
   if (result.outcome == CandidateOutcome::Crashed || result.outcome == CandidateOutcome::TimedOut) {
-    if (++effort.strikes >= kStrikes && effort.strikes * 4 > static_cast<int>(effort.tries)) {
+    ++effort.strikes;
+    const bool often = effort.strikes * 4 > static_cast<int>(effort.tries);
+    if ((effort.strikes >= kStrikes && often) || effort.strikes >= kMostStrikes) {
       callable.usable = false;
     }
   }

@@ -30,7 +30,7 @@ bool pins_documented_error(const PoolTest& test) {
 }  // namespace
 
 SuiteBuilder::SuiteBuilder(Parts parts)
-    : parts_(parts), trial_(parts.first, parts.module.mutation, parts.universe, parts.budget) {}
+    : parts_(parts), trial_(parts.first, parts.module, parts.universe, parts.budget) {}
 
 base::Status SuiteBuilder::build(
     const std::function<void(std::string_view step, double fraction)>& progress,
@@ -122,7 +122,7 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
       std::vector<std::size_t> mutants;
       for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
         if (mutants.size() >= kMutantsForABlindTest) break;
-        if (!trial_.tried(m) && trial_.mutation().mutants[m].goal && trial_.reaches(pool_[i], m)) {
+        if (!trial_.tried(m) && !trial_.at_import(m) && trial_.reaches(pool_[i], m)) {
           mutants.push_back(m);
         }
       }
