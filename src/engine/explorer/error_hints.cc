@@ -295,6 +295,8 @@ bool is_of_type(const Value& value, std::string_view name) {
       return name == "dict";
     case ValueKind::Name:
       return name == "function" || name == "builtin_function_or_method" || name == "type";
+    case ValueKind::Repeat:
+      return is_of_type(value.items.at(0), name);
     case ValueKind::Call:
       return value.text.ends_with(name);
   }

@@ -1,5 +1,6 @@
 #include "engine/explorer/value.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -59,10 +60,10 @@ void append_escape(std::string& out, unsigned code, char quote) {
   }
 }
 
+// The quotes that need fewer backslashes; double ones when it is the same.
 char quote_for(std::string_view text) {
-  const bool has_double = text.find('"') != std::string_view::npos;
-  const bool has_single = text.find('\'') != std::string_view::npos;
-  return has_double && !has_single ? '\'' : '"';
+  const auto doubles = std::count(text.begin(), text.end(), '"');
+  return doubles > std::count(text.begin(), text.end(), '\'') ? '\'' : '"';
 }
 
 std::string render_bytes(std::string_view raw) {
@@ -157,6 +158,14 @@ Value Value::name(std::string source) {
   return out;
 }
 
+Value Value::repeat(Value unit, std::int64_t times) {
+  Value out;
+  out.kind = ValueKind::Repeat;
+  out.number = times;
+  out.items.push_back(std::move(unit));
+  return out;
+}
+
 Value Value::call(std::string callee, std::vector<Value> arguments) {
   Value out;
   out.kind = ValueKind::Call;
@@ -210,6 +219,8 @@ std::string render(const Value& value) {
     }
     case ValueKind::Name:
       return value.text;
+    case ValueKind::Repeat:
+      return render(value.items.at(0)) + " * " + std::to_string(value.number);
     case ValueKind::Call: {
       std::string out = value.text + "(";
       append_items(out, value.items);

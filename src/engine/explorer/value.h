@@ -24,9 +24,10 @@ enum class ValueKind {
   Tuple,
   Set,
   FrozenSet,
-  Dict,  // items are key, value, key, value, …
-  Name,  // text: a dotted name or a piece of source such as `lambda x: x`
-  Call,  // text is the callee; items are positional, keywords named arguments
+  Dict,    // items are key, value, key, value, …
+  Name,    // text: a dotted name or a piece of source such as `lambda x: x`
+  Call,    // text is the callee; items are positional, keywords named arguments
+  Repeat,  // the first item, `number` times: "ab" * 100
 };
 
 struct Value {
@@ -53,6 +54,7 @@ struct Value {
   [[nodiscard]] static Value bytes(std::string value);
   [[nodiscard]] static Value container(ValueKind kind, std::vector<Value> items);
   [[nodiscard]] static Value name(std::string source);
+  [[nodiscard]] static Value repeat(Value unit, std::int64_t times);
   [[nodiscard]] static Value call(std::string callee, std::vector<Value> arguments);
 
   bool operator==(const Value& other) const;

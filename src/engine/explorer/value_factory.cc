@@ -376,10 +376,7 @@ Value ValueFactory::make_object(const std::string& name, int depth) {
     maker = &universe_.callables[universe_.classes.at(chosen).constructor];
   }
   if (maker == nullptr || !maker->usable) return Value::none();
-  const bool owned =
-      maker->kind == CallableKind::StaticMethod || maker->kind == CallableKind::ClassMethod;
-  Value out =
-      Value::call(universe_.alias + "." + (owned ? maker->class_name + "." : "") + maker->name, {});
+  Value out = Value::call(universe_.spelling(*maker), {});
   fill_arguments(out.items, out.keywords, *maker, depth + 1);
   return out;
 }
@@ -606,6 +603,10 @@ void ValueFactory::mutate(Value& value, const Callable& callable) {
       }
       break;
     case ValueKind::Call:
+      break;
+    case ValueKind::Repeat:
+      node.number =
+          std::max<std::int64_t>(1, random_.chance(0.5) ? node.number / 2 : node.number + 1);
       break;
     default:
       mutate_items(node, callable);
