@@ -43,12 +43,13 @@ Bracket outermost(std::string_view line) {
 }
 
 bool is_one_string(std::string_view text) {
-  return !text.empty() && text[0] == '"' && skip_string(text, 0) == text.size();
+  const bool quoted = !text.empty() && (text[0] == '"' || text[0] == '\'');
+  return quoted && skip_string(text, 0) == text.size();
 }
 
 // The string literal at the end of `… == "text"` or `… = "text"`; npos when there is none.
 std::size_t trailing_string(std::string_view line) {
-  if (line.empty() || line.back() != '"') return std::string_view::npos;
+  if (line.empty() || (line.back() != '"' && line.back() != '\'')) return std::string_view::npos;
   for (std::size_t i = 0; i < line.size();) {
     if (line[i] == '"' || line[i] == '\'') {
       const std::size_t end = skip_string(line, i);
@@ -96,6 +97,10 @@ std::vector<std::string> split_string(std::string_view literal, std::size_t widt
     return {std::string(literal)};
   }
   std::vector<std::string> out;
+  const char quote = literal[0];
+  const auto add = [&](std::string_view piece) {
+    out.push_back(quote + std::string(piece) + quote);
+  };
   std::string_view rest = literal.substr(1, literal.size() - 2);
   while (rest.size() + 2 > width) {
     // The last place to cut that fits, never inside an escape.
@@ -107,10 +112,10 @@ std::vector<std::string> split_string(std::string_view literal, std::size_t widt
       i += step;
     }
     if (cut == 0 || cut >= rest.size()) break;
-    out.push_back("\"" + std::string(rest.substr(0, cut)) + "\"");
+    add(rest.substr(0, cut));
     rest.remove_prefix(cut);
   }
-  out.push_back("\"" + std::string(rest) + "\"");
+  add(rest);
   return out;
 }
 
@@ -131,7 +136,9 @@ std::string wrap_line(std::string_view line, std::size_t indent, std::size_t wid
   const auto items = comma_separated(inner);
   std::string out = padding + std::string(line.substr(0, open + 1)) + "\n";
   const bool one = items.size() == 1 && line[open] != '[' && line[open] != '{';
-  if (one && is_one_string(items[0])) {
+  if (items.size() == 1 && line.starts_with("def ")) {
+    out += wrap_line(items[0], indent + kIndent, width, filling) + ",\n";  // as black does
+  } else if (one && is_one_string(items[0])) {
     out += pieces_below(split_string(items[0], width - indent - kIndent), indent + kIndent);
   } else if (!splittable(inner) || (items.size() == 1 && !one) ||
              indent + kIndent + inner.size() <= width) {

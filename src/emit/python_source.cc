@@ -273,12 +273,15 @@ std::string assigned_name(std::string_view statement) {
 }
 
 std::string python_string(std::string_view text) {
-  std::string out = "\"";
+  // Double quotes, unless single ones need fewer backslashes.
+  const auto doubles = std::count(text.begin(), text.end(), '"');
+  const char quote = doubles > std::count(text.begin(), text.end(), '\'') ? '\'' : '"';
+  std::string out(1, quote);
   for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
+    if (c == quote || c == '\\') out += '\\';
     out += c;
   }
-  return out + "\"";
+  return out + quote;
 }
 
 std::string snake_words(std::string_view text) {

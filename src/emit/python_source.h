@@ -49,7 +49,7 @@ struct SlottedStatement {
 // "result" of `result = f(x)`; empty when the statement assigns no plain name.
 [[nodiscard]] std::string assigned_name(std::string_view statement);
 
-// A str literal in double quotes, with only quotes and backslashes escaped.
+// A str literal, with only quotes and backslashes escaped, in the quotes that need fewer of them.
 [[nodiscard]] std::string python_string(std::string_view text);
 // Lower-case words with single underscores: "HTMLParser" → "html_parser", "a-b" → "a_b".
 [[nodiscard]] std::string snake_words(std::string_view text);

@@ -163,11 +163,16 @@ class SuiteText {
       TestGroup group = std::move(waiting.back());
       waiting.pop_back();
       if (unittest() && !can_be_unittest(group.pattern)) continue;
-      if (in_class) group.name = without_owner(group.name, unit.function);
-      const std::string wanted = group.name;
-      for (int n = 2; used.contains(group.name) || kept_names_.contains(group.name); ++n) {
-        group.name = wanted + "_" + std::to_string(n);
+      if (in_class) {
+        group.name = without_owner(group.name, unit.function);
+        group.longer_name = without_owner(group.longer_name, unit.function);
       }
+      const auto taken = [&](const std::string& name) {
+        return used.contains(name) || kept_names_.contains(name);
+      };
+      if (taken(group.name) && !group.longer_name.empty()) group.name = group.longer_name;
+      const std::string wanted = group.name;
+      for (int n = 2; taken(group.name); ++n) group.name = wanted + "_" + std::to_string(n);
       const auto function = test_function(group, {context_.framework, &context_.plan, indent});
       if (!function) {
         shorten(std::move(group), waiting);
@@ -210,6 +215,7 @@ class SuiteText {
       const auto middle = group.rows.begin() + static_cast<std::ptrdiff_t>(group.rows.size() / 2);
       TestGroup second = group;
       second.name += "_more";
+      second.longer_name.clear();
       second.rows.assign(middle, group.rows.end());
       group.rows.erase(middle, group.rows.end());
       waiting.push_back(std::move(second));

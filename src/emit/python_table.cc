@@ -134,7 +134,10 @@ class TableMaker {
       const std::size_t end = std::min(at + rules_.most_rows, table.rows.size());
       part.rows.assign(table.rows.begin() + static_cast<std::ptrdiff_t>(at),
                        table.rows.begin() + static_cast<std::ptrdiff_t>(end));
-      if (at > 0) part.name += "_more";
+      if (at > 0) {
+        part.name += "_more";
+        part.longer_name.clear();
+      }
       out.push_back(std::move(part));
     }
     return out;
@@ -220,24 +223,21 @@ class TableMaker {
       table.name +=
           "_" + base::join({first.end() - static_cast<std::ptrdiff_t>(back), first.end()}, "_");
     }
+    table.longer_name = base::join(
+        without_joints({first.begin(), first.begin() + static_cast<std::ptrdiff_t>(front)}), "_");
     std::set<std::string> used;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
       const auto& all = words[i];
-      std::string id;
-      if (named + back < all.size()) {
-        id = base::join({all.begin() + static_cast<std::ptrdiff_t>(named),
-                         all.end() - static_cast<std::ptrdiff_t>(back)},
-                        "_");
-      }
+      std::string id = base::join({all.begin() + static_cast<std::ptrdiff_t>(front),
+                                   all.end() - static_cast<std::ptrdiff_t>(back)},
+                                  "_");
       for (const std::string_view lead : {"when_", "with_", "and_"}) {
         if (id.starts_with(lead)) id.erase(0, lead.size());
       }
-      // The table shows what is expected; the condition names the row.
-      if (const std::size_t at = id.find("_returns_"); at != std::string::npos) id.resize(at);
-      // A bare number or nothing: the value itself says more.
+      // The table shows what is expected; the condition or the value names the row.
+      id.resize(std::min(id.find("_returns_"), id.size()));
       const bool mute = id.find_first_not_of("0123456789_") == std::string::npos;
-      if (mute) id = snake_words(table.rows[i].values.front().substr(0, 24));
-      if (id.empty()) id = "case_" + std::to_string(i + 1);
+      if (mute || id.starts_with("returns_")) id = value_words(table, i);
       TableRow& row = table.rows[i];
       const std::size_t room = rules_.row_width - row_source(row).size();
       id = cut_at_word(id, std::min(kLongestId, room));
@@ -249,6 +249,28 @@ class TableMaker {
       }
       row.id = unique;
     }
+  }
+
+  // "baa" for the text "baa", "width_3" for the number 3.
+  static std::string value_words(const TestGroup& table, std::size_t row) {
+    const std::string words =
+        snake_words(std::string_view(table.rows[row].values[0]).substr(0, 24));
+    if (words.empty()) return "case_" + std::to_string(row + 1);
+    const bool number = words.find_first_not_of("0123456789_") == std::string::npos;
+    return number ? table.columns[0] + "_" + words : words;
+  }
+
+  // Without words at the end that lead to something.
+  static std::vector<std::string> without_joints(std::vector<std::string> words) {
+    const auto leads_on = [](const std::string& word) {
+      for (const char* joint : {"when", "and", "is", "has", "after", "unless", "returns", "raises",
+                                "with", "of", "not"}) {
+        if (word == joint) return true;
+      }
+      return false;
+    };
+    while (words.size() > 2 && leads_on(words.back())) words.pop_back();
+    return words;
   }
 
   void fill_pattern(const Pieces& piece, TestGroup& table) {

@@ -19,6 +19,7 @@ struct TableRow {
 // One test over several rows; with a single row and no columns it is a plain test.
 struct TestGroup {
   std::string name;
+  std::string longer_name;  // with the conditions that all rows share; for when the name is taken
   std::vector<std::string> columns;
   std::vector<TableRow> rows;
   // What every row has in common, with the columns' names where the values differ.

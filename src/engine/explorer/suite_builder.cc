@@ -22,6 +22,21 @@ constexpr std::size_t kTestsAMutant = 12;
 constexpr std::size_t kMutantsForABlindTest = 30;
 constexpr std::size_t kMostAssertions = 5;
 
+// Two tests that shrank to the same statements are one, with the assertions of both.
+bool joins_twin(std::vector<model::TestCase>& tests, const model::TestCase& test) {
+  const auto twin = std::find_if(tests.begin(), tests.end(), [&](const model::TestCase& other) {
+    return other.statements == test.statements &&
+           other.exception.has_value() == test.exception.has_value();
+  });
+  if (twin == tests.end()) return false;
+  for (const auto& assertion : test.assertions) {
+    const bool known = std::find(twin->assertions.begin(), twin->assertions.end(), assertion) !=
+                       twin->assertions.end();
+    if (!known && twin->assertions.size() < kMostAssertions) twin->assertions.push_back(assertion);
+  }
+  return true;
+}
+
 // A documented error is worth a test even where no mutant is noticed.
 bool pins_documented_error(const PoolTest& test) {
   return test.test.exception && test.test.exception->documented;
@@ -140,17 +155,17 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
 }
 
 void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
-  std::vector<Nameless> nameless;
+  std::vector<const TestProgram*> programs;
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
-    nameless.push_back({&pool_[i].member.program, &pool_[i].test});
+    if (joins_twin(tests_, pool_[i].test)) continue;
+    programs.push_back(&pool_[i].member.program);
+    tests_.push_back(std::move(pool_[i].test));
   }
+  std::vector<Nameless> nameless;
+  for (std::size_t k = 0; k < tests_.size(); ++k) nameless.push_back({programs[k], &tests_[k]});
   const auto names = name_tests(nameless, parts_.universe, parts_.module);
-  for (std::size_t k = 0; k < chosen.size(); ++k) {
-    model::TestCase test = std::move(pool_[chosen[k]].test);
-    test.name = names[k];
-    tests_.push_back(std::move(test));
-  }
+  for (std::size_t k = 0; k < tests_.size(); ++k) tests_[k].name = names[k];
 }
 
 }  // namespace testgen::engine

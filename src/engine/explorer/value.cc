@@ -60,10 +60,10 @@ void append_escape(std::string& out, unsigned code, char quote) {
   }
 }
 
+// The quotes that need fewer backslashes; double ones when it is the same.
 char quote_for(std::string_view text) {
-  const bool has_double = text.find('"') != std::string_view::npos;
-  const bool has_single = text.find('\'') != std::string_view::npos;
-  return has_double && !has_single ? '\'' : '"';
+  const auto doubles = std::count(text.begin(), text.end(), '"');
+  return doubles > std::count(text.begin(), text.end(), '\'') ? '\'' : '"';
 }
 
 std::string render_bytes(std::string_view raw) {

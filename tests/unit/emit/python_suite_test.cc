@@ -132,8 +132,8 @@ TEST(PythonSuite, CasesThatDifferInValuesShareATable) {
 @pytest.mark.parametrize(
     "score, expected",
     [
-        pytest.param(50, "C", id="returns_c"),
-        pytest.param(0, "F", id="score_is_zero_returns_f"),
+        pytest.param(50, "C", id="score_50"),
+        pytest.param(0, "F", id="score_is_zero"),
     ],
 )
 def test_grade(score, expected):
@@ -141,7 +141,7 @@ def test_grade(score, expected):
 )");
   const auto suite = render_suite(where, tests, model::SuiteLayout::AsEmitted);
   ASSERT_EQ(suite.items.size(), 2U);
-  EXPECT_EQ(suite.items[1].id, "test_grade[score_is_zero_returns_f]");
+  EXPECT_EQ(suite.items[1].id, "test_grade[score_is_zero]");
   EXPECT_EQ(suite.items[1].tests, std::vector<std::size_t>{1});
   const auto alone = render_suite(where, tests, model::SuiteLayout::OneItemACase);
   EXPECT_EQ(alone.items[1].id, "test_grade_when_score_is_zero_returns_f");
@@ -285,6 +285,11 @@ TEST(PythonLayout, LongLinesBreakAtBrackets) {
 
 TEST(PythonLayout, BracketsInsideTextAreText) {
   EXPECT_EQ(wrap_line("x = f(\")]}\", 12345678)", 0, 18), "x = f(\n    \")]}\",\n    12345678,\n)");
+}
+
+TEST(PythonLayout, ALoneParameterGetsItsComma) {
+  EXPECT_EQ(wrap_line("def test_something_long(monkeypatch):", 0, 30),
+            "def test_something_long(\n    monkeypatch,\n):");
 }
 
 TEST(PythonLayout, LongStringsAreCutAtBlanksAndLineEnds) {

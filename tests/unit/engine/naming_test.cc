@@ -70,10 +70,10 @@ TEST_F(Naming, SiblingsAreToldApartByWhatDiffers) {
 TEST_F(Naming, TheBranchIsSaidWhenTheArgumentsSayNothing) {
   module_.goals[0].condition = "self.amount > limit";
   module_.goals[1].condition = "self.amount > limit";
-  add({Value::string("a;b")}, "1", {}, {0});
-  add({Value::string("a;c")}, "1", {}, {1});
-  add({Value::string("a;d")}, "1", {}, {});
-  add({Value::string("a;e")}, "1", {}, {});
+  add({Value::string("(;b)")}, "1", {}, {0});
+  add({Value::string("(;c)")}, "1", {}, {1});
+  add({Value::string("(;d)")}, "1", {}, {});
+  add({Value::string("(;e)")}, "1", {}, {});
   EXPECT_EQ(names(), (Names{"test_price_returns_1", "test_price_unless_amount_over_limit_returns_1",
                             "test_price_returns_1_2", "test_price_returns_1_3"}));
 }
