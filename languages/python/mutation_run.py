@@ -8,8 +8,8 @@ and runs the tests that reach the changed line, the quickest first, until one fa
 code that runs at import need the module to be imported again: those are forked from the first
 process and run the whole suite. What hangs or dies is killed.
 
-TASK is JSON: files, arguments, source, module, units, mutants, proof, seconds. With mutants in
-`proof`, tests that have killed nothing are tried on those too, until each has killed one.
+TASK is JSON: files, own_project, arguments, source, module, units, mutants, proof, seconds. With
+mutants in `proof`, tests that have killed nothing are tried on those, until each has killed one.
 RESULTS gets one JSON document a line: {"tests": {name: outcome}}, then {"mutant": number,
 "killed": bool, "how": word, "by": name} for each mutant, {"idle": [names]} after the proof, and
 {"done": true}.
@@ -601,8 +601,8 @@ class Scoring:
 def main():
     task = Task(sys.argv[1])
     results = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    folders = {os.path.dirname(file) for file in task.files}
-    sys.path[:] = [entry for entry in sys.path if entry and entry not in folders]
+    hidden = set() if task.own_project else {os.path.dirname(file) for file in task.files}
+    sys.path[:] = [entry for entry in sys.path if entry and entry not in hidden]
     __import__("pytest")  # before the forks, which all need it
     Scoring(task, results).run()
     leave(0)

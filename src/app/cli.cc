@@ -217,8 +217,11 @@ base::Result<Action> make_action(const Command& command, Words words,
     return Action(ShowSettings{std::move(resolved), words.own_flags.contains("--markdown")});
   }
   if (words.positionals.empty()) {
-    return usage_error("generate needs at least one file or folder",
-                       "such as `testgen generate calc.py`");
+    return usage_error(fmt::format("{} needs at least one file or folder", command.name),
+                       fmt::format("such as `testgen {} calc.py`", command.name));
+  }
+  if (command.name == "analyze") {
+    return Action(Analyze{std::move(resolved.settings), std::move(words.positionals)});
   }
   return Action(Generate{std::move(resolved.settings), std::move(words.positionals)});
 }

@@ -20,6 +20,10 @@ struct Generate {
   config::Settings settings;
   std::vector<std::string> paths;  // files and folders, at least one
 };
+struct Analyze {
+  config::Settings settings;
+  std::vector<std::string> paths;  // files and folders, at least one
+};
 struct Serve {
   config::Settings settings;
 };
@@ -35,7 +39,8 @@ struct PrintText {
   std::string text;
 };
 
-using Action = std::variant<PrintText, Generate, Serve, Doctor, ShowSettings, TelemetrySchema>;
+using Action =
+    std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowSettings, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

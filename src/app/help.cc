@@ -27,6 +27,16 @@ std::vector<Command> make_commands() {
            "  testgen generate src/ --diff origin/main --coverage-target 85 --junit report.xml\n",
        .settings = config::kGenerate,
        .takes_files = true},
+      {.name = "analyze",
+       .usage = "PATH… --tests PATH [options]",
+       .summary = "Judge the tests that exist: coverage, mutants, tests that check nothing",
+       .text = "Runs the tests that import each module, in a sandbox, and changes the module in\n"
+               "small ways to see which changes no test notices. Nothing is written.\n\n"
+               "  testgen analyze src/ --tests tests/\n"
+               "  testgen analyze shop/cart.py --tests tests/test_cart.py --json -\n"
+               "  testgen analyze src/ --mutation-target 80 --coverage-target 90\n",
+       .settings = config::kAnalyze,
+       .takes_files = true},
       {.name = "serve",
        .usage = "[options]",
        .summary = "Run the service: an HTTP API over a durable queue",
@@ -138,7 +148,8 @@ std::string command_help(const Command& command) {
         "which\n"
         "are in force and why.\n";
   }
-  if (command.settings == config::kGenerate || command.settings == config::kServe) {
+  if (command.settings == config::kGenerate || command.settings == config::kAnalyze ||
+      command.settings == config::kServe) {
     out += "\n" + exit_codes();
   }
   return out;

@@ -17,6 +17,7 @@ namespace {
 struct Runner {
   int operator()(const PrintText& action) const { return print(action.text); }
   int operator()(const Generate& action) const { return generate(action); }
+  int operator()(const Analyze& action) const { return analyze(action); }
   int operator()(const Serve& action) const { return serve(action); }
   int operator()(const Doctor& action) const { return doctor(action); }
   int operator()(const ShowSettings& action) const { return show_settings(action); }

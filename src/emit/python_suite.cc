@@ -3,251 +3,336 @@
 #include <algorithm>
 #include <set>
 
+#include "base/hash.h"
 #include "base/strings.h"
+#include "emit/python_body.h"
+#include "emit/python_preamble.h"
+#include "emit/python_source.h"
+#include "emit/python_table.h"
+#include "emit/unit_mark.h"
 
 namespace testgen::emit {
 namespace {
 
-namespace fs = std::filesystem;
+using model::Framework;
+using model::SuiteLayout;
 
-constexpr std::size_t kWidth = 88;
+constexpr std::size_t kHashDigits = 16;
+// "    " of the decorator's list and of its rows; what is left of a line is for the row.
+constexpr std::size_t kRowIndent = 8;
 
-// Whether the source uses the name, which is not a part of a longer one: "time." but not
-// "datetime.".
-bool names(const std::string& source, std::string_view name) {
-  for (std::size_t at = source.find(name); at != std::string::npos;
-       at = source.find(name, at + 1)) {
-    const char before = at == 0 ? ' ' : source[at - 1];
-    const bool part = before == '_' || before == '.' || (before >= '0' && before <= '9') ||
-                      (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z');
-    if (!part) return true;
-  }
-  return false;
+bool mentions(const model::TestCase& test, std::string_view name) {
+  const auto in = [&](const std::string& source) { return uses_name(source, name); };
+  if (test.verbatim && in(test.verbatim->text)) return true;
+  return std::any_of(test.statements.begin(), test.statements.end(), in) ||
+         std::any_of(test.definitions.begin(), test.definitions.end(), in) ||
+         std::any_of(test.assertions.begin(), test.assertions.end(), [&](const auto& assertion) {
+           return in(assertion.literal) || in(assertion.expression);
+         });
 }
 
-bool mentions(const std::vector<model::TestCase>& tests, std::string_view name) {
-  return std::any_of(tests.begin(), tests.end(), [&](const model::TestCase& test) {
-    const auto in = [&](const std::string& source) { return names(source, name); };
-    return std::any_of(test.statements.begin(), test.statements.end(), in) ||
-           std::any_of(test.definitions.begin(), test.definitions.end(), in) ||
-           std::any_of(test.assertions.begin(), test.assertions.end(),
-                       [&](const model::Assertion& a) { return in(a.literal); });
-  });
-}
-
-// What the test asks its runner for, as parameters.
-std::string parameters_of(const model::TestCase& test) {
-  std::vector<std::string> fixtures = test.fixtures;
-  const bool captures =
-      std::any_of(test.assertions.begin(), test.assertions.end(),
-                  [](const model::Assertion& a) { return names(a.expression, "capsys."); });
-  if (captures) fixtures.emplace_back("capsys");
-  std::sort(fixtures.begin(), fixtures.end());
-  fixtures.erase(std::unique(fixtures.begin(), fixtures.end()), fixtures.end());
-  return base::join(fixtures, ", ");
-}
-
-std::string python_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
-// `Path(__file__).resolve().parents[1] / "src"`, or the absolute path when the two share only
-// the root of the file system.
-std::string path_expression(const fs::path& target, const fs::path& folder) {
-  const fs::path relative = target.lexically_relative(fs::absolute(folder).lexically_normal());
-  std::size_t ups = 0;
-  std::vector<std::string> rest;
-  for (const auto& part : relative) {
-    if (part == "..") {
-      ++ups;
-    } else if (part != "." && !part.empty()) {
-      rest.push_back(part.string());
-    }
-  }
-  const auto depth = static_cast<std::size_t>(std::distance(folder.begin(), folder.end())) - 1;
-  if (relative.empty() || ups >= depth) return "Path(" + python_string(target.string()) + ")";
-  std::string out = "Path(__file__).resolve().parents[" + std::to_string(ups) + "]";
-  for (const auto& part : rest) out += " / " + python_string(part);
-  return out;
-}
-
-bool matches_literally(const std::string& message) {
-  return message.find_first_of("\\^$.|?*+()[]{}") == std::string::npos;
-}
-
-std::string exception_expression(const model::ExpectedException& exception,
-                                 const model::ImportPlan& plan) {
-  if (exception.module == "builtins") return exception.type;
-  if (exception.module == plan.module_name) return plan.alias + "." + exception.type;
-  return exception.module + "." + exception.type;
-}
+// Tests of one function, or of one class: what stands under one heading.
+struct Section {
+  std::string class_name;  // of the test class; empty: functions at the file's top level
+  struct Unit {
+    std::string function;  // qualified name
+    std::vector<std::size_t> tests;
+  };
+  std::vector<Unit> units;
+};
 
 class SuiteText {
  public:
-  SuiteText(const SuiteContext& context, const std::vector<model::TestCase>& tests)
-      : context_(context), plan_(context.plan), tests_(tests) {}
+  SuiteText(const SuiteContext& context, const std::vector<model::TestCase>& tests,
+            SuiteLayout layout)
+      : context_(context), tests_(tests), layout_(layout) {}
 
-  std::string render() {
-    add("\"\"\"Tests for " + plan_.module_name + ", generated by testgen " + context_.tool_version +
-        ".\n\nEach test pins what the code did when it was generated (engine explorer, seed " +
-        std::to_string(context_.seed) + ").\n\"\"\"\n");
-    add_imports();
-    std::set<std::string> defined;
+  model::RenderedSuite render() {
     for (const model::TestCase& test : tests_) {
-      for (const std::string& definition : test.definitions) {
-        if (defined.insert(definition).second) add("\n\n" + definition + "\n");
-      }
+      if (test.verbatim) kept_names_.insert(test.name);
     }
-    for (const model::TestCase& test : tests_) add_test(test);
-    return out_;
+    arrange();
+    for (const Section& section : sections_) add_section(section);
+    model::RenderedSuite out;
+    out.text = render_preamble(preamble()) + helpers() + body_;
+    if (unittest()) out.text += "\n\nif __name__ == \"__main__\":\n    unittest.main()\n";
+    out.items = std::move(items_);
+    return out;
   }
 
  private:
-  void add(std::string_view text) { out_ += text; }
+  [[nodiscard]] bool unittest() const { return context_.framework == Framework::Unittest; }
 
-  void add_imports() {
-    std::set<std::string> standard;
-    for (const char* module : {"asyncio", "datetime", "decimal", "fractions", "io", "pathlib",
-                               "random", "time", "types", "uuid"}) {
-      if (mentions(tests_, std::string(module) + "."))
-        standard.insert(std::string("import ") + module);
-    }
-    const bool needs_path = plan_.by_path || !plan_.search_path.empty();
-    const bool fresh = !plan_.blocked.empty();
-    if (plan_.by_path) standard.insert("import importlib.util");
-    if (fresh && !plan_.by_path) standard.insert("import importlib");
-    if (needs_path || fresh) standard.insert("import sys");
-    bool uses_pytest = false;
+  static std::string owner_of(const std::string& function) {
+    const std::size_t dot = function.find('.');
+    return dot == std::string::npos ? "" : function.substr(0, dot);
+  }
+
+  // unittest needs classes; under pytest a class with several tests gets one.
+  [[nodiscard]] std::string section_name(const std::string& function) const {
     for (const model::TestCase& test : tests_) {
-      uses_pytest |= test.exception.has_value();
-      if (test.exception && !matches_literally(test.exception->message))
-        standard.insert("import re");
+      if (test.verbatim && test.function == function && !test.verbatim->class_name.empty()) {
+        return test.verbatim->class_name;
+      }
+    }
+    const std::string owner = owner_of(function);
+    if (!owner.empty()) {
+      const auto count = std::count_if(tests_.begin(), tests_.end(), [&](const auto& test) {
+        return owner_of(test.function) == owner;
+      });
+      const std::string name = "Test" + camel(owner);
+      for (const model::TestCase& test : tests_) {
+        if (test.verbatim && test.verbatim->class_name == name) return name;
+      }
+      if (unittest() || count > 1) return name;
+      return "";
+    }
+    return unittest() ? "Test" + camel(function) : "";
+  }
+
+  // "split_string" → "SplitString".
+  static std::string camel(const std::string& name) {
+    std::string out;
+    bool up = true;
+    for (const char c : name) {
+      if (c == '_') {
+        up = true;
+        continue;
+      }
+      out += up && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+      up = false;
+    }
+    return out;
+  }
+
+  void arrange() {
+    for (std::size_t i = 0; i < tests_.size(); ++i) {
+      const std::string& function = tests_[i].function;
+      const std::string name = section_name(function);
+      auto section = std::find_if(sections_.begin(), sections_.end(), [&](const Section& s) {
+        return s.class_name == name && (!name.empty() || s.units.front().function == function);
+      });
+      if (section == sections_.end()) section = sections_.insert(section, {name, {}});
+      auto unit = std::find_if(section->units.begin(), section->units.end(),
+                               [&](const auto& u) { return u.function == function; });
+      if (unit == section->units.end()) unit = section->units.insert(unit, {function, {}});
+      unit->tests.push_back(i);
+    }
+  }
+
+  void add_section(const Section& section) {
+    const bool in_class = !section.class_name.empty();
+    std::set<std::string> used;
+    std::string text;
+    for (const Section::Unit& unit : section.units) {
+      const std::string tests = unit_text(section, unit, in_class ? used : used_);
+      if (tests.empty()) continue;
+      if (!in_class) {
+        body_ += "\n\n" + mark(unit.function, 0) + tests;
+        continue;
+      }
+      text += (text.empty() ? "" : "\n") + mark(unit.function, 4) + tests;
+    }
+    if (text.empty()) return;
+    body_ += "\n\nclass " + section.class_name + (unittest() ? "(unittest.TestCase)" : "") + ":\n" +
+             text;
+  }
+
+  [[nodiscard]] std::string mark(const std::string& function, std::size_t indent) const {
+    if (layout_ != SuiteLayout::AsEmitted) return "";
+    const auto hash = context_.units.find(function);
+    const auto owner = context_.units.find(owner_of(function));
+    if (hash == context_.units.end() && owner == context_.units.end()) return "";
+    return std::string(indent, ' ') +
+           unit_mark({function, hash != context_.units.end() ? hash->second : owner->second}) +
+           "\n";
+  }
+
+  // Tests of a unit, one after the other, as they stand in the file.
+  std::string unit_text(const Section& section, const Section::Unit& unit,
+                        std::set<std::string>& used) {
+    const bool in_class = !section.class_name.empty();
+    const std::size_t indent = in_class ? 4 : 0;
+    std::string text;
+    for (const std::size_t index : unit.tests) {
+      if (tests_[index].verbatim) add_verbatim(index, section.class_name, used, text);
+    }
+    std::vector<TestGroup> waiting = groups_of(unit, indent);
+    std::reverse(waiting.begin(), waiting.end());
+    while (!waiting.empty()) {
+      TestGroup group = std::move(waiting.back());
+      waiting.pop_back();
+      if (unittest() && !can_be_unittest(group.pattern)) continue;
+      if (in_class) group.name = without_owner(group.name, unit.function);
+      const std::string wanted = group.name;
+      for (int n = 2; used.contains(group.name) || kept_names_.contains(group.name); ++n) {
+        group.name = wanted + "_" + std::to_string(n);
+      }
+      const auto function = test_function(group, {context_.framework, &context_.plan, indent});
+      if (!function) {
+        shorten(std::move(group), waiting);
+        continue;
+      }
+      used.insert(group.name);
+      if (!text.empty()) text += in_class ? "\n" : "\n\n";
+      text += *function;
+      note(group, section.class_name);
+    }
+    return text;
+  }
+
+  // As it stood, unless its place or its name is somebody else's now.
+  void add_verbatim(std::size_t index, const std::string& class_name, std::set<std::string>& used,
+                    std::string& text) {
+    const model::TestCase& test = tests_[index];
+    const model::Verbatim& old = *test.verbatim;
+    if (old.class_name != class_name || !used.insert(test.name).second) return;
+    const std::string padding(class_name.empty() ? 0 : 4, ' ');
+    if (!text.empty()) text += class_name.empty() ? "\n\n" : "\n";
+    for (const std::string& line : base::split(old.text, '\n')) {
+      text += line.empty() ? "\n" : padding + line + "\n";
+    }
+    const std::string id =
+        (class_name.empty() ? "" : class_name + (unittest() ? "." : "::")) + test.name;
+    if (old.rows.empty()) items_.push_back({id, {index}});
+    for (const std::string& row : old.rows) items_.push_back({id + "[" + row + "]", {index}});
+    written_.push_back(index);
+    needs_.pytest |= uses_name(old.text, "pytest");
+    needs_.math |= uses_name(old.text, "math");
+    needs_.temporary_folder |= uses_name(old.text, "temporary_folder");
+    needs_.patches |= uses_name(old.text, "Patches");
+    needs_.output |= uses_name(old.text, "Output");
+  }
+
+  // A test that is too long: a table is cut in two, another one asserts less.
+  void shorten(TestGroup group, std::vector<TestGroup>& waiting) const {
+    if (group.rows.size() > 2) {
+      const auto middle = group.rows.begin() + static_cast<std::ptrdiff_t>(group.rows.size() / 2);
+      TestGroup second = group;
+      second.name += "_more";
+      second.rows.assign(middle, group.rows.end());
+      group.rows.erase(middle, group.rows.end());
+      waiting.push_back(std::move(second));
+      waiting.push_back(std::move(group));
+    } else if (!group.columns.empty()) {
+      for (auto row = group.rows.rbegin(); row != group.rows.rend(); ++row) {
+        waiting.push_back(plain_group(tests_, row->test));
+      }
+    } else if (group.pattern.assertions.size() > 1) {
+      group.pattern.assertions.pop_back();
+      waiting.push_back(std::move(group));
+    }
+  }
+
+  [[nodiscard]] std::vector<TestGroup> groups_of(const Section::Unit& unit,
+                                                 std::size_t indent) const {
+    TableRules rules{context_.plan.alias, context_.module, 88 - kRowIndent - indent};
+    if (layout_ != SuiteLayout::AsEmitted) rules.most_rows = 0;
+    std::vector<std::size_t> fresh;
+    for (const std::size_t index : unit.tests) {
+      if (!tests_[index].verbatim) fresh.push_back(index);
+    }
+    return group_cases(tests_, fresh, rules);
+  }
+
+  // In class TestCart, test_cart_total_returns_3 is test_total_returns_3.
+  static std::string without_owner(const std::string& name, const std::string& function) {
+    const std::string owner = owner_of(function);
+    const std::string head = "test_" + snake_words(owner);
+    if (owner.empty() || !name.starts_with(head + "_")) return name;
+    const std::string rest = name.substr(head.size() + 1);
+    const bool constructor = function == owner + ".__init__";
+    return (constructor ? "test_init_" : "test_") + rest;
+  }
+
+  void note(const TestGroup& group, const std::string& class_name) {
+    add_needs(group, context_.framework, needs_);
+    const std::string id =
+        (class_name.empty() ? "" : class_name + (unittest() ? "." : "::")) + group.name;
+    const bool table = !group.columns.empty();
+    if (table && unittest()) items_.push_back({id, {}});
+    for (const TableRow& row : group.rows) {
+      written_.push_back(row.test);
+      if (table && unittest()) {
+        items_.back().tests.push_back(row.test);
+      } else {
+        items_.push_back({table ? id + "[" + row.id + "]" : id, {row.test}});
+      }
+    }
+  }
+
+  [[nodiscard]] Preamble preamble() const {
+    Preamble out;
+    out.plan = &context_.plan;
+    out.folder = context_.folder;
+    out.framework = context_.framework;
+    out.needs = needs_;
+    out.docstring = "Tests for " + context_.plan.module_name + ", generated by testgen " +
+                    context_.tool_version +
+                    ".\n\nEach test pins what the code did when it was generated (engine explorer, "
+                    "seed " +
+                    std::to_string(context_.seed) + ").\n";
+    for (const std::size_t index : written_) {
+      const model::TestCase& test = tests_[index];
+      for (const char* module : model::kTestModules) {
+        if (mentions(test, module)) out.modules.insert(module);
+      }
+      for (const char* module : {"random", "time"}) {
+        if (mentions(test, module)) out.modules.insert(module);
+      }
+      out.names_mock |= mentions(test, "mock");
+      if (test.verbatim) {
+        out.modules.insert(test.verbatim->modules.begin(), test.verbatim->modules.end());
+      }
       if (test.exception && test.exception->module != "builtins" &&
-          test.exception->module != plan_.module_name) {
-        standard.insert("import " + test.exception->module);
-      }
-      for (const auto& assertion : test.assertions) {
-        uses_pytest |= assertion.kind == model::Assertion::Kind::Approximate;
+          test.exception->module != context_.plan.module_name) {
+        out.modules.insert(test.exception->module);
       }
     }
-    if (needs_path) standard.insert("from pathlib import Path");
-    if (fresh || mentions(tests_, "mock.")) standard.insert("from unittest import mock");
-    // Plain imports first, then the from-imports.
-    std::vector<std::string> lines(standard.begin(), standard.end());
-    std::stable_partition(lines.begin(), lines.end(),
-                          [](const std::string& line) { return line.starts_with("import "); });
-    if (!lines.empty()) add("\n" + base::join(lines, "\n") + "\n");
-    if (uses_pytest) add("\nimport pytest\n");
-    add_module_import(fresh);
+    for (const std::string& own :
+         {context_.plan.alias, context_.plan.module_name, std::string("pytest"),
+          std::string("unittest"), std::string("importlib")}) {
+      out.modules.erase(own);
+    }
+    return out;
   }
 
-  void add_module_import(bool fresh) {
-    const std::size_t dot = plan_.module_name.rfind('.');
-    const std::string last = plan_.module_name.substr(dot + 1);
-    const std::string as = last == plan_.alias ? "" : " as " + plan_.alias;
-    if (!plan_.search_path.empty()) {
-      add("\n");
-      add(wrap_line(
-          "sys.path.insert(0, str(" + path_expression(plan_.search_path, context_.folder) + "))", 0,
-          kWidth));
-      add("\n");
-    }
-    if (plan_.by_path) {
-      add_import_by_path();
-    } else if (fresh) {
-      std::string entries;
-      for (const auto& blocked : plan_.blocked) {
-        entries += (entries.empty() ? "" : ", ") + python_string(blocked) + ": None";
+  // Each once, in the order in which tests ask for them.
+  [[nodiscard]] std::string helpers() const {
+    std::string out;
+    std::set<std::string> defined;
+    for (const std::size_t index : written_) {
+      for (const std::string& definition : tests_[index].definitions) {
+        if (defined.insert(definition).second) out += "\n\n" + definition + "\n";
       }
-      add("\n# Imported without its C accelerator, so that the Python code is what runs.\n");
-      add("with mock.patch.dict(sys.modules, {" + entries + "}):\n");
-      add("    sys.modules.pop(" + python_string(plan_.module_name) + ", None)\n");
-      add("    " + plan_.alias + " = importlib.import_module(" + python_string(plan_.module_name) +
-          ")\n");
-    } else if (dot == std::string::npos) {
-      add("\nimport " + last + as + (plan_.search_path.empty() ? "" : "  # noqa: E402") + "\n");
-    } else {
-      add("\nfrom " + plan_.module_name.substr(0, dot) + " import " + last + as +
-          (plan_.search_path.empty() ? "" : "  # noqa: E402") + "\n");
     }
-  }
-
-  void add_import_by_path() {
-    add("\n\ndef _load_module():\n");
-    add("    \"\"\"Loads the file by its path: its name does not lead an import to it.\"\"\"\n");
-    add(wrap_line("path = " + path_expression(plan_.source_path, context_.folder), 4, kWidth) +
-        "\n");
-    add(wrap_line("spec = importlib.util.spec_from_file_location(" +
-                      python_string(plan_.module_name) + ", path)",
-                  4, kWidth) +
-        "\n");
-    add("    module = importlib.util.module_from_spec(spec)\n");
-    if (plan_.blocked.empty()) {
-      add("    sys.modules.setdefault(spec.name, module)\n");
-      add("    spec.loader.exec_module(module)\n");
-    } else {
-      std::string entries;
-      for (const auto& blocked : plan_.blocked) {
-        entries += (entries.empty() ? "" : ", ") + python_string(blocked) + ": None";
-      }
-      add("    # Without the C accelerator, so that the Python code is what runs.\n");
-      add("    with mock.patch.dict(sys.modules, {" + entries + "}):\n");
-      add("        spec.loader.exec_module(module)\n");
-    }
-    add("    return module\n\n\n" + plan_.alias + " = _load_module()\n");
-  }
-
-  void add_test(const model::TestCase& test) {
-    add("\n\ndef " + test.name + "(" + parameters_of(test) + "):\n");
-    const std::size_t last = test.statements.size() - 1;
-    for (std::size_t i = 0; i < last; ++i) add(wrap_line(test.statements[i], 4, kWidth) + "\n");
-    if (!test.exception) {
-      add(wrap_line(test.statements[last], 4, kWidth) + "\n");
-      for (const auto& assertion : test.assertions) add_assertion(assertion);
-      return;
-    }
-    std::string raises = "with pytest.raises(" + exception_expression(*test.exception, plan_);
-    const std::string& message = test.exception->message;
-    if (!message.empty()) {
-      raises += ", match=";
-      raises += matches_literally(message) ? python_string(message)
-                                           : "re.escape(" + python_string(message) + ")";
-    }
-    add(wrap_line(raises + "):", 4, kWidth) + "\n");
-    std::string act = test.statements[last];
-    if (test.result_name && act.starts_with(*test.result_name + " = ")) {
-      act.erase(0, test.result_name->size() + 3);
-    }
-    add(wrap_line(act, 8, kWidth) + "\n");
-  }
-
-  void add_assertion(const model::Assertion& assertion) {
-    std::string line = "assert " + assertion.expression;
-    switch (assertion.kind) {
-      case model::Assertion::Kind::Identity:
-        line += " is " + assertion.literal;
-        break;
-      case model::Assertion::Kind::Approximate:
-        line += " == pytest.approx(" + assertion.literal + ")";
-        break;
-      case model::Assertion::Kind::Equal:
-      case model::Assertion::Kind::Type:
-        line += " == " + assertion.literal;
-        break;
-    }
-    add(wrap_line(line, 4, kWidth) + "\n");
+    return out;
   }
 
   const SuiteContext& context_;
-  const model::ImportPlan& plan_;
   const std::vector<model::TestCase>& tests_;
-  std::string out_;
+  SuiteLayout layout_;
+  std::vector<Section> sections_;
+  std::set<std::string> used_;        // names at the file's top level
+  std::set<std::string> kept_names_;  // of tests that stay as they stood
+  std::vector<model::SuiteItem> items_;
+  std::vector<std::size_t> written_;
+  BodyNeeds needs_;
+  std::string body_;
 };
+
+std::string hash_of(const std::vector<std::string>& lines, std::uint32_t first,
+                    std::uint32_t last) {
+  std::string text;
+  for (std::size_t n = first; n >= 1 && n <= last && n <= lines.size(); ++n) {
+    std::string_view line = lines[n - 1];
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) {
+      line.remove_suffix(1);
+    }
+    if (!line.empty()) text += std::string(line) + "\n";
+  }
+  return base::sha256_hex(text).substr(0, kHashDigits);
+}
 
 }  // namespace
 
@@ -256,9 +341,20 @@ std::string suite_file_name(const model::ImportPlan& plan) {
 }
 
 model::RenderedSuite render_suite(const SuiteContext& context,
-                                  const std::vector<model::TestCase>& tests, model::SuiteLayout) {
-  model::RenderedSuite out{SuiteText(context, tests).render(), {}};
-  for (std::size_t i = 0; i < tests.size(); ++i) out.items.push_back({tests[i].name, {i}});
+                                  const std::vector<model::TestCase>& tests, SuiteLayout layout) {
+  return SuiteText(context, tests, layout).render();
+}
+
+std::map<std::string, std::string> unit_hashes(std::string_view source,
+                                               const model::ModuleModel& module) {
+  std::map<std::string, std::string> out;
+  const auto lines = base::split(source, '\n');
+  for (const auto& kind : module.classes) {
+    out[kind.name] = hash_of(lines, kind.first_line, kind.last_line);
+  }
+  for (const auto& function : module.functions) {
+    out[function.qualified_name] = hash_of(lines, function.first_line, function.last_line);
+  }
   return out;
 }
 

@@ -34,6 +34,7 @@ struct RuntimeRequest {
   std::string on_path;              // python3 on PATH, or empty
   std::string system_default = "/usr/bin/python3";
   std::filesystem::path project;       // a file or folder whose .venv may be used; or empty
+  bool needs_runner = true;            // false: the language's own test library is enough
   base::Milliseconds timeout{10'000};  // for each interpreter that is asked
 
   // VIRTUAL_ENV and PATH of this process.

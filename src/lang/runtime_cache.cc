@@ -7,7 +7,7 @@ constexpr std::chrono::seconds kLifetime{60};
 constexpr std::size_t kMostEntries = 256;
 
 std::string key_of(const Language& language, const RuntimeRequest& request) {
-  std::string key;
+  std::string key = request.needs_runner ? "runner" : "";
   for (const std::string& part :
        {std::string(language.name()), request.explicit_path, request.virtual_environment,
         request.on_path, request.system_default, request.project.parent_path().string()}) {

@@ -33,6 +33,14 @@ struct ExpectedException {
 // How the emitted file is written.
 enum class Framework { Pytest, Unittest };
 
+// A test that is written down as it stood in an earlier file.
+struct Verbatim {
+  std::string text;                  // decorators and function, without indentation of its own
+  std::string class_name;            // of the test class it stood in; or empty
+  std::vector<std::string> rows;     // ids, when it is a table
+  std::vector<std::string> modules;  // that it names and the file imported
+};
+
 struct TestCase {
   std::string name;                        // test_wrap_returns_empty_list_when_text_is_empty
   std::string function;                    // qualified name of the function it is about
@@ -43,6 +51,8 @@ struct TestCase {
   std::vector<Assertion> assertions;
   std::optional<ExpectedException> exception;  // of the last statement
   std::vector<std::uint32_t> goals;            // ids covered, ascending
+  // When set, statements and what follows them are empty: the text speaks for itself.
+  std::optional<Verbatim> verbatim;
 };
 
 }  // namespace testgen::model

@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "analysis/analysis.h"
@@ -10,6 +11,7 @@
 #include "engine/explorer/explorer.h"
 #include "lang/language.h"
 #include "lang/python/import_plan.h"
+#include "pipeline/earlier_tests.h"
 #include "pipeline/observed_sandbox.h"
 #include "scoring/score.h"
 #include "source/loader.h"
@@ -97,6 +99,7 @@ class Generation {
     auto request = lang::RuntimeRequest::from_environment();
     request.explicit_path = options_.interpreter;
     request.project = source_.path;
+    request.needs_runner = options_.framework == model::Framework::Pytest;
     TG_ASSIGN(runtime_, runtimes_.find(*language, request, clock_));
     plan_ = lang::python::plan_import(source_, runtime_);
     report_.source_path = file_.string();
@@ -120,6 +123,7 @@ class Generation {
       return base::Error{base::ErrorCode::NothingToDo,
                          source_.path.string() + " defines no function or class", ""};
     }
+    units_ = emit::unit_hashes(source_.text, module_);
     runners_.emplace(sandbox_, verify::RunnersSetup{runtime_.executable.string(), read_only_,
                                                     options_.framework, source_.path});
     return {};
@@ -160,12 +164,19 @@ class Generation {
     request.file_name = emit::suite_file_name(plan_);
     request.render = [this](const std::vector<model::TestCase>& tests, const fs::path& folder,
                             model::SuiteLayout layout) {
-      return emit::render_suite({plan_, folder, options_.tool_version, options_.seed}, tests,
-                                layout);
+      return emit::render_suite(suite_context(folder), tests, layout);
     };
+    if (!options_.symbols.empty()) {
+      auto kept = earlier_tests(output_folder() / request.file_name, units_, options_.symbols);
+      std::move(kept.begin(), kept.end(), std::back_inserter(exploration_.tests));
+      sort_by_module_order(exploration_.tests);
+    }
     request.tests = std::move(exploration_.tests);
     request.goals = &module_.goals;
-    if (options_.max_executions == 0) request.deadline = start_ + options_.budget;
+    if (options_.max_executions == 0) {
+      request.deadline =
+          start_ + duration_cast<milliseconds>(options_.budget * (1.0 - kLeastScoreShare));
+    }
     const auto on_progress = [&](double fraction) {
       progress_.update(shown_name(), "verify", 0.65 + 0.32 * fraction);
     };
@@ -231,16 +242,23 @@ class Generation {
   }
 
   [[nodiscard]] std::string suite_text(const fs::path& folder) const {
-    return emit::render_suite({plan_, folder, options_.tool_version, options_.seed},
-                              verification_.kept, model::SuiteLayout::AsEmitted)
+    return emit::render_suite(suite_context(folder), verification_.kept,
+                              model::SuiteLayout::AsEmitted)
         .text;
+  }
+
+  [[nodiscard]] fs::path output_folder() const {
+    return options_.output.empty() ? source_.import_root / "tests" : fs::absolute(options_.output);
+  }
+
+  [[nodiscard]] emit::SuiteContext suite_context(const fs::path& folder) const {
+    return {plan_,    folder, options_.tool_version, options_.seed, options_.framework,
+            &module_, units_};
   }
 
   base::Status emit(telemetry::Stage&) {
     if (verification_.kept.empty()) return {};
-    const fs::path folder =
-        options_.output.empty() ? source_.import_root / "tests" : fs::absolute(options_.output);
-    report_.files.push_back({emit::suite_file_name(plan_), suite_text(folder)});
+    report_.files.push_back({emit::suite_file_name(plan_), suite_text(output_folder())});
     return {};
   }
 
@@ -290,6 +308,7 @@ class Generation {
   std::vector<fs::path> read_only_;
   std::optional<verify::WarmRunners> runners_;  // wait while the search runs
   model::ModuleModel module_;
+  std::map<std::string, std::string> units_;  // hashes, by qualified name
   engine::Exploration exploration_;
   verify::Verification verification_;
   model::ModuleReport report_;

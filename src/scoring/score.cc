@@ -6,6 +6,8 @@ namespace testgen::scoring {
 namespace {
 
 double strength_of(const model::TestCase& test) {
+  // Of a test that stays as it stood, the form is not looked into.
+  if (test.verbatim) return 0.8;
   if (test.exception) return test.exception->message.empty() ? 0.6 : 0.8;
   double best = 0.0;
   for (const auto& assertion : test.assertions) {

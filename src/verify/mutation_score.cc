@@ -91,12 +91,12 @@ json task_document(const MutationRequest& request, const std::vector<std::size_t
                      {"first_line", unit.first_line},
                      {"decorated_line", unit.decorated_line}});
   }
-  json arguments = {"-q", "-p", "no:cacheprovider", "--assert=plain"};
-  if (request.project.empty()) {
-    for (const std::string& argument : {std::string("-c"), std::string("/dev/null"),
-                                        std::string("--rootdir"), request.folder.string()}) {
-      arguments.push_back(argument);
-    }
+  const std::string root =
+      request.project ? request.project->root.string() : request.folder.string();
+  json arguments = {"-q", "-p", "no:cacheprovider", "--assert=plain", "--rootdir", root};
+  if (!request.project) {
+    arguments.push_back("-c");
+    arguments.push_back("/dev/null");
   }
   json files = json::array();
   for (const fs::path& file : request.test_files) files.push_back(file.string());
@@ -104,6 +104,7 @@ json task_document(const MutationRequest& request, const std::vector<std::size_t
           {"arguments", arguments},
           {"source", request.source.string()},
           {"module", request.module_name},
+          {"own_project", request.project.has_value()},
           {"units", units},
           {"mutants", mutant_list(mutation, drawn)},
           {"proof", mutant_list(mutation, for_proof(request, drawn))},
@@ -195,14 +196,13 @@ sandbox::Request make_run(const MutationRequest& request, const fs::path& task,
   sandbox::Request run;
   run.argv = {request.interpreter, "-s", "-c", std::string(kMutationRunSource), task.string(),
               results.string()};
-  run.environment = {"PATH=/usr/bin:/bin",       "HOME=/tmp", "LANG=C.UTF-8",
-                     "LC_ALL=C.UTF-8",           "TZ=UTC",    "PYTHONHASHSEED=1",
-                     "PYTHONDONTWRITEBYTECODE=1"};
-  if (request.project.empty()) run.environment.emplace_back("PYTEST_DISABLE_PLUGIN_AUTOLOAD=1");
+  run.environment =
+      project_environment(request.project.value_or(ProjectPlace{request.folder, request.folder}));
+  if (!request.project) run.environment.emplace_back("PYTEST_DISABLE_PLUGIN_AUTOLOAD=1");
   run.read_only = request.read_only;
   run.writable = {request.folder};
   run.working_directory =
-      request.project.empty() ? request.folder.string() : request.project.string();
+      request.project ? request.project->root.string() : request.folder.string();
   run.limits.wall = request.deadline + kGrace;
   return run;
 }

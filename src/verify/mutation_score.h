@@ -16,6 +16,7 @@
 #include "model/mutant.h"
 #include "model/report.h"
 #include "sandbox/sandbox.h"
+#include "verify/suite_run.h"
 
 namespace testgen::verify {
 
@@ -33,9 +34,9 @@ struct MutationRequest {
   // other mutants of functions that they reach, until they have killed one.
   bool find_idle_tests = false;
   std::chrono::milliseconds deadline{10'000};  // no mutant is begun after it
-  // Of tests that a person wrote: pytest finds its configuration and conftest files from here
-  // and loads its plugins. Empty: the folder, without either.
-  std::filesystem::path project;
+  // Of tests that a person wrote: pytest uses the project's configuration and its plugins.
+  // None: neither, and it starts in the folder.
+  std::optional<ProjectPlace> project;
 };
 
 struct MutantOutcome {

@@ -44,6 +44,7 @@ void read_reply(std::string_view text, RunReport& report) {
   if (!line.is_object()) return;
   if (line.contains("start")) {
     report.last_started = text_at(line, "start", kMostName);
+    report.latest = report.last_started;
   } else if (line.contains("test")) {
     const std::string name = text_at(line, "test", kMostName);
     if (report.items.size() >= kMostItems) return;

@@ -45,10 +45,30 @@ class Verifier {
   }
 
  private:
+  // Tests that have no place in the file are dropped.
+  model::RenderedSuite render(model::SuiteLayout layout) {
+    model::RenderedSuite suite = request_.render(out_.kept, kFolder, layout);
+    std::set<std::size_t> written;
+    for (const auto& item : suite.items) written.insert(item.tests.begin(), item.tests.end());
+    if (written.size() >= out_.kept.size()) return suite;
+    std::vector<model::TestCase> kept;
+    for (std::size_t i = 0; i < out_.kept.size(); ++i) {
+      if (written.contains(i)) {
+        kept.push_back(std::move(out_.kept[i]));
+      } else {
+        out_.dropped.push_back(
+            {out_.kept[i].name,
+             "it would be 25 lines or longer, or needs what the runner has not"});
+      }
+    }
+    out_.kept = std::move(kept);
+    return request_.render(out_.kept, kFolder, layout);
+  }
+
   // Two at a time: they do not depend on each other.
   base::Status hostile_passes(std::size_t first) {
-    const model::RenderedSuite suite =
-        request_.render(out_.kept, kFolder, model::SuiteLayout::OneItemACase);
+    const model::RenderedSuite suite = render(model::SuiteLayout::OneItemACase);
+    if (out_.kept.empty()) return {};
     std::array<Verdicts, 2> verdicts;
     std::array<std::string, 2> missing;
     auto second = std::async(std::launch::async, [&, first] {
@@ -85,11 +105,15 @@ class Verifier {
       RunReport report;
       const auto status = runners_.run_hostile(index, run, report);
       if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();
+      // A runner that was gone before it began is replaced, once.
+      if (!status && report.latest.empty() && deadly == 0) continue;
       add_verdicts(report, suite, verdicts);
       missing = why_not_run(report);
       if (report.finished || report.ended == "out of time") return {};
+      // A test that kills the runner may have come to its end before the runner did.
+      const std::string& blamed = status ? report.last_started : report.latest;
       const auto culprit = std::find_if(suite.items.begin(), suite.items.end(),
-                                        [&](auto& item) { return item.id == report.last_started; });
+                                        [&](auto& item) { return item.id == blamed; });
       if (culprit == suite.items.end()) return {};
       for (const std::size_t test : culprit->tests) {
         verdicts[test] = {
@@ -105,8 +129,8 @@ class Verifier {
 
   base::Status final_pass() {
     for (int attempt = 1; attempt <= kFinalAttempts && !out_.kept.empty(); ++attempt) {
-      const model::RenderedSuite suite =
-          request_.render(out_.kept, kFolder, model::SuiteLayout::AsEmitted);
+      const model::RenderedSuite suite = render(model::SuiteLayout::AsEmitted);
+      if (out_.kept.empty()) return {};
       RunReport report;
       const auto status = runners_.run_fresh(run_request(suite, 1.0), report);
       if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();

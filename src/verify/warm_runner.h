@@ -32,7 +32,7 @@ struct RunnerSetup {
   model::Framework framework = model::Framework::Pytest;
   std::filesystem::path measured;  // coverage of this file, from the runner's start; or empty
   RunEnvironment environment;
-  std::chrono::milliseconds lifetime{600'000};
+  std::chrono::milliseconds lifetime{3'600'000};
 };
 
 struct RunRequest {

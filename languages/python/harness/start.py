@@ -16,6 +16,7 @@ CMakeLists.txt gives. Only the standard library is used, CPython 3.9 and newer.
 """
 
 import ast
+import builtins
 import gc
 import importlib
 import importlib.abc
@@ -24,8 +25,10 @@ import inspect
 import io
 import json
 import mmap
+import operator
 import os
 import re
+import resource
 import select
 import signal
 import struct

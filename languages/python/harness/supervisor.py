@@ -32,14 +32,20 @@ def write_frame(document):
 
 def write_document(fd, document):
     """What a child reports, whole; its parent reads to the end."""
-    view = memoryview(json.dumps(document).encode("utf-8", "backslashreplace"))
+    write_lines(fd, [json.dumps(document)])
+
+
+def write_lines(fd, lines):
+    """Writes the lines and empties the list."""
+    view = memoryview("".join(line + "\n" for line in lines).encode("utf-8", "backslashreplace"))
     while view:
         view = view[os.write(fd, view):]
+    lines.clear()
 
 
 def in_child(worker, work, milliseconds):
     """Forks, runs work(pipe) in the child, kills it when its heart stops for too long. Returns
-    what it reported (None: it did not get that far), whether it was killed, and its status."""
+    what it wrote, whether it was killed, and its status."""
     shared = worker.shared
     shared[0:8] = bytes(8)
     reader, writer = os.pipe()
@@ -80,19 +86,29 @@ def in_child(worker, work, milliseconds):
         break
     os.close(reader)
     _, status = os.waitpid(child, 0)
-    body = b"" if killed or status != 0 else b"".join(chunks)
-    try:
-        return json.loads(body) if body else None, killed, status
-    except ValueError:
-        return None, killed, status
+    return b"".join(chunks), killed, status
 
 
 def supervise(worker, command):
     """One child for the whole batch of tests."""
     worker.shared[HEADER:HEADER + SLOTS] = bytes(SLOTS)
-    results, killed, status = in_child(
+    written, killed, status = in_child(
         worker, lambda out: worker.run_batch(command, out), command["milliseconds"])
+    results = []
+    for line in written.splitlines(keepends=True):
+        document = parsed(line) if line.endswith(b"\n") else None
+        if document is None:
+            break
+        results.append(document)
     return {"ok": True, "results": results, "killed": killed, "status": status}
+
+
+def parsed(text):
+    """What a child reported; None when it did not get that far."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def supervise_mutants(worker, command):
@@ -103,8 +119,9 @@ def supervise_mutants(worker, command):
     for task in command["mutants"]:
         if time.monotonic() > end:
             break
-        kills, _, _ = in_child(
+        written, killed, status = in_child(
             worker, lambda out: worker.mutants.run(task, command, out), command["milliseconds"])
+        kills = None if killed or status != 0 else parsed(written)
         if kills is None:
             # It took its process down: the test that was running has noticed.
             (running,) = struct.unpack_from("<I", worker.shared, 0)

@@ -14,6 +14,8 @@ QUESTIONS = frozenset((
     "os.listdir", "os.scandir", "os.stat", "os.lstat", "os.access", "os.readlink",
 ))
 LOCAL_SOCKET = 1  # AF_UNIX
+STRIKES_A_CALL = 2  # src/engine/explorer/harness.cc has the same
+LINES_A_WRITE = 16
 
 
 class Worker:
@@ -29,10 +31,12 @@ class Worker:
         self.heartbeat = 0
         self.touched = None
         self.listening = False
+        self.starved = False  # the last test ran out of memory
         self.names = {}
         self.module_file = ""
         self.library = ()
         self.folder = Folder()
+        self.interpreter = Interpreter()
         self.boundary = Boundary(self)
         self.state = None
         self.stage = None
@@ -73,14 +77,17 @@ class Worker:
         self.state = ModuleState(self, original_text(path))
         self.state.remember()
         self.shared = mmap.mmap(SHARED, HEADER + SLOTS + SLOTS * (self.goals + 2))
-        return {"ok": True, "blocked": blocked, "symbols": self.symbols(module, command)}
+        reached = [goal for goal in range(self.goals) if self.probes.map[goal]]
+        return {"ok": True, "blocked": blocked, "import_goals": reached, "symbols": self.symbols(module, command)}
 
-    @staticmethod
-    def fresh_import(name, blocked):
+    def fresh_import(self, name, blocked):
         for item in blocked:
             sys.modules[item] = None
         sys.modules.pop(name, None)
-        return importlib.import_module(name)
+        try:
+            return importlib.import_module(name)
+        finally:
+            self.interpreter.restore()
 
     @staticmethod
     def shadowed(module, path, functions):
@@ -229,15 +236,24 @@ class Worker:
             setattr(os, name, watched_question(self, getattr(os, name)))
         sys.argv = RecordingArguments(sys.argv)
         sys.setrecursionlimit(600)
+        bound_memory()
+        self.interpreter.remember(self.on_alarm)
 
     def run_batch(self, command, out):
-        """In the forked child: every test of the batch, then the results as one document."""
+        """In the forked child: every test of the batch. The results go out as they come, a line a
+        test, so that one that takes the process down costs only a few others another run."""
         self.enter_child()
-        results = []
+        lines = []
+        slow = {}
+        end = time.monotonic() + command.get("patience", 1 << 40) / 1000.0
         stride = self.goals + 2
         base = HEADER + SLOTS
         blank = bytes(stride)
         for index, test in enumerate(command["tests"]):
+            subject = test.get("subject")
+            if slow.get(subject, 0) >= STRIKES_A_CALL or time.monotonic() > end:
+                lines.append(json.dumps([NOT_RUN]))
+                continue
             struct.pack_into("<I", self.shared, 0, index + 1)
             self.beat()
             self.shared[HEADER + index] = RUNNING
@@ -246,12 +262,18 @@ class Worker:
             self.shared[base + index * stride:base + (index + 1) * stride] = bytes(
                 self.probes.map[:stride]).ljust(stride, b"\0")
             self.shared[HEADER + index] = outcome
-            results.append([outcome] + detail)
-        write_document(out, results)
+            if subject and (outcome == TIMED_OUT or self.starved):
+                slow[subject] = slow.get(subject, 0) + 1
+            lines.append(json.dumps([outcome] + detail))
+            if len(lines) >= LINES_A_WRITE:
+                write_lines(out, lines)
+            os.fstat(out)  # one that has closed it is to blame, not the one that is told so
+        write_lines(out, lines)
 
     def execute(self, work, milliseconds):
         """(outcome, exception or None) of a piece of a test, bounded in time."""
         self.listening = True
+        self.starved = False
         signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000.0)
         try:
             work()
@@ -262,13 +284,18 @@ class Worker:
             return OUT_OF_FUEL, None
         except TimedOut:
             return TIMED_OUT, None
-        except (MemoryError, RecursionError):
+        except MemoryError:
+            self.starved = True
+            return DISCARDED, None
+        except RecursionError:
             return DISCARDED, None
         except BaseException as error:
             return RAISED, error
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             self.listening = False
+            if self.interpreter.restore() and self.touched is None:
+                self.touched = ["the interpreter", "state"]
 
     def run_one(self, test, command):
         self.probes.reset(command["fuel"], command["capture"])

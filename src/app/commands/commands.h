@@ -7,6 +7,7 @@
 namespace testgen::app {
 
 [[nodiscard]] int generate(const Generate& action);
+[[nodiscard]] int analyze(const Analyze& action);
 [[nodiscard]] int serve(const Serve& action);
 [[nodiscard]] int doctor(const Doctor& action);
 [[nodiscard]] int show_settings(const ShowSettings& action);

@@ -14,6 +14,8 @@ namespace {
 // Part of the budget.
 constexpr double kSearchUntil = 0.45;
 
+constexpr std::chrono::milliseconds kLeastToLoad{3'000};
+
 // The two environments that must agree on what a test asserts.
 const HarnessEnvironment kFirst{"0", "UTC"};
 const HarnessEnvironment kSecond{"4242", "Asia/Kathmandu"};
@@ -65,6 +67,8 @@ HarnessSetup setup_for(const ExplorerRequest& request, const HarnessEnvironment&
   setup.module = request.module;
   setup.plan = request.plan;
   setup.lifetime = request.budget + std::chrono::seconds(60);
+  setup.load_deadline =
+      std::clamp<std::chrono::milliseconds>(request.budget, kLeastToLoad, setup.load_deadline);
   if (request.max_executions > 0) {
     // Fuel decides; the clock is there for what hangs outside of Python.
     setup.test_deadline = std::chrono::seconds(5);

@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "base/process.h"
+#include "base/strings.h"
 #include "engine/explorer/harness_connection.h"
 #include "engine/explorer/harness_source.h"
 #include "model/test_case.h"
@@ -21,6 +24,7 @@ using base::ErrorCode;
 using nlohmann::json;
 
 constexpr int kMaxRestarts = 12;
+constexpr int kStrikesACall = 2;  // languages/python/harness/worker.py has the same
 constexpr std::size_t kMaxTouched = 12;
 constexpr std::size_t kMaxStubPaths = 40;
 
@@ -59,6 +63,13 @@ model::Parameter parameter_of(const json& entry) {
   return out;
 }
 
+// What a dying interpreter said last, without the traceback of the harness before it.
+std::string last_line(std::string_view text) {
+  text = base::trim(text);
+  const std::size_t begin = text.rfind('\n') + 1;  // 0 when there is one line
+  return text.empty() ? "" : ": " + std::string(text.substr(begin, 200));
+}
+
 // ", in pkg/b.py at line 3" when an import failed in another file than the module's own.
 std::string origin_of(const json& answer, const std::filesystem::path& root) {
   const json origin = answer.value("origin", json());
@@ -73,6 +84,10 @@ std::string origin_of(const json& answer, const std::filesystem::path& root) {
 RuntimeSymbols symbols_of(const json& answer) {
   RuntimeSymbols out;
   out.blocked = strings_of(answer.value("blocked", json::array()));
+  if (const json goals = answer.value("import_goals", json::array()); goals.is_array()) {
+    for (const json& goal : goals) out.import_goals.push_back(number_of(goal));
+    std::sort(out.import_goals.begin(), out.import_goals.end());
+  }
   const json symbols = answer.value("symbols", json::object());
   if (!symbols.is_object()) return out;
   out.functions = strings_of(symbols.value("functions", json::array()));
@@ -137,6 +152,20 @@ void read_detail(const json& entry, const RunOptions& options, CandidateResult& 
       if (use.paths.size() > kMaxStubPaths) use.paths.resize(kMaxStubPaths);
       result.stub_uses.push_back(std::move(use));
     }
+  }
+}
+
+// What one test gave: its entry in the answer, and the goals in its slot of the shared memory.
+void read_result(const json& entry, std::span<const unsigned char> covered,
+                 const RunOptions& options, CandidateResult& result) {
+  const int outcome =
+      entry.is_array() && !entry.empty() && entry[0].is_number_integer() ? entry[0].get<int>() : -1;
+  if (outcome == 0) return;  // not run: the time was up, or its subject has hung too often
+  result.outcome = outcome >= 2 && outcome <= 7 ? static_cast<CandidateOutcome>(outcome)
+                                                : CandidateOutcome::Crashed;
+  read_detail(entry, options, result);
+  for (std::uint32_t goal = 0; goal < covered.size(); ++goal) {
+    if (covered[goal] != 0) result.goals.push_back(goal);
   }
 }
 
@@ -257,8 +286,8 @@ base::Status Harness::load() {
       }
       detail = " (" + std::string(model::to_string(result.outcome)) + ", exit code " +
                std::to_string(result.exit_code) +
-               (result.signal != 0 ? ", signal " + std::to_string(result.signal) : "") + ") " +
-               result.standard_error.substr(0, 300);
+               (result.signal != 0 ? ", signal " + std::to_string(result.signal) : "") + ")" +
+               last_line(result.standard_error);
     }
     return Error{ErrorCode::InvalidInput, subject + " ended the interpreter" + detail,
                  "a module must be importable without ending or killing its process"};
@@ -299,74 +328,93 @@ base::Status Harness::restart() {
   return load();
 }
 
+struct Harness::Round {
+  const std::vector<Candidate>& candidates;
+  const RunOptions& options;
+  base::SteadyTime deadline;
+  std::vector<std::size_t> pending;
+  std::vector<CandidateResult> results;
+  std::map<std::string, int> strikes;  // by subject
+};
+
 base::Result<std::vector<CandidateResult>> Harness::run(const std::vector<Candidate>& candidates,
                                                         const RunOptions& options) {
-  std::vector<CandidateResult> results(candidates.size());
-  std::vector<std::size_t> pending(candidates.size());
-  for (std::size_t i = 0; i < pending.size(); ++i) pending[i] = i;
+  Round round{candidates,
+              options,
+              options.patience.count() > 0 ? std::chrono::steady_clock::now() + options.patience
+                                           : base::SteadyTime::max(),
+              {},
+              std::vector<CandidateResult>(candidates.size()),
+              {}};
+  for (std::size_t i = 0; i < candidates.size(); ++i) round.pending.push_back(i);
   executions_ += candidates.size();
-  while (!pending.empty()) TG_TRY(run_pending(candidates, options, pending, results));
-  return results;
+  while (!round.pending.empty() && std::chrono::steady_clock::now() < round.deadline) {
+    TG_TRY(run_pending(round));
+    if (!options.give_up) continue;
+    std::erase_if(round.pending, [&](std::size_t index) {
+      const auto found = round.strikes.find(candidates[index].subject);
+      return found != round.strikes.end() && found->second >= kStrikesACall;
+    });
+  }
+  return std::move(round.results);
 }
 
-// Runs what is pending. On return either nothing is pending, or one candidate that took its
-// process down has been marked and taken out.
-base::Status Harness::run_pending(const std::vector<Candidate>& candidates,
-                                  const RunOptions& options, std::vector<std::size_t>& pending,
-                                  std::vector<CandidateResult>& results) {
+// Runs what is pending in one child. On return either nothing is pending, or what was done before
+// a candidate took the process down is taken out, and that candidate, marked.
+base::Status Harness::run_pending(Round& round) {
   json tests = json::array();
-  for (const std::size_t index : pending) {
-    const Candidate& candidate = candidates[index];
+  for (const std::size_t index : round.pending) {
+    const Candidate& candidate = round.candidates[index];
     json test{{"source", candidate.source}, {"watch", candidate.watch}};
     if (!candidate.definitions.empty()) test["definitions"] = candidate.definitions;
     if (!candidate.fixtures.empty()) test["fixtures"] = candidate.fixtures;
     if (!candidate.stubs.empty()) test["stubs"] = candidate.stubs;
+    if (round.options.give_up) test["subject"] = candidate.subject;
     tests.push_back(std::move(test));
   }
-  const json request{{"op", "run"},
-                     {"tests", std::move(tests)},
-                     {"capture", options.capture},
-                     {"observe", options.observe},
-                     {"fuel", options.fuel},
-                     {"milliseconds", setup_.test_deadline.count()}};
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2) +
-                        setup_.test_deadline * (2 + static_cast<long>(pending.size()));
+  const auto now = std::chrono::steady_clock::now();
+  json request{{"op", "run"},
+               {"tests", std::move(tests)},
+               {"capture", round.options.capture},
+               {"observe", round.options.observe},
+               {"fuel", round.options.fuel},
+               {"milliseconds", setup_.test_deadline.count()}};
+  if (round.options.patience.count() > 0) {
+    request["patience"] = std::max<std::int64_t>(
+        1, std::chrono::duration_cast<std::chrono::milliseconds>(round.deadline - now).count());
+  }
+  const auto deadline = now + std::chrono::seconds(2) +
+                        setup_.test_deadline * (2 + static_cast<long>(round.pending.size()));
   auto answer = connection_->exchange(request, deadline, stop_);
   if (!answer && answer.error().code == ErrorCode::Cancelled) return answer.error();
 
+  std::size_t done = 0;
+  if (answer && answer->contains("results") && (*answer)["results"].is_array()) {
+    done = std::min((*answer)["results"].size(), round.pending.size());
+  }
   const auto shared = connection_->shared();
-  const json* entries = nullptr;
-  if (answer && answer->contains("results") && (*answer)["results"].is_array() &&
-      (*answer)["results"].size() == pending.size()) {
-    entries = &(*answer)["results"];
-  }
-  if (entries == nullptr) {
-    const std::uint32_t running = shared[0] | (static_cast<std::uint32_t>(shared[1]) << 8U);
-    const std::size_t blamed = running >= 1 && running <= pending.size() ? running - 1 : 0;
-    CandidateResult& result = results[pending[blamed]];
-    const bool hung = answer && answer->value("killed", json(false)) == json(true);
-    result.outcome = hung ? CandidateOutcome::TimedOut : CandidateOutcome::Crashed;
-    pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(blamed));
-    if (!answer) TG_TRY(restart());
-    return {};
-  }
-
   const std::size_t goals = setup_.module->goals.size();
-  for (std::size_t slot = 0; slot < pending.size(); ++slot) {
-    CandidateResult& result = results[pending[slot]];
-    const json& entry = (*entries)[slot];
-    const int outcome = entry.is_array() && !entry.empty() && entry[0].is_number_integer()
-                            ? entry[0].get<int>()
-                            : -1;
-    result.outcome = outcome >= 2 && outcome <= 7 ? static_cast<CandidateOutcome>(outcome)
-                                                  : CandidateOutcome::Crashed;
-    read_detail(entry, options, result);
-    const std::size_t start = kSharedHeader + kBatch + slot * (goals + 2);
-    for (std::uint32_t goal = 0; goal < goals; ++goal) {
-      if (shared[start + goal] != 0) result.goals.push_back(goal);
+  for (std::size_t slot = 0; slot < done; ++slot) {
+    const std::size_t index = round.pending[slot];
+    const auto covered = shared.subspan(kSharedHeader + kBatch + slot * (goals + 2), goals);
+    read_result((*answer)["results"][slot], covered, round.options, round.results[index]);
+    if (round.results[index].outcome == CandidateOutcome::TimedOut) {
+      ++round.strikes[round.candidates[index].subject];
     }
   }
-  pending.clear();
+  if (done < round.pending.size()) {
+    const std::uint32_t running = shared[0] | (static_cast<std::uint32_t>(shared[1]) << 8U);
+    const std::size_t blamed =
+        running >= done + 1 && running <= round.pending.size() ? running - 1 : done;
+    const std::size_t index = round.pending[blamed];
+    const bool hung = answer && answer->value("killed", json(false)) == json(true);
+    round.results[index].outcome = hung ? CandidateOutcome::TimedOut : CandidateOutcome::Crashed;
+    ++round.strikes[round.candidates[index].subject];
+    round.pending.erase(round.pending.begin() + static_cast<std::ptrdiff_t>(blamed));
+  }
+  round.pending.erase(round.pending.begin(),
+                      round.pending.begin() + static_cast<std::ptrdiff_t>(done));
+  if (!answer) TG_TRY(restart());
   return {};
 }
 

@@ -78,6 +78,7 @@ struct Candidate {
   std::vector<std::string> definitions;  // helpers, each a whole def or class
   std::vector<std::string> fixtures;     // what a runner would hand in: "tmp_path", "monkeypatch"
   std::vector<std::string> stubs;        // expressions of stand-ins whose use is reported
+  std::string subject;                   // what it is about: blamed when it hangs
 };
 
 // How a stand-in was used: "" the stand-in itself, ".read" an attribute, "()" a call's result.
@@ -103,6 +104,9 @@ struct RunOptions {
   bool capture = false;
   bool observe = false;
   std::uint32_t fuel = 20'000;  // loop iterations a test may take
+  // A subject that has hung or run out of memory twice is not run again in this call.
+  bool give_up = false;
+  std::chrono::milliseconds patience{0};  // for all of them; the rest is not run; 0: no limit
 };
 
 // A test and what it asserts, to be tried on mutants.
@@ -140,7 +144,8 @@ struct RuntimeClass {
 struct RuntimeSymbols {
   std::vector<std::string> functions;
   std::map<std::string, RuntimeClass> classes;
-  std::vector<std::string> blocked;  // accelerators that had to be blocked
+  std::vector<std::uint32_t> import_goals;  // reached while the module was imported, ascending
+  std::vector<std::string> blocked;         // accelerators that had to be blocked
 };
 
 class Harness {
@@ -159,7 +164,7 @@ class Harness {
   [[nodiscard]] const RuntimeSymbols& symbols() const { return symbols_; }
 
   // Runs the candidates, at most kBatch of them, in one forked child; the results are in the
-  // same order. A candidate that kills its child is marked and the others run again without it.
+  // same order. A candidate that kills its child is marked and those after it run in another.
   [[nodiscard]] base::Result<std::vector<CandidateResult>> run(
       const std::vector<Candidate>& candidates, const RunOptions& options);
 
@@ -179,9 +184,8 @@ class Harness {
   base::Status connect();
   base::Status load();
   base::Status restart();
-  base::Status run_pending(const std::vector<Candidate>& candidates, const RunOptions& options,
-                           std::vector<std::size_t>& pending,
-                           std::vector<CandidateResult>& results);
+  struct Round;  // one call of run()
+  base::Status run_pending(Round& round);
 
   sandbox::Sandbox& sandbox_;
   HarnessSetup setup_;

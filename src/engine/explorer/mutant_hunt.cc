@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/explorer/line_literals.h"
 #include "engine/explorer/observation.h"
 #include "engine/explorer/operand_match.h"
 
@@ -12,7 +13,7 @@ constexpr std::size_t kTargets = 10;  // survivors of one function at a time
 constexpr std::size_t kProgramsARound = 48;
 constexpr std::size_t kParents = 24;
 constexpr std::size_t kTestsAMutant = 28;
-constexpr std::uint32_t kMostAttempts = 7;  // after them a mutant is taken for equivalent
+constexpr std::uint32_t kAttemptsALap = 5;  // at a mutant, before others have had as many
 
 }  // namespace
 
@@ -35,7 +36,7 @@ std::vector<std::size_t> MutantHunt::next_targets() {
   const auto& mutants = trial_.mutation().mutants;
   for (std::size_t i = 0; i < mutants.size(); ++i) {
     if (!trial_.tried(i) || trial_.killed(i)) continue;
-    if (attempts_[i] >= kMostAttempts) continue;
+    if (attempts_[i] >= lap_ * kAttemptsALap) continue;
     survivors[mutants[i].unit].push_back(i);
   }
   double best_score = 0;
@@ -44,8 +45,8 @@ std::vector<std::size_t> MutantHunt::next_targets() {
   for (auto& [unit, list] : survivors) {
     double promise = 0;
     for (const std::size_t mutant : list) promise += 1.0 / (1.0 + attempts_[mutant]);
-    // A module's own level is dear: every trial runs the whole file.
-    if (trial_.mutation().units[unit].scope.empty()) promise /= 8;
+    // What runs at import is dear: every trial runs the whole file.
+    if (trial_.at_import(list.front())) promise /= 4;
     const double score = std::min<double>(promise, kTargets) / (1.0 + unit_attempts_[unit]);
     if (score > best_score) {
       best_score = score;
@@ -66,10 +67,8 @@ std::vector<std::size_t> MutantHunt::next_targets() {
 void MutantHunt::gather_parents(const std::vector<std::size_t>& targets,
                                 std::vector<TestProgram>& out) const {
   const auto reaches_one = [&](const std::vector<std::uint32_t>& goals) {
-    return std::any_of(targets.begin(), targets.end(), [&](std::size_t target) {
-      const auto& goal = trial_.mutation().mutants[target].goal;
-      return !goal || std::binary_search(goals.begin(), goals.end(), *goal);
-    });
+    return std::any_of(targets.begin(), targets.end(),
+                       [&](std::size_t target) { return trial_.reaches(goals, target); });
   };
   std::vector<const TestProgram*> found;
   for (const std::size_t index : archive_.champions()) {
@@ -85,6 +84,33 @@ void MutantHunt::gather_parents(const std::vector<std::size_t>& targets,
     found.erase(found.begin() + static_cast<std::ptrdiff_t>(random_.below(found.size())));
   }
   for (const TestProgram* program : found) out.push_back(*program);
+}
+
+// What a mutant of the module's data changes shows with the words of that line, or with others
+// that the module knows.
+void MutantHunt::add_suggested(const std::vector<std::size_t>& targets,
+                               const std::vector<TestProgram>& parents,
+                               std::vector<TestProgram>& out) {
+  for (const std::size_t target : targets) {
+    if (!trial_.at_import(target)) continue;
+    std::vector<Value> values = values_of_line(trial_.line_of(target), random_);
+    for (int i = 0; i < 3 && !universe_.constants.empty(); ++i) {
+      values.push_back(random_.pick(universe_.constants));
+    }
+    for (const Value& value : values) {
+      for (int i = 0; i < 3; ++i) {
+        TestProgram program = random_.pick(parents);
+        std::vector<Value*> nodes;
+        for (Statement& statement : program.statements) {
+          for (Value& argument : statement.arguments) collect_nodes(argument, nodes);
+        }
+        std::erase_if(nodes, [&](const Value* node) { return node->kind != value.kind; });
+        if (nodes.empty()) continue;
+        *random_.pick(nodes) = value;
+        out.push_back(std::move(program));
+      }
+    }
+  }
 }
 
 // A boundary is moved by a mutant where the two operands meet: the programs are run once more
@@ -174,17 +200,25 @@ base::Result<bool> MutantHunt::try_programs(const std::vector<std::size_t>& targ
 base::Status MutantHunt::run(double until, const std::stop_token& stop) {
   while (!stop.stop_requested() && budget_.used() < until) {
     const auto targets = next_targets();
-    if (targets.empty()) break;
+    if (targets.empty()) {
+      // What is left may be equivalent: another lap only when this one found something.
+      if (!noticed_) break;
+      noticed_ = false;
+      ++lap_;
+      continue;
+    }
     std::vector<TestProgram> parents;
     gather_parents(targets, parents);
     std::vector<TestProgram> programs;
     const bool first = attempts_[targets.front()] == 1;
     if (first) programs = parents;
+    if (!parents.empty()) add_suggested(targets, parents, programs);
     if (first || random_.chance(0.3)) TG_TRY(follow_operands(targets, parents, programs));
     for (int i = 0; !parents.empty() && programs.size() < 2 * kProgramsARound && i < 400; ++i) {
       programs.push_back(programs_.mutate(random_.pick(parents)));
     }
-    TG_TRY(try_programs(targets, std::move(programs), until));
+    TG_ASSIGN(const bool noticed, try_programs(targets, std::move(programs), until));
+    noticed_ |= noticed;
   }
   return {};
 }

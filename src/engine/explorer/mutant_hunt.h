@@ -32,6 +32,8 @@ class MutantHunt {
  private:
   std::vector<std::size_t> next_targets();
   void gather_parents(const std::vector<std::size_t>& targets, std::vector<TestProgram>& out) const;
+  void add_suggested(const std::vector<std::size_t>& targets,
+                     const std::vector<TestProgram>& parents, std::vector<TestProgram>& out);
   base::Status follow_operands(const std::vector<std::size_t>& targets,
                                const std::vector<TestProgram>& parents,
                                std::vector<TestProgram>& out);
@@ -49,6 +51,8 @@ class MutantHunt {
   Budget& budget_;
   std::map<std::size_t, std::uint32_t> attempts_;  // of a mutant
   std::map<std::size_t, std::uint32_t> unit_attempts_;
+  std::uint32_t lap_ = 1;
+  bool noticed_ = false;        // something in this lap
   std::set<std::string> seen_;  // programs that were tried, as text
 };
 

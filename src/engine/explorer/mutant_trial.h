@@ -12,7 +12,7 @@
 #include "engine/explorer/budget.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/test_pool.h"
-#include "model/mutant.h"
+#include "model/module_model.h"
 
 namespace testgen::engine {
 
@@ -22,14 +22,8 @@ namespace testgen::engine {
 class MutantTrial {
  public:
   // Borrows all.
-  MutantTrial(Harness& harness, const model::Mutation& mutation, const Universe& universe,
-              Budget& budget)
-      : harness_(harness),
-        mutation_(mutation),
-        universe_(universe),
-        budget_(budget),
-        tried_(mutation.mutants.size()),
-        killed_(mutation.mutants.size()) {}
+  MutantTrial(Harness& harness, const model::ModuleModel& module, const Universe& universe,
+              Budget& budget);
 
   // Tries the tests of the pool that reach them on these mutants; at most `tests` on each. Kills
   // are written into the pool. Ends early when that part of the budget is used.
@@ -47,12 +41,28 @@ class MutantTrial {
   [[nodiscard]] bool killed(std::size_t mutant) const { return killed_[mutant]; }
   [[nodiscard]] const model::Mutation& mutation() const { return mutation_; }
 
+  // Does the mutant change what runs while the module is imported? Then any test may notice, and
+  // each trial runs the whole file.
+  [[nodiscard]] bool at_import(std::size_t mutant) const { return at_import_[mutant]; }
+  // The mutants in the order they deserve attention: functions take turns, so that a short budget
+  // still says something about each. Those whose goal is not `covered` are left out.
+  [[nodiscard]] std::vector<std::size_t> order(const std::vector<bool>& covered,
+                                               base::Random& random) const;
+  // Text of the line that the mutant changes.
+  [[nodiscard]] std::string_view line_of(std::size_t mutant) const;
+
   // Can the test make a difference to the mutant?
-  [[nodiscard]] bool reaches(const PoolTest& test, std::size_t mutant) const;
+  [[nodiscard]] bool reaches(const PoolTest& test, std::size_t mutant) const {
+    return reaches(test.member.goals, mutant);
+  }
+  // The same for the goals that a test covers, ascending.
+  [[nodiscard]] bool reaches(const std::vector<std::uint32_t>& goals, std::size_t mutant) const;
 
  private:
   base::Status run(std::vector<PoolTest>& pool, std::span<const std::size_t> mutants,
                    const std::vector<std::vector<std::size_t>>& tests, bool first, double until);
+
+  [[nodiscard]] MutantTask task_for(std::size_t mutant) const;
 
   Harness& harness_;
   const model::Mutation& mutation_;
@@ -60,12 +70,12 @@ class MutantTrial {
   Budget& budget_;
   std::vector<bool> tried_;
   std::vector<bool> killed_;
+  std::vector<bool> at_import_;
+  // Of each mutant: goals of which one is covered when the mutant is reached; none: unknown.
+  std::vector<std::vector<std::uint32_t>> gates_;
+  std::size_t whole_module_ = kNone;       // the unit that is the whole file
+  std::vector<std::size_t> module_lines_;  // where its lines begin
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 };
-
-// The mutants in the order they deserve attention: functions take turns, so that a short budget
-// still says something about each. Mutants whose goal no test of `covered` reaches are left out.
-[[nodiscard]] std::vector<std::size_t> trial_order(const model::Mutation& mutation,
-                                                   const std::vector<bool>& covered,
-                                                   base::Random& random);
 
 }  // namespace testgen::engine

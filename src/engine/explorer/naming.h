@@ -1,24 +1,26 @@
-// Names a test for the behaviour it pins: test_wrap_when_text_is_empty_returns_empty_list.
-// Names are unique within one Namer.
+// Names tests for the behaviour they pin: test_wrap_when_text_is_empty_returns_empty_list. A name
+// says what makes its test unlike the other tests of the same function: an argument, an option,
+// what happened before, or the branch that only this one takes.
 #pragma once
 
-#include <set>
 #include <string>
+#include <vector>
 
 #include "engine/explorer/test_program.h"
+#include "model/module_model.h"
 #include "model/test_case.h"
 
 namespace testgen::engine {
 
-class Namer {
- public:
-  explicit Namer(const Universe& universe) : universe_(universe) {}
-
-  [[nodiscard]] std::string name(const TestProgram& program, const model::TestCase& test);
-
- private:
-  const Universe& universe_;
-  std::set<std::string> used_;
+// Borrows both.
+struct Nameless {
+  const TestProgram* program = nullptr;
+  const model::TestCase* test = nullptr;
 };
+
+// One name each, in the same order; unique, at most 80 bytes.
+[[nodiscard]] std::vector<std::string> name_tests(const std::vector<Nameless>& tests,
+                                                  const Universe& universe,
+                                                  const model::ModuleModel& module);
 
 }  // namespace testgen::engine

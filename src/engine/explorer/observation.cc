@@ -20,6 +20,7 @@ std::string reason_for(const CandidateResult& result, bool same) {
     return "a call's outcome could not be repeated";
   if (result.shape == "module state")
     return "a call changes the module's own state for later tests";
+  if (result.shape == "the interpreter") return "a call breaks what its interpreter stands on";
   if (result.shape == "stdin") return "a call reads standard input";
   return "a call leaves its process: " + result.shape;
 }

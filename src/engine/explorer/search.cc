@@ -16,7 +16,8 @@ constexpr std::size_t kBatchSize = Harness::kBatch;
 constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
-constexpr int kStrikes = 3;
+constexpr int kStrikes = 3;      // hangs and crashes of a callable that has done little else
+constexpr int kMostStrikes = 7;  // of any callable: each costs as long as hundreds of tests
 constexpr std::size_t kHintQueue = 1000;  // above it hints are let pass
 constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
@@ -321,12 +322,16 @@ void Search::take_hint(const TestProgram& program, const CandidateResult& result
 }
 
 void Search::note_outcome(const TestProgram& program, const CandidateResult& result) {
+  if (result.outcome == CandidateOutcome::NotRun) return;
   Callable& callable = universe_.callables[subject(program)];
   Effort& effort = efforts_[subject(program)];
+  if (result.outcome == CandidateOutcome::NotRun) return;
   ++effort.tries;
   ++effort.since_gain;
   if (result.outcome == CandidateOutcome::Crashed || result.outcome == CandidateOutcome::TimedOut) {
-    if (++effort.strikes >= kStrikes && effort.strikes * 4 > static_cast<int>(effort.tries)) {
+    ++effort.strikes;
+    const bool often = effort.strikes * 4 > static_cast<int>(effort.tries);
+    if ((effort.strikes >= kStrikes && often) || effort.strikes >= kMostStrikes) {
       callable.usable = false;
     }
   }
@@ -354,6 +359,15 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
   }
 }
 
+RunOptions Search::bounded(RunOptions options) const {
+  options.give_up = true;
+  // Not before a first look at everything: the budget may be short.
+  if (!budget_.counted() && rounds_ > 1) {
+    options.patience = std::max(budget_.time_until(until_), std::chrono::milliseconds(50));
+  }
+  return options;
+}
+
 base::Status Search::execute(const std::vector<TestProgram>& batch) {
   std::vector<Candidate> candidates;
   candidates.reserve(batch.size());
@@ -361,7 +375,7 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
     candidates.push_back(render_program(program, universe_).candidate());
   }
   budget_.spend(candidates.size());
-  TG_ASSIGN(const auto results, harness_.run(candidates, {}));
+  TG_ASSIGN(const auto results, harness_.run(candidates, bounded({})));
   for (std::size_t i = 0; i < batch.size(); ++i) {
     note_outcome(batch[i], results[i]);
     for (TestProgram& arranged : environment_.respond(batch[i], results[i])) {
@@ -402,7 +416,7 @@ base::Status Search::follow_operands() {
     candidates.push_back(render_program(program, universe_).candidate());
   }
   budget_.spend(candidates.size());
-  TG_ASSIGN(const auto results, harness_.run(candidates, {.capture = true}));
+  TG_ASSIGN(const auto results, harness_.run(candidates, bounded({.capture = true})));
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     for (const Capture& capture : results[i].captures) {
       for (const std::string& text : {capture.left, capture.right}) {
@@ -420,6 +434,7 @@ base::Status Search::follow_operands() {
 
 base::Status Search::run(double until, const std::stop_token& stop,
                          const std::function<void(double)>& progress) {
+  until_ = until;
   const double begin = last_gain_ = budget_.used();
   seed_queue();
   while (!stop.stop_requested()) {

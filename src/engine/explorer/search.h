@@ -63,6 +63,8 @@ class Search {
   [[nodiscard]] std::optional<TestProgram> on_known_object(std::size_t callable);
   [[nodiscard]] std::vector<TestProgram> next_batch();
   [[nodiscard]] std::size_t draw_callable();
+  // So that code that hangs costs little of the budget.
+  [[nodiscard]] RunOptions bounded(RunOptions options) const;
   base::Status execute(const std::vector<TestProgram>& batch);
   base::Status follow_operands();
   void learn(const TestProgram& program, const CandidateResult& result, bool gained);
@@ -87,6 +89,7 @@ class Search {
   std::deque<TestProgram> queue_;                             // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture
   double last_gain_ = 0;                  // budget used then
+  double until_ = 1;                      // of the budget, in this run
   std::uint64_t rounds_ = 0;
 };
 

@@ -23,16 +23,15 @@ constexpr std::size_t kMutantsForABlindTest = 30;
 constexpr std::size_t kMostAssertions = 5;
 
 // Two tests that shrank to the same statements are one, with the assertions of both.
-bool joins_twin(std::vector<model::TestCase>& tests, const model::TestCase& test) {
-  const auto twin = std::find_if(tests.begin(), tests.end(), [&](const model::TestCase& other) {
-    return other.statements == test.statements &&
-           other.exception.has_value() == test.exception.has_value();
-  });
-  if (twin == tests.end()) return false;
+bool joins_twin(model::TestCase& twin, const model::TestCase& test) {
+  if (twin.statements != test.statements ||
+      twin.exception.has_value() != test.exception.has_value()) {
+    return false;
+  }
   for (const auto& assertion : test.assertions) {
-    const bool known = std::find(twin->assertions.begin(), twin->assertions.end(), assertion) !=
-                       twin->assertions.end();
-    if (!known && twin->assertions.size() < kMostAssertions) twin->assertions.push_back(assertion);
+    const bool known = std::find(twin.assertions.begin(), twin.assertions.end(), assertion) !=
+                       twin.assertions.end();
+    if (!known && twin.assertions.size() < kMostAssertions) twin.assertions.push_back(assertion);
   }
   return true;
 }
@@ -45,7 +44,7 @@ bool pins_documented_error(const PoolTest& test) {
 }  // namespace
 
 SuiteBuilder::SuiteBuilder(Parts parts)
-    : parts_(parts), trial_(parts.first, parts.module.mutation, parts.universe, parts.budget) {}
+    : parts_(parts), trial_(parts.first, parts.module, parts.universe, parts.budget) {}
 
 base::Status SuiteBuilder::build(
     const std::function<void(std::string_view step, double fraction)>& progress,
@@ -93,7 +92,7 @@ base::Status SuiteBuilder::try_sample() {
   for (const PoolTest& test : pool_) {
     for (const std::uint32_t goal : test.member.goals) covered[goal] = true;
   }
-  const auto order = trial_order(parts_.module.mutation, covered, parts_.random);
+  const auto order = trial_.order(covered, parts_.random);
   return trial_.try_mutants(pool_, order, kTestsAMutant, kTrialUntil);
 }
 
@@ -137,7 +136,7 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
       std::vector<std::size_t> mutants;
       for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
         if (mutants.size() >= kMutantsForABlindTest) break;
-        if (!trial_.tried(m) && trial_.mutation().mutants[m].goal && trial_.reaches(pool_[i], m)) {
+        if (!trial_.tried(m) && !trial_.at_import(m) && trial_.reaches(pool_[i], m)) {
           mutants.push_back(m);
         }
       }
@@ -155,12 +154,22 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
 }
 
 void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
-  Namer namer(parts_.universe);
+  std::vector<std::size_t> singles;
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
-    model::TestCase test = std::move(pool_[i].test);
-    if (joins_twin(tests_, test)) continue;
-    test.name = namer.name(pool_[i].member.program, test);
+    const bool joined = std::any_of(singles.begin(), singles.end(), [&](const std::size_t earlier) {
+      return joins_twin(pool_[earlier].test, pool_[i].test);
+    });
+    if (!joined) singles.push_back(i);
+  }
+  std::vector<Nameless> nameless;
+  for (const std::size_t i : singles) {
+    nameless.push_back({&pool_[i].member.program, &pool_[i].test});
+  }
+  const auto names = name_tests(nameless, parts_.universe, parts_.module);
+  for (std::size_t k = 0; k < singles.size(); ++k) {
+    model::TestCase test = std::move(pool_[singles[k]].test);
+    test.name = names[k];
     tests_.push_back(std::move(test));
   }
 }

@@ -290,7 +290,11 @@ std::vector<std::string> fixtures_named(std::string_view source) {
 }
 
 RenderedProgram render_program(const TestProgram& program, const Universe& universe) {
-  return Renderer(program, universe).render();
+  RenderedProgram out = Renderer(program, universe).render();
+  if (const std::size_t callable = subject(program); callable < universe.callables.size()) {
+    out.subject = universe.callables[callable].qualified_name;
+  }
+  return out;
 }
 
 std::size_t weight(const TestProgram& program) {

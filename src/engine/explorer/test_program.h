@@ -44,10 +44,11 @@ struct RenderedProgram {
   std::vector<std::string> definitions;  // helpers, each once
   std::vector<std::string> fixtures;     // "tmp_path", "monkeypatch", …
   std::vector<std::string> stubs;        // expressions of stand-ins
+  std::string subject;                   // qualified name of the callable it is about
 
   [[nodiscard]] std::string source() const;
   [[nodiscard]] Candidate candidate() const {
-    return {source(), watch, definitions, fixtures, stubs};
+    return {source(), watch, definitions, fixtures, stubs, subject};
   }
 };
 

@@ -97,6 +97,17 @@ std::string wrapped(const char* open, const std::vector<Value>& items, const cha
 
 }  // namespace
 
+Value::Value() = default;
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+
+Value Value::none() {
+  return {};
+}
+
 Value Value::boolean(bool value) {
   Value out;
   out.kind = ValueKind::Bool;

@@ -37,7 +37,15 @@ struct Value {
   std::vector<Value> items;
   std::vector<std::pair<std::string, Value>> keywords;
 
-  [[nodiscard]] static Value none() { return {}; }
+  // Made where the type is complete: clang 14, which builds the fuzzers, asks for that.
+  Value();
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
+  [[nodiscard]] static Value none();
   [[nodiscard]] static Value boolean(bool value);
   [[nodiscard]] static Value integer(std::int64_t value);
   [[nodiscard]] static Value floating(double value);

@@ -102,7 +102,7 @@ fs::path find_project_environment(const fs::path& project) {
 base::Result<Runtime> find_interpreter(const RuntimeRequest& request, const base::Clock& clock) {
   if (!request.explicit_path.empty()) {
     TG_ASSIGN(Runtime chosen, ask_interpreter(request.explicit_path, "", request.timeout, clock));
-    if (chosen.runner_version.empty()) {
+    if (chosen.runner_version.empty() && request.needs_runner) {
       return Error{ErrorCode::Environment,
                    request.explicit_path + " (Python " + chosen.version + ") has no pytest",
                    "install it there: " + chosen.executable.string() + " -m pip install pytest"};
@@ -122,7 +122,7 @@ base::Result<Runtime> find_interpreter(const RuntimeRequest& request, const base
         ask_interpreter(candidate.executable, candidate.environment, request.timeout, clock);
     if (!answer) {
       refused.push_back(answer.error().message);
-    } else if (answer->runner_version.empty()) {
+    } else if (answer->runner_version.empty() && request.needs_runner) {
       refused.push_back(answer->executable.string() + " (Python " + answer->version +
                         ") has no pytest");
     } else {

@@ -1,6 +1,7 @@
 // Finds the Python that runs tests. Order: the user's choice, the system's for a file of its own
 // library, VIRTUAL_ENV, .venv or venv beside
-// the project, python3 on PATH, /usr/bin/python3; the first that has pytest wins. Interpreters
+// the project, python3 on PATH, /usr/bin/python3; the first that has pytest wins,
+// or the first of all when pytest is not needed. Interpreters
 // are asked with `-I -S`, so no .pth file, sitecustomize or project code runs here; nothing
 // inside the project is executed, only the base interpreter that its environment names.
 #pragma once

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "emit/python_layout.h"
+
 namespace testgen::emit {
 namespace {
 
@@ -52,8 +56,7 @@ from shop import cart  # noqa: E402
 
 
 def test_price_returns_3():
-    result = cart.price(3)
-    assert result == 3
+    assert cart.price(3) == 3
 
 
 def test_price_raises_value_error():
@@ -97,6 +100,180 @@ TEST(PythonSuite, EachKindOfAssertionHasItsForm) {
   EXPECT_NE(text.find("assert type(result).__name__ == \"Foo\"\n"), std::string::npos);
 }
 
+model::TestCase about(const char* function, const char* name, std::vector<std::string> statements,
+                      const char* literal) {
+  model::TestCase test = returning(name, "", literal);
+  test.function = function;
+  test.statements = std::move(statements);
+  return test;
+}
+
+std::string body_of(const SuiteContext& where, const std::vector<model::TestCase>& tests) {
+  const std::string text = rendered(where, tests);
+  return text.substr(text.find("\n\n\n"));
+}
+
+TEST(PythonSuite, CasesThatDifferInValuesShareATable) {
+  model::ModuleModel module;
+  model::FunctionModel grade;
+  grade.name = grade.qualified_name = "grade";
+  grade.parameters = {{.name = "score"}};
+  module.functions = {grade};
+  auto where = context({.module_name = "m", .alias = "m"});
+  where.module = &module;
+  where.units = {{"grade", "0123456789abcdef"}};
+  const std::vector<model::TestCase> tests{
+      about("grade", "test_grade_returns_c", {"result = m.grade(50)"}, "\"C\""),
+      about("grade", "test_grade_when_score_is_zero_returns_f", {"result = m.grade(0)"}, "\"F\"")};
+  EXPECT_EQ(body_of(where, tests), R"(
+
+
+# testgen: unit grade sha256=0123456789abcdef
+@pytest.mark.parametrize(
+    "score, expected",
+    [
+        pytest.param(50, "C", id="returns_c"),
+        pytest.param(0, "F", id="score_is_zero_returns_f"),
+    ],
+)
+def test_grade(score, expected):
+    assert m.grade(score) == expected
+)");
+  const auto suite = render_suite(where, tests, model::SuiteLayout::AsEmitted);
+  ASSERT_EQ(suite.items.size(), 2U);
+  EXPECT_EQ(suite.items[1].id, "test_grade[score_is_zero_returns_f]");
+  EXPECT_EQ(suite.items[1].tests, std::vector<std::size_t>{1});
+  const auto alone = render_suite(where, tests, model::SuiteLayout::OneItemACase);
+  EXPECT_EQ(alone.items[1].id, "test_grade_when_score_is_zero_returns_f");
+}
+
+TEST(PythonSuite, TestsOfAClassStandInAClass) {
+  const std::string text =
+      body_of(context({.module_name = "m", .alias = "m"}),
+              {about("Cart.__init__", "test_cart_when_size_is_zero", {"cart = m.Cart(0)"}, "1"),
+               about("Cart.total", "test_cart_total_returns_3",
+                     {"cart = m.Cart(3)", "result = cart.total()"}, "3"),
+               about("free", "test_free_returns_1", {"result = m.free()"}, "1")});
+  EXPECT_EQ(text, R"(
+
+
+class TestCart:
+    def test_init_when_size_is_zero(self):
+        cart = m.Cart(0)
+        assert result == 1
+
+    def test_total_returns_3(self):
+        cart = m.Cart(3)
+        assert cart.total() == 3
+
+
+def test_free_returns_1():
+    assert m.free() == 1
+)");
+}
+
+TEST(PythonSuite, ObjectsAreNotMadeInTables) {
+  const std::string text = body_of(context({.module_name = "m", .alias = "m"}),
+                                   {about("f", "test_f_a", {"result = m.f(m.Cart(1))"}, "1"),
+                                    about("f", "test_f_b", {"result = m.f(m.Basket(1))"}, "2")});
+  EXPECT_EQ(text.find("parametrize"), std::string::npos);
+}
+
+TEST(PythonSuite, UnittestHasItsOwnForms) {
+  auto where = context({.module_name = "m", .alias = "m"});
+  where.framework = model::Framework::Unittest;
+  auto kinds =
+      about("g", "test_g", {"tmp_path.joinpath(\"a\").write_text(\"b\")", "result = m.g()"}, "");
+  kinds.fixtures = {"tmp_path"};
+  kinds.assertions = {{"result.a", "None", model::Assertion::Kind::Identity},
+                      {"result.b", "True", model::Assertion::Kind::Identity},
+                      {"result.c", "0.333333333", model::Assertion::Kind::Approximate},
+                      {"result.d", "[0.1, 2.5]", model::Assertion::Kind::Approximate}};
+  auto raising = about("h", "test_h", {"result = m.h(1)"}, "");
+  raising.assertions.clear();
+  raising.exception = model::ExpectedException{"ValueError", "builtins", "a.b", true};
+  const std::string text =
+      rendered(where, {about("f", "test_f_returns_1", {"result = m.f(1)"}, "1"),
+                       about("f", "test_f_returns_2", {"result = m.f(2)"}, "2"), kinds, raising});
+  EXPECT_EQ(text.substr(text.find("class TestF(")), R"(class TestF(unittest.TestCase):
+    def test_f(self):
+        cases = [
+            (1, 1),
+            (2, 2),
+        ]
+        for value, expected in cases:
+            with self.subTest(value=value):
+                self.assertEqual(m.f(value), expected)
+
+
+class TestG(unittest.TestCase):
+    def test_g(self):
+        tmp_path = temporary_folder(self)
+        tmp_path.joinpath("a").write_text("b")
+        result = m.g()
+        self.assertIsNone(result.a)
+        self.assertIs(result.b, True)
+        self.assertTrue(math.isclose(result.c, 0.333333333))
+        self.assertTrue(all(map(math.isclose, result.d, [0.1, 2.5])))
+
+
+class TestH(unittest.TestCase):
+    def test_h(self):
+        with self.assertRaisesRegex(ValueError, re.escape("a.b")):
+            m.h(1)
+
+
+if __name__ == "__main__":
+    unittest.main()
+)");
+  EXPECT_NE(text.find("def temporary_folder(test):"), std::string::npos);
+  EXPECT_NE(text.find("import math\nimport pathlib\nimport re\nimport tempfile\nimport unittest\n"),
+            std::string::npos);
+  EXPECT_EQ(text.find("pytest"), std::string::npos);
+}
+
+TEST(PythonSuite, TestsStayShort) {
+  std::string numbers = "[";
+  for (int i = 0; i < 60; ++i) numbers += (i > 0 ? ", " : "") + std::to_string(100000 + i);
+  auto packed = about("f", "test_f", {"result = m.f()"}, (numbers + "]").c_str());
+  auto hopeless = about("g", "test_g", {}, "1");
+  for (int i = 0; i < 30; ++i) hopeless.statements.push_back("m.g(" + std::to_string(i) + ")");
+  const auto suite = render_suite(context({.module_name = "m", .alias = "m"}), {packed, hopeless},
+                                  model::SuiteLayout::AsEmitted);
+  ASSERT_EQ(suite.items.size(), 1U);
+  const auto lines = [](std::string_view text) {
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  EXPECT_LT(lines(suite.text.substr(suite.text.find("def test_f"))), 25);
+  EXPECT_NE(suite.text.find("        100000, 100001,"), std::string::npos);
+}
+
+TEST(PythonSuite, LongTablesAreCut) {
+  std::vector<model::TestCase> tests;
+  for (int i = 0; i < 30; ++i) {
+    const std::string n = std::to_string(i);
+    tests.push_back(about("f", ("test_f_" + n).c_str(), {"result = m.f(" + n + ")"}, n.c_str()));
+  }
+  const auto suite = render_suite(context({.module_name = "m", .alias = "m"}), tests,
+                                  model::SuiteLayout::AsEmitted);
+  EXPECT_EQ(suite.items.size(), 30U);
+  EXPECT_NE(suite.text.find("def test_f_more(value, expected):"), std::string::npos);
+  EXPECT_NE(suite.text.find("def test_f_more_2(value, expected):"), std::string::npos);
+}
+
+TEST(UnitHashes, ChangeWithTheFunctionAndNotWithBlankLines) {
+  model::ModuleModel module;
+  model::FunctionModel f;
+  f.qualified_name = "f";
+  f.first_line = 1;
+  f.last_line = 3;
+  module.functions = {f};
+  const auto hash = unit_hashes("def f():\n\n    return 1\n", module).at("f");
+  EXPECT_EQ(hash.size(), 16U);
+  EXPECT_EQ(unit_hashes("def f():  \n    \n    return 1\nx = 2\n", module).at("f"), hash);
+  EXPECT_NE(unit_hashes("def f():\n\n    return 2\n", module).at("f"), hash);
+}
+
 TEST(PythonLayout, LongLinesBreakAtBrackets) {
   EXPECT_EQ(wrap_line("f(1)", 4, 20), "    f(1)");
   EXPECT_EQ(wrap_line("result = f([1, 2], \"a, b\")", 0, 24),
@@ -108,6 +285,15 @@ TEST(PythonLayout, LongLinesBreakAtBrackets) {
 
 TEST(PythonLayout, BracketsInsideTextAreText) {
   EXPECT_EQ(wrap_line("x = f(\")]}\", 12345678)", 0, 18), "x = f(\n    \")]}\",\n    12345678,\n)");
+}
+
+TEST(PythonLayout, LongStringsAreCutAtBlanksAndLineEnds) {
+  EXPECT_EQ(split_string("\"short\"", 40), std::vector<std::string>{"\"short\""});
+  EXPECT_EQ(split_string(R"("one two three four\nfive six seven")", 26),
+            (std::vector<std::string>{R"("one two three four\n")", R"("five six seven")"}));
+  EXPECT_EQ(wrap_line(R"(assert result == "aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd")", 4, 40),
+            "    assert result == (\n        \"aaaaaaaaaa bbbbbbbbbb \"\n"
+            "        \"cccccccccc dddddddddd\"\n    )");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 
 #include "analysis/analysis.h"
 #include "base/file_system.h"
@@ -68,14 +69,91 @@ TEST_F(HarnessTest, AKilledProcessBlamesOneTestAndKeepsTheOthers) {
   EXPECT_EQ(results[2].outcome, CandidateOutcome::Passed);
 }
 
+TEST_F(HarnessTest, ASubjectThatHangsIsGivenUpForTheCall) {
+  auto harness = start(
+      "import re\ndef slow(text):\n    return re.match('(a+)+$', text)\n"
+      "def fine():\n    return 1\n");
+  ASSERT_TRUE(harness);
+  std::vector<Candidate> candidates;
+  for (int i = 0; i < 20; ++i) {
+    candidates.push_back(
+        {.source = "result = target.slow('a' * 60 + 'b')", .watch = {"result"}, .subject = "slow"});
+    candidates.push_back(
+        {.source = "result = target.fine()", .watch = {"result"}, .subject = "fine"});
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const auto results = (*harness)->run(candidates, {.give_up = true});
+  ASSERT_TRUE(results) << describe(results.error());
+  std::map<CandidateOutcome, int> slow;
+  for (std::size_t i = 0; i < results->size(); i += 2) {
+    ++slow[(*results)[i].outcome];
+    EXPECT_EQ((*results)[i + 1].outcome, CandidateOutcome::Passed);
+    EXPECT_FALSE((*results)[i + 1].goals.empty());
+  }
+  EXPECT_EQ(slow[CandidateOutcome::TimedOut], 2);
+  EXPECT_EQ(slow[CandidateOutcome::NotRun], 18);
+  // Twenty hangs would take 0.75 s each.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+TEST_F(HarnessTest, RunningOutOfMemoryIsGivenUpToo) {
+  auto harness = start(
+      "def eat(n):\n    kept = []\n    while n:\n        kept.append(bytearray(50_000_000))\n"
+      "    return 1\n");
+  ASSERT_TRUE(harness);
+  const std::vector<Candidate> candidates(
+      12, {.source = "result = target.eat(1)", .watch = {"result"}, .subject = "eat"});
+  const auto results = (*harness)->run(candidates, {.give_up = true});
+  ASSERT_TRUE(results) << describe(results.error());
+  EXPECT_NE((*results)[0].outcome, CandidateOutcome::NotRun);
+  EXPECT_EQ((*results)[11].outcome, CandidateOutcome::NotRun);
+}
+
+TEST_F(HarnessTest, WhatDoesNotFitIntoThePatienceIsNotRun) {
+  auto harness = start("def work(n):\n    return sum(range(n))\n");
+  ASSERT_TRUE(harness);
+  const std::vector<Candidate> candidates(
+      60, {.source = "result = target.work(3000000)", .watch = {"result"}, .subject = "work"});
+  const auto results = (*harness)->run(candidates, {.patience = std::chrono::milliseconds(300)});
+  ASSERT_TRUE(results) << describe(results.error());
+  EXPECT_EQ((*results)[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ((*results)[59].outcome, CandidateOutcome::NotRun);
+}
+
+TEST_F(HarnessTest, WhoTakesTheInterpreterApartIsDiscardedAndTheOthersAreNot) {
+  auto harness = start(
+      "import builtins, signal, sys\ndef patch(how):\n    if how == 1:\n"
+      "        builtins.len = builtins.isinstance = None\n    if how == 2:\n"
+      "        sys.modules.clear()\n    if how == 3:\n"
+      "        signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    return 1\n");
+  ASSERT_TRUE(harness);
+  const auto results = run(**harness, {"result = target.patch(1)", "result = target.patch(2)",
+                                       "result = target.patch(3)", "result = target.patch(0)"});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(results[i].outcome, CandidateOutcome::Discarded) << i;
+  EXPECT_EQ(results[0].shape, "the interpreter");
+  EXPECT_EQ(results[3].outcome, CandidateOutcome::Passed);
+}
+
+TEST_F(HarnessTest, BuiltinsReplacedAtImportArePutBack) {
+  auto harness = start(
+      "import builtins\nbuiltins.len = lambda x: 42\nbuiltins.isinstance = lambda a, b: True\n"
+      "builtins.compile = builtins.open = builtins.all = None\nbuiltins.added = 1\n"
+      "def size(x):\n    return len(x) + added\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run(**harness, {"result = target.size('ab')"}, {.observe = true});
+  ASSERT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[0].facts[0].literal, "3");
+}
+
 TEST_F(HarnessTest, ClosingEveryDescriptorHurtsNobodyElse) {
   auto harness =
       start("import os\ndef close(n):\n    if n:\n        os.closerange(0, n)\n    return 1\n");
   ASSERT_TRUE(harness);
-  const auto first = run(**harness, {"result = target.close(64)"});
-  EXPECT_NE(first[0].outcome, CandidateOutcome::NotRun);
-  const auto second = run(**harness, {"result = target.close(0)"});
-  EXPECT_EQ(second[0].outcome, CandidateOutcome::Passed);
+  const auto results = run(**harness, {"result = target.close(0)", "result = target.close(64)",
+                                       "result = target.close(0)"});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::Crashed);
+  EXPECT_EQ(results[2].outcome, CandidateOutcome::Passed);
 }
 
 MutantTask mutant_of(const model::MutationUnit& unit, std::vector<std::uint32_t> tests) {

@@ -40,6 +40,15 @@ class Interpreter : public testing::Test {
   base::TempDir folder_ = *base::TempDir::create("interpreter");
 };
 
+TEST_F(Interpreter, WithoutARunnerIsEnoughWhenNoneIsNeeded) {
+  RuntimeRequest request = only(fake_python("bare", ""));
+  EXPECT_FALSE(find_interpreter(request, kClock));
+  request.needs_runner = false;
+  EXPECT_TRUE(find_interpreter(request, kClock));
+  request.explicit_path = request.system_default;
+  EXPECT_TRUE(find_interpreter(request, kClock));
+}
+
 TEST_F(Interpreter, TheSystemPythonIsUsableAndCompletelyDescribed) {
   const auto found = find_interpreter(only("/usr/bin/python3"), kClock);
   ASSERT_TRUE(found) << found.error().message;

@@ -1,0 +1,46 @@
+# Part of the harness (start.py): what harness and runner stand on, put back when code breaks it.
+
+MEMORY = 512 << 20  # bytes of address space
+
+
+class Interpreter:
+    """Built-in functions, loaded modules and the alarm. Code under test that replaces them, at
+    import or in a call, would break the harness, and later the test runner. What it adds stays."""
+
+    def __init__(self):
+        self.builtins = dict(vars(builtins))
+        self.modules = {}
+        self.alarm = None
+
+    def remember(self, alarm):
+        """In the child, when all is loaded and the handler of SIGALRM is set."""
+        self.modules = dict(sys.modules)
+        self.alarm = alarm
+
+    # What restore() itself needs is bound before anyone could replace it.
+    def restore(self, all=all, map=map, len=len, space=vars(builtins), modules=sys.modules,
+                signal=signal):
+        """Puts back what was replaced or taken away, and tells whether anything was."""
+        broken = False
+        if not all(map(operator.is_, map(space.get, self.builtins), self.builtins.values())):
+            space.update(self.builtins)
+            broken = True
+        if len(modules) < len(self.modules) or sys.modules is not modules:
+            sys.modules = modules
+            modules.update(self.modules)
+            broken = True
+        if self.alarm is not None and signal.getsignal(signal.SIGALRM) != self.alarm:
+            signal.signal(signal.SIGALRM, self.alarm)
+            broken = True
+        return broken
+
+
+def bound_memory():
+    """No test needs more than this beyond what is loaded; filling what the sandbox allows takes
+    a second each time."""
+    try:
+        with open("/proc/self/statm") as file:
+            used = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+    except (OSError, ValueError):
+        pass  # the sandbox has a limit of its own
