@@ -154,10 +154,10 @@ def shout(text: str) -> int:
 ''',
 }
 
-# Hostile when imported: one line says what happened.
+# Hostile when imported: one line says what happened, in one of these words.
 IMPORTS = {
     "forks_at_once": ("import os\n\nfor _ in range(12):\n    os.fork()\n", "BlockingIOError"),
-    "eats_at_once": ("kept = [bytearray(100_000_000) for _ in range(200)]\n", "MemoryError"),
+    "eats_at_once": ("kept = [bytearray(100_000_000) for _ in range(200)]\n", "MemoryError|did not finish within"),
     "closes_at_once": ("import os\n\nos.closerange(3, 200)\n", "ended the interpreter"),
     "ends_at_once": ("import os\n\nos._exit(0)\n", "ended the interpreter"),
     "dies_at_once": ("import os\nimport signal\n\nos.kill(os.getpid(), signal.SIGKILL)\n", "ended the interpreter"),

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import select
 import socket
 import subprocess
@@ -147,7 +148,7 @@ def test_a_function_beside_a_hostile_one_gets_its_tests(outcome, name):
 def test_a_hostile_import_is_said_in_one_line(outcome, name):
     error = outcome.modules[name]["error"]
     text = json.dumps(error)
-    assert name in text and hostile_modules.IMPORTS[name][1] in text
+    assert name in text and re.search(hostile_modules.IMPORTS[name][1], text), text
     assert "Traceback" not in text, text
 
 
