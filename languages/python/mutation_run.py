@@ -38,8 +38,8 @@ MAX_DEATHS = 5  # of the clean run, before its tests are given up
 OUT_OF_FUEL = 77
 
 # Code under test may change what the reports need.
-fork, read, write, leave, waitpid, kill = (
-    os.fork, os.read, os.write, os._exit, os.waitpid, os.kill)
+fork, read, write, leave, waitpid, kill, killpg, setpgid = (
+    os.fork, os.read, os.write, os._exit, os.waitpid, os.kill, os.killpg, os.setpgid)
 pipe, close, monotonic = os.pipe, os.close, time.monotonic
 wait_readable, set_timer, set_signal = select.select, signal.setitimer, signal.signal
 dumps, loads = json.dumps, json.loads
@@ -296,6 +296,7 @@ class Functions(Quiet):
         child = fork()
         if child == 0:
             try:
+                setpgid(0, 0)
                 close(from_child)
                 if prepare is not None:
                     prepare()
@@ -324,8 +325,7 @@ class Functions(Quiet):
             else:
                 seen[document["end"]] = document["answer"]
                 running = None
-        kill(child, signal.SIGKILL)
-        waitpid(child, 0)
+        end_family(child)
         close(from_child)
         if running is not None:
             seen[running] = None
@@ -435,6 +435,16 @@ class Functions(Quiet):
                 idle.difference_update(killers_in(seen))
                 pending = [k for k in pending if k not in seen]
         return sorted(self.items[k].nodeid for k in idle)
+
+
+def end_family(child):
+    """A fork, and what it has started: a mutant that forks for ever slows down all after it."""
+    for end in (killpg, kill):
+        try:
+            end(child, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    waitpid(child, 0)
 
 
 def killers_in(seen):
