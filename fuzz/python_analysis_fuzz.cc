@@ -1,5 +1,6 @@
 // Any text: analysis must end, and when it accepts a module, taking the probes off must give
-// the text back and the probes must not have made it unparsable.
+// the text back and the probes must not have made it unparsable; mutants are edits inside their
+// units.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +8,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/instrument.h"
+#include "analysis/mutants.h"
 #include "analysis/syntax_tree.h"
 #include "base/check.h"
 #include "source/encoding.h"
@@ -35,6 +37,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& goal : model->goals) {
     TG_CHECK(goal.line >= 1 && goal.line <= model->line_count);
     TG_CHECK(goal.condition.size() <= 120);
+  }
+  const auto mutation = analysis::find_scoring_mutants(source, clock);
+  TG_CHECK(mutation && mutation->mutants.size() <= analysis::kMaxMutants);
+  for (const auto& mutant : mutation->mutants) {
+    const std::string& unit = mutation->units.at(mutant.unit).text;
+    TG_CHECK(mutant.begin <= mutant.end && mutant.end <= unit.size());
+    TG_CHECK(unit.compare(mutant.begin, mutant.end - mutant.begin, mutant.replacement) != 0);
+    TG_CHECK(!mutant.goal || *mutant.goal < model->goals.size());
+    TG_CHECK(mutant.line >= 1 && mutant.line <= model->line_count + 1);
   }
   return 0;
 }

@@ -64,8 +64,8 @@ def main():
 
     plugin = Outcomes()
     if sys.argv[5:]:  # without a file pytest would run all there are
-        pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", root, *sys.argv[5:]],
-                    plugins=[plugin])
+        pytest.main(["-q", "-p", "no:cacheprovider", "--continue-on-collection-errors",
+                     "--rootdir", root, *sys.argv[5:]], plugins=[plugin])
     if measured is not None:
         try:
             end_measuring(measured, source, coverage_path)

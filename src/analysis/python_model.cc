@@ -179,6 +179,7 @@ class ModelBuilder {
     function.literals = collect_literals(tree_, i);
     function.first_line = tree_[i].line;
     function.last_line = tree_.last_line(i);
+    judge_body(body, function);
     scan_body(body, function, implicit);
     collect_uses(tree_, body, implicit, function, class_named(function.class_name));
     if (ClassModel* owner = class_named(function.class_name)) {
@@ -200,6 +201,25 @@ class ModelBuilder {
       return FunctionKind::Property;
     }
     return FunctionKind::Method;
+  }
+
+  // Whether the body leaves the work to heirs.
+  void judge_body(Index body, FunctionModel& function) const {
+    if (body == kNoNode) return;
+    std::size_t working = 0;
+    std::size_t refusing = 0;
+    for (const Index statement : tree_.named_children(body)) {
+      const Kind kind = tree_[statement].kind;
+      const bool idle = kind == Kind::PassStatement || is_docstring(tree_, statement) ||
+                        base::trim(tree_.text(statement)) == "...";
+      if (idle) continue;
+      ++working;
+      const bool refuses = kind == Kind::RaiseStatement &&
+                           tree_.text(statement).find("NotImplementedError") != std::string::npos;
+      refusing += refuses ? 1 : 0;
+    }
+    function.is_hook = working == 0;
+    function.is_unimplemented = working == 1 && refusing == 1;
   }
 
   // What the statements of a function say: raises, calls, yields, attributes set on self.

@@ -47,7 +47,7 @@ void add_from_import(const SyntaxTree& tree, Index statement, const model::Sourc
     if (!text.empty() && !base.empty()) base += '.';
   }
   base += text;
-  add_with_parents(out, base);
+  if (!base.empty()) out.insert(base);
   for (Index i = tree.first_child(statement); i != kNoNode; i = tree[i].next_sibling) {
     if (tree[i].field != Field::Name) continue;
     out.insert(base.empty() ? std::string(imported_name(tree, i))

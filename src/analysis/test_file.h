@@ -25,7 +25,8 @@ struct TestFunction {
 
 struct TestFile {
   std::vector<TestFunction> tests;
-  // Dotted names, absolute, that importing the file may load: `from a import b` gives a and a.b.
+  // Dotted names, absolute, that the file asks for: `from a import b` gives a and a.b, and
+  // `import a.b` gives both too, for it binds a.
   std::set<std::string> imports;
   // Short text literals: a module may be named by one, or its file.
   std::set<std::string> texts;
@@ -35,7 +36,7 @@ struct TestFile {
 [[nodiscard]] base::Result<TestFile> read_test_file(const model::SourceFile& source,
                                                     const base::Clock& clock);
 
-// The absolute dotted names that the file's import statements may load.
+// The absolute dotted names that the file's import statements ask for.
 [[nodiscard]] std::set<std::string> imported_names(const SyntaxTree& tree,
                                                    const model::SourceFile& source);
 

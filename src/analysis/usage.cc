@@ -27,8 +27,14 @@ class UseCollector {
         note_identifier(i);
       } else if (kind == Kind::Attribute && owner_ != nullptr && !self_.empty()) {
         note_attribute_of_self(i);
-      } else if (kind == Kind::ForStatement || kind == Kind::ForInClause) {
+      } else if (kind == Kind::ForStatement) {
         note_loop(i);
+      } else if (kind == Kind::ListComprehension || kind == Kind::SetComprehension ||
+                 kind == Kind::DictionaryComprehension || kind == Kind::GeneratorExpression) {
+        // Its loops come after what they govern.
+        for (const Index child : tree_.named_children(i)) {
+          if (tree_[child].kind == Kind::ForInClause) note_loop(child);
+        }
       }
     }
   }

@@ -72,7 +72,7 @@ ExitCode exit_code_for(const emit::RunReport& run) {
     if (!any_failed) first_failure = code;
     any_failed = true;
   }
-  if (!any_failed && any_done) {
+  if (!any_failed && (any_done || any_untested)) {
     for (const emit::Target& target : run.targets) {
       if (!target.met()) return kTargetMissed;
     }

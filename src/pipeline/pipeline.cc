@@ -213,7 +213,15 @@ class Generation {
 
   // Mutants of another sample, and with other operators, than those the search aimed at.
   base::Status try_mutants() {
-    TG_ASSIGN(const model::Mutation mutation, analysis::find_scoring_mutants(source_, clock_));
+    TG_ASSIGN(model::Mutation mutation, analysis::find_scoring_mutants(source_, clock_));
+    // Functions that nobody asked for are not held against the suite.
+    if (!options_.symbols.empty()) {
+      std::erase_if(mutation.mutants, [&](const model::Mutant& mutant) {
+        return std::none_of(options_.symbols.begin(), options_.symbols.end(), [&](auto& symbol) {
+          return mutant.function == symbol || mutant.function.starts_with(symbol + ".");
+        });
+      });
+    }
     TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-score"));
     verify::MutationRequest request;
     request.interpreter = runtime_.executable.string();

@@ -16,29 +16,8 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxReport = 32U << 20U;
-constexpr std::size_t kMaxSurvivors = 200;
 // After its deadline the run may finish the mutant it is at.
 constexpr std::chrono::milliseconds kGrace{1'500};
-
-// One line, at most 60 bytes.
-std::string shown(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-    if (!blank) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  out = std::string(base::trim(out));
-  if (out.size() > 60) {
-    out.resize(57);
-    while (!out.empty() && base::find_invalid_utf8(out) != std::string::npos) out.pop_back();
-    out += "...";
-  }
-  return out;
-}
 
 std::vector<std::size_t> draw(std::size_t total, std::size_t sample, std::uint64_t seed) {
   std::vector<std::size_t> order(total);
@@ -93,6 +72,7 @@ json task_document(const MutationRequest& request, const std::vector<std::size_t
   }
   const std::string root =
       request.project ? request.project->root.string() : request.folder.string();
+  // Our runner looks at what was collected; pytest's own would stop at a file that cannot be.
   json arguments = {"-q", "-p", "no:cacheprovider", "--assert=plain", "--rootdir", root};
   if (!request.project) {
     arguments.push_back("-c");
@@ -110,86 +90,6 @@ json task_document(const MutationRequest& request, const std::vector<std::size_t
           {"proof", mutant_list(mutation, for_proof(request, drawn))},
           {"seconds", std::chrono::duration<double>(request.deadline).count()}};
 }
-
-// Reads one line of the report at a time and believes what can be true.
-class ReportReader {
- public:
-  ReportReader(const MutationRequest& request, const std::vector<std::size_t>& drawn)
-      : request_(request), drawn_(drawn), seen_(drawn.size(), false) {}
-
-  void read(const std::string& line) {
-    const json document = json::parse(line, nullptr, false);
-    if (!document.is_object()) return;
-    if (const auto tests = document.find("tests"); tests != document.end() && tests->is_object()) {
-      for (const auto& [name, outcome] : tests->items()) {
-        if (outcome.is_string()) out_.outcomes[name] = outcome.get<std::string>();
-      }
-    }
-    if (const auto why = document.find("problem"); why != document.end() && why->is_string()) {
-      out_.problem = why->get<std::string>().substr(0, 500);
-    }
-    if (const auto idle = document.find("idle"); idle != document.end() && idle->is_array()) {
-      out_.idle_tests.emplace();
-      for (const json& item : *idle) {
-        if (const std::string name = known_test(item); !name.empty()) {
-          out_.idle_tests->push_back(name);
-        }
-      }
-    }
-    if (document.contains("done")) done_ = true;
-    read_mutant(document);
-  }
-
-  MutationResult finish() {
-    model::MutationScore& score = out_.score;
-    score.mutants_total = static_cast<std::uint32_t>(request_.mutation->mutants.size());
-    score.mutants_run = static_cast<std::uint32_t>(out_.mutants.size());
-    std::sort(out_.mutants.begin(), out_.mutants.end(),
-              [](const auto& a, const auto& b) { return a.mutant < b.mutant; });
-    for (const MutantOutcome& outcome : out_.mutants) {
-      if (outcome.killed) {
-        ++score.killed;
-      } else if (score.survivors.size() < kMaxSurvivors) {
-        score.survivors.push_back(describe(request_.mutation->mutants[outcome.mutant]));
-      }
-    }
-    return std::move(out_);
-  }
-
-  [[nodiscard]] bool done() const { return done_; }
-
- private:
-  // The name when it is a test's, else nothing.
-  [[nodiscard]] std::string known_test(const json& name) const {
-    if (!name.is_string()) return {};
-    const auto text = name.get<std::string>();
-    return out_.outcomes.count(text) > 0 ? text : std::string();
-  }
-
-  void read_mutant(const json& document) {
-    const auto number = document.find("mutant");
-    const auto killed = document.find("killed");
-    if (number == document.end() || !number->is_number_unsigned() || killed == document.end() ||
-        !killed->is_boolean()) {
-      return;
-    }
-    const auto position = number->get<std::uint64_t>();
-    if (position >= drawn_.size() || seen_[position]) return;
-    seen_[position] = true;
-    MutantOutcome outcome;
-    outcome.mutant = drawn_[position];
-    outcome.killed = killed->get<bool>();
-    outcome.reached = document.value("how", json()) != "not reached";
-    outcome.killer = known_test(document.value("by", json()));
-    out_.mutants.push_back(std::move(outcome));
-  }
-
-  const MutationRequest& request_;
-  const std::vector<std::size_t>& drawn_;
-  std::vector<bool> seen_;
-  MutationResult out_;
-  bool done_ = false;
-};
 
 sandbox::Request make_run(const MutationRequest& request, const fs::path& task,
                           const fs::path& results) {
@@ -209,30 +109,14 @@ sandbox::Request make_run(const MutationRequest& request, const fs::path& task,
 
 }  // namespace
 
-std::string describe(const model::Mutant& mutant) {
-  const std::string before = shown(mutant.original);
-  const std::string after = shown(mutant.replacement);
-  std::string out = "line " + std::to_string(mutant.line) + ": ";
-  if (before.empty()) return out + "added " + after;
-  if (after.empty() || (mutant.operation == "deletion" && after == "pass")) {
-    return out + "deleted " + before;
-  }
-  return out + before + " became " + after;
-}
-
-std::string test_name(std::string_view id) {
-  id = id.substr(0, id.find('['));
-  const std::size_t colons = id.rfind("::");
-  return std::string(colons == std::string_view::npos ? id : id.substr(colons + 2));
-}
-
 base::Result<MutationResult> score_mutants(sandbox::Sandbox& sandbox,
                                            const MutationRequest& request,
                                            const std::stop_token& stop) {
   const std::vector<std::size_t> drawn =
       draw(request.mutation->mutants.size(), request.sample, request.seed);
-  ReportReader reader(request, drawn);
-  if (drawn.empty() || request.test_files.empty()) return reader.finish();
+  if (drawn.empty() || request.test_files.empty()) {
+    return read_mutation_report("", *request.mutation, drawn);
+  }
   const fs::path task = request.folder / "mutation_task.json";
   const fs::path results = request.folder / "mutation_results.jsonl";
   TG_TRY(base::write_file_atomic(
@@ -240,12 +124,9 @@ base::Result<MutationResult> score_mutants(sandbox::Sandbox& sandbox,
   std::error_code ignored;
   fs::remove(results, ignored);
   TG_ASSIGN(const model::RunResult run, sandbox.run(make_run(request, task, results), stop));
-  if (const auto text = base::read_file(results, kMaxReport)) {
-    for (const std::string& line : base::split(*text, '\n')) reader.read(line);
-  }
-  const bool done = reader.done();
-  MutationResult out = reader.finish();
-  if (!done && out.problem.empty() && out.mutants.empty()) {
+  const std::string text = base::read_file(results, kMaxReport).value_or("");
+  MutationResult out = read_mutation_report(text, *request.mutation, drawn);
+  if (out.problem.empty() && out.mutants.empty()) {
     const std::string& said = run.standard_error;
     out.problem = std::string(model::to_string(run.outcome)) + ": " +
                   (said.size() > 600 ? said.substr(said.size() - 600) : said);

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,8 +13,8 @@
 
 #include "base/result.h"
 #include "model/mutant.h"
-#include "model/report.h"
 #include "sandbox/sandbox.h"
+#include "verify/mutation_report.h"
 #include "verify/suite_run.h"
 
 namespace testgen::verify {
@@ -38,28 +37,6 @@ struct MutationRequest {
   // None: neither, and it starts in the folder.
   std::optional<ProjectPlace> project;
 };
-
-struct MutantOutcome {
-  std::size_t mutant = 0;  // index into the mutation's mutants
-  bool killed = false;
-  bool reached = true;  // some test runs the changed code
-  std::string killer;   // pytest's id of the first test that failed; empty: before any ran
-};
-
-struct MutationResult {
-  model::MutationScore score;
-  std::vector<MutantOutcome> mutants;           // those that were tried
-  std::map<std::string, std::string> outcomes;  // on the unchanged module: id → "passed", …
-  // Ids of the tests that kill nothing, when they were looked for and the time was enough.
-  std::optional<std::vector<std::string>> idle_tests;
-  std::string problem;  // why there is no result, or not all of it
-};
-
-// "line 12: < became <="
-[[nodiscard]] std::string describe(const model::Mutant& mutant);
-
-// The name of a test function in pytest's id: "test_a" of "tests/test_x.py::TestX::test_a[1]".
-[[nodiscard]] std::string test_name(std::string_view id);
 
 [[nodiscard]] base::Result<MutationResult> score_mutants(sandbox::Sandbox& sandbox,
                                                          const MutationRequest& request,

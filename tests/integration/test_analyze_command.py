@@ -204,4 +204,4 @@ def test_hostile_tests_do_not_stop_the_rest(shop):
     assert code == 0
     tax = modules["shop.tax"]
     assert tax["tests_passing"] == 4
-    assert tax["mutation"]["killed"] >= 0.5 * tax["mutation"]["mutants_run"]
+    assert tax["mutation"]["killed"] >= 0.4 * tax["mutation"]["mutants_run"]

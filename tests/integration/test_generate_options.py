@@ -127,6 +127,20 @@ def test_symbols_leave_the_rest_of_a_project_alone(project):
     assert module["tests"] and {test["function"] for test in module["tests"]} <= {"Cart.add", "Cart", "Cart.__init__"}
 
 
+def test_a_run_on_one_function_keeps_the_tests_of_the_others(project):
+    assert generate(project, "src/shop/cart.py", "-o", "out", "--quiet").returncode == 0
+    before = (project / "out/test_cart.py").read_text()
+    assert "discount" in before and ".add(" in before
+    assert generate(project, "src/shop/cart.py", "-o", "out", "--symbol", "discount", "--seed", "2",
+                    "--quiet").returncode == 0
+    assert [path.name for path in (project / "out").glob("*.py")] == ["test_cart.py"]
+    after = (project / "out/test_cart.py").read_text()
+    assert "discount" in after and ".add(" in after
+    ran = subprocess.run([PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "out"], cwd=project,
+                         env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stdout
+
+
 def test_diff_works_on_what_changed(project):
     def git(*words):
         subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *words], cwd=project,

@@ -45,10 +45,11 @@ NEEDS_STAND_INS = {
     "webbrowser", "requests", "httpx", "aiohttp", "os", "shutil", "asyncio",
 }
 
-# Standard library files through which a module may read the environment in its own name.
-ENVIRONMENT_READERS = ("os.py", "_collections_abc.py", "posixpath.py", "pathlib.py",
-                       "_abc.py", "_local.py", "shutil.py", "<frozen os>", "<frozen posixpath>",
-                       "<frozen _collections_abc>")
+# Standard library files through which a module reads the environment, or asks about files, in its
+# own name.
+ENVIRONMENT_READERS = ("os.py", "_collections_abc.py", "posixpath.py", "genericpath.py",
+                       "pathlib.py", "_abc.py", "_local.py", "shutil.py", "<frozen os>",
+                       "<frozen posixpath>", "<frozen genericpath>", "<frozen _collections_abc>")
 
 
 def dotted_name(node):
@@ -190,9 +191,15 @@ class RecordingEnviron(os.environ.__class__):
     def __getitem__(self, key):
         worker = RecordingEnviron.worker
         if worker is not None and worker.listening and isinstance(key, str):
-            if key not in worker.stage.patch.variables and worker.asks_environment():
+            if key not in worker.stage.patch.variables and worker.asks_itself():
                 worker.touch("environment", "environment", key)
         return super().__getitem__(key)
+
+    def __iter__(self):
+        worker = RecordingEnviron.worker
+        if worker is not None and worker.listening and worker.asks_itself():
+            worker.touch("environment", "whole environment")
+        return super().__iter__()
 
 
 class RecordingArguments(list):
@@ -211,6 +218,18 @@ class RecordingArguments(list):
         if worker is not None and worker.listening:
             worker.touch("sys.argv", "argv")
         return super().__iter__()
+
+
+def watched_question(worker, question):
+    """os.stat or the like, that ends a candidate which asks about a file of this machine. The
+    interpreter raises no audit event for it."""
+
+    def ask(path, *arguments, **keywords):
+        if worker.listening and not isinstance(path, int) and worker.asks_itself():
+            worker.on_path("os." + question.__name__, (path,))
+        return question(path, *arguments, **keywords)
+
+    return ask
 
 
 # Module state: globals that functions write to.

@@ -10,6 +10,9 @@ PATH_EVENTS = frozenset((
     "os.chmod", "os.chown", "os.link", "os.symlink", "os.truncate", "os.utime", "os.chdir",
     "tempfile.mkstemp", "tempfile.mkdtemp", "sqlite3.connect",
 ))
+QUESTIONS = frozenset((
+    "os.listdir", "os.scandir", "os.stat", "os.lstat", "os.access", "os.readlink",
+))
 LOCAL_SOCKET = 1  # AF_UNIX
 STRIKES_A_CALL = 2  # src/engine/explorer/harness.cc has the same
 LINES_A_WRITE = 16
@@ -41,6 +44,7 @@ class Worker:
     # Loading, in the parent.
 
     def load(self, command):
+        bound_memory(IMPORT_MEMORY)
         name, path = command["name"], command["path"]
         for folder in reversed(command["search_path"]):
             if folder not in sys.path:
@@ -121,6 +125,7 @@ class Worker:
                 ]
             except (TypeError, ValueError):
                 pass
+            entry["unimplemented"] = sorted(getattr(kind, "__abstractmethods__", ()))[:20]
             entry["methods"] = sorted(
                 n for n in vars(kind) if n.isidentifier() and callable(getattr(kind, n, None))
             )
@@ -162,7 +167,7 @@ class Worker:
             if isinstance(arguments[0], int):
                 return
             paths = ["."]
-        reads = event in ("os.listdir", "os.scandir") or (
+        reads = event in QUESTIONS or (
             event == "open" and not any(c in str(mode) for c in "wax+"))
         for path in paths:
             text = os.fsdecode(path)
@@ -177,15 +182,20 @@ class Worker:
             self.touch(event, "file", text, mode, *self.constant_named(text))
 
     def constant_named(self, text):
-        """The module's global that holds this path, and whether as text or as a path."""
+        """The module's global that holds this path or the folder it lies in: (name, whether as
+        text or as a path, what it holds); nothing when there is none."""
+        best = ()
         for name, value in vars(self.module).items():
             if name.startswith("__") or not name.isidentifier():
                 continue
-            if type(value) is str and value == text:
-                return name, "text"
-            if type(value).__module__.startswith("pathlib") and str(value) == text:
-                return name, "path"
-        return ()
+            kind = "text" if type(value) is str else "path"
+            if kind == "path" and not type(value).__module__.startswith("pathlib"):
+                continue
+            held = str(value)
+            if len(held) > 1 and (text == held or text.startswith(held.rstrip("/") + "/")):
+                if not best or len(held) > len(best[2]):
+                    best = (name, kind, held)
+        return best
 
     @staticmethod
     def asked_by(file):
@@ -197,7 +207,7 @@ class Worker:
             frame = frame.f_back
         return False
 
-    def asks_environment(self):
+    def asks_itself(self):
         """Whether a frame of the module asks, itself or through os.getenv and the like."""
         frame = sys._getframe(2)
         while frame is not None:
@@ -224,9 +234,11 @@ class Worker:
         sys.stdin = NoInput(self)
         RecordingEnviron.worker = RecordingArguments.worker = self
         os.environ.__class__ = RecordingEnviron
+        for name in ("stat", "lstat", "access", "readlink"):
+            setattr(os, name, watched_question(self, getattr(os, name)))
         sys.argv = RecordingArguments(sys.argv)
         sys.setrecursionlimit(600)
-        bound_memory()
+        bound_memory(TEST_MEMORY)
         self.interpreter.remember(self.on_alarm)
 
     def run_batch(self, command, out):

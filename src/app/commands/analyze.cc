@@ -1,6 +1,7 @@
 // testgen analyze: judges the tests that a project has.
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -72,6 +73,27 @@ struct Judging {
   }
 };
 
+// Modules without a test are a finding and no failure.
+int exit_code_of(const emit::RunReport& run) {
+  if (run.interrupted) return kInterrupted;
+  int failure = kSuccess;
+  bool any_done = false;
+  for (const emit::ModuleOutcome& module : run.modules) {
+    if (!module.report.error) {
+      any_done = true;
+      continue;
+    }
+    const ExitCode code = exit_code_for(module.report.error->code);
+    if (code == kInternal) return kInternal;
+    if (code != kNothing && failure == kSuccess) failure = code;
+  }
+  if (failure != kSuccess) return any_done ? static_cast<int>(kIncomplete) : failure;
+  if (!any_done) return kNothing;
+  const bool met = std::all_of(run.targets.begin(), run.targets.end(),
+                               [](const emit::Target& target) { return target.met(); });
+  return met ? kSuccess : kTargetMissed;
+}
+
 base::Status write_report(const emit::AnalysisReport& report, const config::Settings& settings) {
   if (!settings.json.empty() && settings.json != "-") {
     TG_TRY(base::write_file_atomic(settings.json, emit::analysis_json(report)));
@@ -132,7 +154,7 @@ int analyze(const Analyze& action) {
   report.run.targets = emit::check_targets(report.run, {.coverage = settings.coverage_target,
                                                         .mutation = settings.mutation_target,
                                                         .quality = settings.quality_target});
-  int code = exit_code_for(report.run);
+  int code = exit_code_of(report.run);
   if (auto written = write_report(report, settings); !written) {
     report_error(written.error());
     if (code == kSuccess) code = kEnvironment;

@@ -308,6 +308,21 @@ std::vector<Arrangement> variable_options(const EnvironmentNeed& need,
 
 std::vector<Arrangement> constant_options(const EnvironmentNeed& need,
                                           const OptionContext& context) {
+  if (!need.place.empty()) {
+    const Statement root =
+        arrange_line(context, need.key(),
+                     "monkeypatch.setattr(" + context.alias + ", \"" + need.name + "\", " +
+                         (need.as_text ? "str(tmp_path)" : "tmp_path") + ")");
+    std::vector<Arrangement> below;
+    for (int i = 0; i < 3 && need.place.find('/') == std::string::npos; ++i) {
+      below.push_back({arrange_line(context, "content",
+                                    "(tmp_path / " + render_string(need.place) + ").write_text(",
+                                    {Value::string(drawn(context.file_texts, context, "abc"))}),
+                       root});
+    }
+    below.push_back({root});
+    return below;
+  }
   const std::size_t slash = need.literal.rfind('/');
   std::string file = need.literal.substr(slash == std::string::npos ? 0 : slash + 1);
   if (file.empty()) file = "data";
@@ -384,6 +399,8 @@ std::string EnvironmentNeed::key() const {
   switch (kind) {
     case Kind::Variable:
       return "variable " + name;
+    case Kind::Environment:
+      return "environment";
     case Kind::Call:
       return name.starts_with("random.")     ? "random"
              : name.starts_with("datetime.") ? "datetime " + place.substr(0, place.rfind('.'))
@@ -419,6 +436,18 @@ std::vector<Arrangement> options_for(const EnvironmentNeed& need, const OptionCo
   switch (need.kind) {
     case Kind::Variable:
       return variable_options(need, context);
+    case Kind::Environment: {
+      std::vector<Arrangement> out;
+      const auto with = [&](std::vector<Value> items) {
+        out.push_back({arrange_line(context, need.key(), "monkeypatch.setattr(\"os.environ\", ",
+                                    {Value::container(ValueKind::Dict, std::move(items))})});
+      };
+      with({});
+      with({Value::string("HOME"), Value::string("/home/alice")});
+      const std::string word = drawn(context.words, context, "NAME");
+      with({Value::string(word), Value::string(drawn(context.words, context, "abc"))});
+      return out;
+    }
     case Kind::Call:
       return CallOptions(need, context).options();
     case Kind::Arguments:

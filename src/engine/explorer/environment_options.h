@@ -12,11 +12,23 @@ namespace testgen::engine {
 
 // Something outside the process that a callable was seen to reach for.
 struct EnvironmentNeed {
-  enum class Kind { Variable, Call, Arguments, Input, TemporaryFiles, State, Constant, Folder };
+  enum class Kind {
+    Variable,
+    Environment,  // all variables
+    Call,
+    Arguments,
+    Input,
+    TemporaryFiles,
+    State,
+    Constant,  // a global that holds a path
+    Folder     // the current one
+  };
   Kind kind = Kind::Call;
-  std::string name;      // "HOME"; "time.time"; "_cache"; "CONFIG_FILE"; a relative path
-  std::string place;     // of a Call: how the module names it, "sp.run"; of State: the class
-  std::string literal;   // of State: what it was at first
+  std::string name;  // "HOME"; "time.time"; "_cache"; "CONFIG_FILE"; a relative path
+  // Of a Call: how the module names it, "sp.run". Of State: the class. Of a Constant: the path
+  // below it that was asked for.
+  std::string place;
+  std::string literal;   // of State: what it was at first; of a Constant: what it holds
   bool as_text = false;  // of a Constant: it holds a str and not a Path
 
   // Programs that have an arrangement with the same key need no other.

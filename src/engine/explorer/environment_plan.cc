@@ -318,8 +318,9 @@ std::vector<TestProgram> EnvironmentPlanner::respond_to_file(
   const std::string path = part(1);
   const std::string& mode = part(2);
   if (!part(3).empty()) {
-    EnvironmentNeed need{Kind::Constant, part(3), {}, path, part(4) == "text"};
-    return arrange(program, need);
+    std::string rest = path.substr(std::min(path.size(), part(5).size()));
+    while (rest.starts_with("/")) rest.erase(rest.begin());
+    return arrange(program, {Kind::Constant, part(3), rest, part(5), part(4) == "text"});
   }
   const bool writes = mode.find_first_of("wax+") != std::string::npos;
   for (const bool prefix : {false, true}) {
@@ -389,6 +390,9 @@ std::vector<TestProgram> EnvironmentPlanner::respond(const TestProgram& program,
   const std::string& kind = result.touched.front();
   if (kind == "file") return respond_to_file(program, result.touched);
   if (kind == "environment") return arrange(program, {Kind::Variable, part(1), {}, {}, false});
+  if (kind == "whole environment") {
+    return arrange(program, {Kind::Environment, {}, {}, {}, false});
+  }
   if (kind == "call") return arrange(program, {Kind::Call, part(1), part(2), {}, false});
   if (kind == "outside" && !part(1).empty()) {
     return arrange(program, {Kind::Call, part(1), part(1), {}, false});

@@ -99,6 +99,7 @@ RuntimeSymbols symbols_of(const json& answer) {
     kind.abstract = entry.value("abstract", json(false)) == json(true);
     kind.members = strings_of(entry.value("members", json::array()));
     kind.methods = strings_of(entry.value("methods", json::array()));
+    kind.unimplemented = strings_of(entry.value("unimplemented", json::array()));
     if (const json parameters = entry.value("parameters", json()); parameters.is_array()) {
       kind.has_signature = true;
       for (const json& parameter : parameters) {

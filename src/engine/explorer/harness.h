@@ -137,8 +137,9 @@ struct RuntimeClass {
   bool abstract = false;
   bool has_signature = false;
   std::vector<model::Parameter> parameters;
-  std::vector<std::string> members;  // of an enumeration
-  std::vector<std::string> methods;  // own ones
+  std::vector<std::string> members;        // of an enumeration
+  std::vector<std::string> methods;        // own ones
+  std::vector<std::string> unimplemented;  // abstract ones, inherited too
 };
 
 struct RuntimeSymbols {

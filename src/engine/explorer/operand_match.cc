@@ -11,6 +11,9 @@
 namespace testgen::engine {
 namespace {
 
+constexpr std::size_t kSpelledOut = 60;  // larger texts and lists are written as products
+constexpr std::int64_t kMaxSize = 5000;
+
 bool is_container(const Value& value) {
   return value.kind == ValueKind::List || value.kind == ValueKind::Tuple ||
          value.kind == ValueKind::Set || value.kind == ValueKind::FrozenSet;
@@ -24,6 +27,10 @@ class Substitution {
 
   void replace(const Value& from, const Value& to) {
     if (from.kind == ValueKind::None || from == to) return;
+    // The end of a text was compared with what might follow.
+    const bool at_end = from.kind == to.kind && from.text.empty() && !to.text.empty() &&
+                        (from.kind == ValueKind::String || from.kind == ValueKind::Bytes);
+    if (at_end) append(to);
     for_each_leaf([&](const Value& leaf) -> std::optional<Value> {
       if (leaf == from) return to;
       const bool both_text = leaf.kind == from.kind && to.kind == from.kind &&
@@ -49,10 +56,19 @@ class Substitution {
       if (both_text && base::to_lower(leaf.text) == base::to_lower(from.text)) return to;
       // A length was compared.
       if (from.kind == ValueKind::Int && to.kind == ValueKind::Int && to.number >= 0 &&
-          to.number <= 60) {
+          to.number <= kMaxSize) {
         return resized(leaf, from.number, static_cast<std::size_t>(to.number));
       }
       return std::nullopt;
+    });
+  }
+
+  void append(const Value& text) {
+    for_each_leaf([&](const Value& leaf) -> std::optional<Value> {
+      if (leaf.kind != text.kind || leaf.text.size() + text.text.size() > 400) return std::nullopt;
+      Value changed = leaf;
+      changed.text += text.text;
+      return changed;
     });
   }
 
@@ -83,6 +99,19 @@ class Substitution {
  private:
   static std::optional<Value> resized(const Value& leaf, std::int64_t old_size, std::size_t size) {
     Value changed = leaf;
+    // Large ones are written as a product: "ab" * 100.
+    if (size > kSpelledOut) {
+      const bool fits = leaf.kind == ValueKind::String || leaf.kind == ValueKind::Bytes ||
+                        leaf.kind == ValueKind::List || leaf.kind == ValueKind::Tuple;
+      const bool text = leaf.kind == ValueKind::String || leaf.kind == ValueKind::Bytes;
+      const std::size_t length = text ? leaf.text.size() : leaf.items.size();
+      if (leaf.kind == ValueKind::Repeat) return Value::repeat(leaf.items[0], scaled(leaf, size));
+      if (!fits || static_cast<std::int64_t>(length) != old_size) return std::nullopt;
+      if (length == 0 && text) changed.text = "ab";
+      if (length == 0 && !text) changed.items = {Value::integer(1), Value::integer(2)};
+      const std::size_t unit = std::max<std::size_t>(length, length == 0 ? 2 : 1);
+      return Value::repeat(std::move(changed), static_cast<std::int64_t>((size + unit - 1) / unit));
+    }
     if (leaf.kind == ValueKind::String && static_cast<std::int64_t>(leaf.text.size()) == old_size) {
       const std::string unit = leaf.text.empty() ? "a" : leaf.text;
       changed.text.clear();
@@ -102,6 +131,12 @@ class Substitution {
       return changed;
     }
     return std::nullopt;
+  }
+
+  static std::int64_t scaled(const Value& repeat, std::size_t size) {
+    const Value& unit = repeat.items[0];
+    const std::size_t length = std::max<std::size_t>(1, unit.text.size() + unit.items.size());
+    return static_cast<std::int64_t>((size + length - 1) / length);
   }
 
   template <class Change>
@@ -148,14 +183,11 @@ class Substitution {
 };
 
 void follow(Substitution& substitution, const std::string& operation, const Value& left,
-            const Value& right, bool outcome, base::Random& random) {
+            const Value& right, bool outcome) {
   if (operation == "isinstance") {
     for (const Value& name : right.items) {
       if (outcome) break;
-      for (int i = 0; i < 2; ++i) {
-        if (const auto sample = sample_object(name.text, random))
-          substitution.replace(left, *sample);
-      }
+      for (const Value& sample : sample_objects(name.text)) substitution.replace(left, sample);
     }
     if (outcome) {
       substitution.replace(left, Value::none());
@@ -276,7 +308,7 @@ std::vector<TestProgram> substitute_operands(const TestProgram& program,
                         operation != "in" && operation != "not in" && operation != "isinstance";
     if (!method) {
       const bool receiver_alone = capture.right == "None" && operation != "isinstance";
-      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome, random);
+      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome);
     } else if (right->kind != ValueKind::None && left->kind != ValueKind::None) {
       // s.startswith(t), s.find(t), d.get(k): the argument belongs into the receiver.
       const std::vector<Value> options =

@@ -318,13 +318,16 @@ TypeTag tag_of(const Value& value) {
       return TypeTag::Set;
     case ValueKind::Dict:
       return TypeTag::Dict;
+    case ValueKind::Repeat:
+      return tag_of(value.items.at(0));
     case ValueKind::Name:
       // A path of the runner's own folder stands where a text could.
       return value.text.starts_with("tmp_path") || value.text.starts_with("str(tmp_path")
                  ? TypeTag::Str
                  : TypeTag::Callable;
     case ValueKind::Call:
-      return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
+      return value.text == "io.StringIO" || value.text == "io.BytesIO" ? TypeTag::Stream
+                                                                       : TypeTag::Instance;
   }
   return TypeTag::None;
 }

@@ -23,6 +23,7 @@ constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
 // A plateau: nothing new for this part of the budget, and for this part of what was used.
 constexpr double kPatience = 0.12;
+constexpr std::uint64_t kQuietTries = 2000;  // and for so many programs
 constexpr double kQuietShare = 0.55;
 
 // A message without what varies from case to case.
@@ -30,7 +31,8 @@ std::string kind_of_message(const RaisedException& raised) {
   std::string out = raised.type + " ";
   bool quoted = false;
   for (const char c : raised.message) {
-    if (c == '\'') quoted = !quoted;
+    // A key is all that a KeyError says.
+    if (c == '\'' && raised.type != "KeyError") quoted = !quoted;
     if (!quoted && (c < '0' || c > '9')) out += c;
     if (out.size() > 60) break;
   }
@@ -377,6 +379,7 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
   budget_.spend(candidates.size());
   TG_ASSIGN(const auto results, harness_.run(candidates, bounded({})));
   for (std::size_t i = 0; i < batch.size(); ++i) {
+    ++tries_since_gain_;
     note_outcome(batch[i], results[i]);
     for (TestProgram& arranged : environment_.respond(batch[i], results[i])) {
       if (queue_.size() < kQueueLimit) queue_.push_front(std::move(arranged));
@@ -387,6 +390,7 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
     if (gain.new_goal) {
       efforts_[subject(batch[i])].since_gain = 0;
       last_gain_ = budget_.used();
+      tries_since_gain_ = 0;
     }
     if (gain.kept && interesting_.size() < 200) interesting_.push_back(batch[i]);
   }
@@ -443,7 +447,9 @@ base::Status Search::run(double until, const std::stop_token& stop,
     if (queue_.empty() && all_reached()) break;
     // On a plateau more of the same buys nothing that the later phases could not use better.
     const double quiet = now - last_gain_;
-    if (quiet > kPatience && quiet > (now - begin) * kQuietShare && queue_.size() < kBatchSize) {
+    const bool patient = tries_since_gain_ >= kQuietTries;
+    if (patient && quiet > kPatience && quiet > (now - begin) * kQuietShare &&
+        queue_.size() < kBatchSize) {
       break;
     }
     const auto batch = next_batch();

@@ -88,8 +88,9 @@ class Search {
   std::map<std::pair<std::size_t, std::string>, int> hints_;  // callable and message → taken
   std::deque<TestProgram> queue_;                             // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture
-  double last_gain_ = 0;                  // budget used then
-  double until_ = 1;                      // of the budget, in this run
+  std::uint64_t tries_since_gain_ = 0;
+  double last_gain_ = 0;  // budget used then
+  double until_ = 1;      // of the budget, in this run
   std::uint64_t rounds_ = 0;
 };
 

@@ -9,7 +9,7 @@
 namespace testgen::engine {
 namespace {
 
-constexpr int kMaxDepth = 8;
+constexpr std::size_t kMaxDepth = 8;
 
 struct Node {
   std::map<std::string, std::unique_ptr<Node>> attributes;
@@ -20,28 +20,35 @@ bool is_dunder(const std::string& name) {
   return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
 }
 
-// Follows one path, "().json()" or ".status_code", and makes the nodes on it.
-void grow(Node& root, const std::string& path) {
-  Node* node = &root;
-  int depth = 0;
-  for (std::size_t at = 0; at < path.size() && depth < 2 * kMaxDepth; ++depth) {
+bool is_word(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// The steps of a path, "().json()" or ".status_code"; none when it is anything else, since it
+// comes from hostile ground.
+std::vector<std::string> steps_of(const std::string& path) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < path.size();) {
     if (path.compare(at, 2, "()") == 0) {
-      if (!node->result) node->result = std::make_unique<Node>();
-      node = node->result.get();
+      out.emplace_back("()");
       at += 2;
       continue;
     }
-    if (path[at] != '.') return;
-    const std::size_t end = std::min(path.find('.', at + 1), path.find('(', at + 1));
-    const std::string name = path.substr(at + 1, end == std::string::npos ? end : end - at - 1);
-    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-      return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    });
-    if (!plain) return;
-    auto& next = node->attributes[name];
+    std::size_t end = at + 1;
+    while (end < path.size() && is_word(path[end])) ++end;
+    if (path[at] != '.' || end == at + 1 || out.size() >= 2 * kMaxDepth) return {};
+    out.push_back(path.substr(at + 1, end - at - 1));
+    at = end;
+  }
+  return out;
+}
+
+void grow(Node& root, const std::string& path) {
+  Node* node = &root;
+  for (const std::string& step : steps_of(path)) {
+    auto& next = step == "()" ? node->result : node->attributes[step];
     if (!next) next = std::make_unique<Node>();
     node = next.get();
-    at = end == std::string::npos ? path.size() : end;
   }
 }
 
@@ -49,7 +56,7 @@ class Shaper {
  public:
   explicit Shaper(const OptionContext& context) : context_(context) {}
 
-  Value shape(const Node& node, const std::string& name, int depth) {
+  Value shape(const Node& node, const std::string& name, std::size_t depth) {
     const bool entered =
         node.attributes.contains("__enter__") && node.attributes.at("__enter__")->result != nullptr;
     const bool has_members = std::any_of(node.attributes.begin(), node.attributes.end(),

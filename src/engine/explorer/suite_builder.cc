@@ -22,6 +22,20 @@ constexpr std::size_t kTestsAMutant = 12;
 constexpr std::size_t kMutantsForABlindTest = 30;
 constexpr std::size_t kMostAssertions = 5;
 
+// Two tests that shrank to the same statements are one, with the assertions of both.
+bool joins_twin(model::TestCase& twin, const model::TestCase& test) {
+  if (twin.statements != test.statements ||
+      twin.exception.has_value() != test.exception.has_value()) {
+    return false;
+  }
+  for (const auto& assertion : test.assertions) {
+    const bool known = std::find(twin.assertions.begin(), twin.assertions.end(), assertion) !=
+                       twin.assertions.end();
+    if (!known && twin.assertions.size() < kMostAssertions) twin.assertions.push_back(assertion);
+  }
+  return true;
+}
+
 // A documented error is worth a test even where no mutant is noticed.
 bool pins_documented_error(const PoolTest& test) {
   return test.test.exception && test.test.exception->documented;
@@ -140,14 +154,21 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
 }
 
 void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
-  std::vector<Nameless> nameless;
+  std::vector<std::size_t> singles;
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
+    const bool joined = std::any_of(singles.begin(), singles.end(), [&](const std::size_t earlier) {
+      return joins_twin(pool_[earlier].test, pool_[i].test);
+    });
+    if (!joined) singles.push_back(i);
+  }
+  std::vector<Nameless> nameless;
+  for (const std::size_t i : singles) {
     nameless.push_back({&pool_[i].member.program, &pool_[i].test});
   }
   const auto names = name_tests(nameless, parts_.universe, parts_.module);
-  for (std::size_t k = 0; k < chosen.size(); ++k) {
-    model::TestCase test = std::move(pool_[chosen[k]].test);
+  for (std::size_t k = 0; k < singles.size(); ++k) {
+    model::TestCase test = std::move(pool_[singles[k]].test);
     test.name = names[k];
     tests_.push_back(std::move(test));
   }

@@ -66,7 +66,10 @@ std::string operator_call(const std::string& name, const std::string& object,
       {"__radd__", "+"},     {"__rsub__", "-"},      {"__rmul__", "*"}, {"__rand__", "&"},
       {"__ror__", "|"},      {"__rxor__", "^"},      {"__rmod__", "%"}, {"__rpow__", "**"},
       {"__rtruediv__", "/"}, {"__rfloordiv__", "//"}};
-  const std::string arguments = argument_list(statement);
+  std::string arguments = argument_list(statement);
+  if (statement.arguments.size() == 1 && statement.arguments[0].kind == ValueKind::Repeat) {
+    arguments = "(" + arguments + ")";
+  }
   if (const auto binary = kBinary.find(name);
       binary != kBinary.end() && statement.arguments.size() == 1 && statement.keywords.empty()) {
     return object + " " + binary->second + " " + arguments;
@@ -155,6 +158,13 @@ class Renderer {
       if (!names_[i].empty()) line = names_[i] + " = " + line;
       out.lines.push_back(std::move(line));
     }
+    for (const std::size_t helper : universe_.helpers) {
+      const Callable& callable = universe_.callables[helper];
+      for (const std::string& line : out.lines) {
+        if (line.find(callable.name + "(") == std::string::npos) continue;
+        add_once(out.definitions, callable.definition);
+      }
+    }
     for (const std::string& line : out.lines) {
       for (std::string& fixture : fixtures_named(line)) add_once(out.fixtures, std::move(fixture));
     }
@@ -216,12 +226,9 @@ class Renderer {
     switch (callable.kind) {
       case CallableKind::Function:
       case CallableKind::Constructor:
-        call = universe_.alias + "." + callable.name + "(" + argument_list(statement) + ")";
-        break;
       case CallableKind::StaticMethod:
       case CallableKind::ClassMethod:
-        call = universe_.alias + "." + callable.class_name + "." + callable.name + "(" +
-               argument_list(statement) + ")";
+        call = universe_.spelling(callable) + "(" + argument_list(statement) + ")";
         break;
       case CallableKind::Property:
         call = object_of(statement) + "." + callable.name;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/explorer/helper_classes.h"
 #include "engine/explorer/parameter_usage.h"
 
 namespace testgen::engine {
@@ -225,6 +226,13 @@ std::size_t Universe::find(std::string_view qualified_name) const {
   return npos;
 }
 
+std::string Universe::spelling(const Callable& callable) const {
+  if (!callable.definition.empty()) return callable.name;
+  const bool owned =
+      callable.kind == CallableKind::StaticMethod || callable.kind == CallableKind::ClassMethod;
+  return alias + "." + (owned ? callable.class_name + "." : "") + callable.name;
+}
+
 const ClassInfo* Universe::find_class(const std::string& name) const {
   const auto found = classes.find(name);
   return found == classes.end() ? nullptr : &found->second;
@@ -250,6 +258,16 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
   universe.alias = alias;
   universe.examples = module.examples;
   for (const auto& literal : module.literals) add_constant(universe.constants, literal.source);
+  for (const auto& [imported, name] : {std::pair{"decimal", "decimal.Decimal"},
+                                       {"fractions", "fractions.Fraction"},
+                                       {"datetime", "datetime.timedelta"},
+                                       {"datetime", "datetime.date"},
+                                       {"datetime", "datetime.datetime"}}) {
+    const auto& modules = module.imported_modules;
+    if (std::find(modules.begin(), modules.end(), imported) != modules.end()) {
+      universe.numbers.emplace_back(name);
+    }
+  }
 
   // Classes first, so that annotations that name them are understood.
   for (const auto& kind : module.classes) {
@@ -308,6 +326,7 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
         make_constructor(name, symbols.classes.at(name),
                          init == constructors.end() ? nullptr : init->second, describer));
   }
+  add_helper_classes(module, symbols, universe);
   for (std::size_t i = 0; i < universe.callables.size(); ++i) {
     const Callable& callable = universe.callables[i];
     if (callable.kind == CallableKind::Constructor) continue;

@@ -71,11 +71,13 @@ struct Callable {
   const model::FunctionModel* function = nullptr;  // none for synthesised constructors
   std::vector<ParameterInfo> parameters;
   Consumption consumption = Consumption::Direct;
-  std::vector<std::uint32_t> goals;   // owned goals, ascending
-  bool is_private = false;            // leading underscore
-  bool wanted = true;                 // false: others may call it, tests are not about it
-  bool usable = true;                 // false once it is known to do harm (kills, hangs)
-  std::string returned_class;         // of this module, once seen
+  std::vector<std::uint32_t> goals;  // owned goals, ascending
+  bool is_private = false;           // leading underscore
+  bool wanted = true;                // false: others may call it, tests are not about it
+  bool usable = true;                // false once it is known to do harm (kills, hangs)
+  std::string returned_class;        // of this module, once seen
+  // Of a constructor: the class itself, when the test file has to define it.
+  std::string definition;
   std::vector<std::string> patterns;  // regular expressions that it matches with
   // Literals of its own body first, then of what it calls.
   std::vector<Value> constants;
@@ -101,9 +103,14 @@ struct Universe {
   std::vector<Value> constants;            // literals of the whole module
   std::vector<std::string> keyword_names;  // parameters with defaults, for **kwargs
   std::vector<model::ExampleCall> examples;
+  // Number-like classes of the library that the module imports: "decimal.Decimal", …
+  std::vector<std::string> numbers;
+  std::vector<std::size_t> helpers;  // constructors of classes that tests define
 
   // Index of the callable with that qualified name, or npos.
   [[nodiscard]] std::size_t find(std::string_view qualified_name) const;
+  // How a test names the function or class: with the module's alias, unless it defines it.
+  [[nodiscard]] std::string spelling(const Callable& callable) const;
   // The class with that name, or nothing.
   [[nodiscard]] const ClassInfo* find_class(const std::string& name) const;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);

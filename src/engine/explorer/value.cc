@@ -158,6 +158,14 @@ Value Value::name(std::string source) {
   return out;
 }
 
+Value Value::repeat(Value unit, std::int64_t times) {
+  Value out;
+  out.kind = ValueKind::Repeat;
+  out.number = times;
+  out.items.push_back(std::move(unit));
+  return out;
+}
+
 Value Value::call(std::string callee, std::vector<Value> arguments) {
   Value out;
   out.kind = ValueKind::Call;
@@ -211,6 +219,8 @@ std::string render(const Value& value) {
     }
     case ValueKind::Name:
       return value.text;
+    case ValueKind::Repeat:
+      return render(value.items.at(0)) + " * " + std::to_string(value.number);
     case ValueKind::Call: {
       std::string out = value.text + "(";
       append_items(out, value.items);
@@ -224,6 +234,24 @@ std::string render(const Value& value) {
     }
   }
   return "None";
+}
+
+bool is_hashable(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::List:
+    case ValueKind::Set:
+    case ValueKind::Dict:
+      return false;
+    case ValueKind::Call:
+      // Numbers and times of the library are; of others nobody knows.
+      return value.text.starts_with("decimal.") || value.text.starts_with("fractions.") ||
+             value.text.starts_with("datetime.");
+    case ValueKind::Tuple:
+    case ValueKind::Repeat:
+      return std::all_of(value.items.begin(), value.items.end(), is_hashable);
+    default:
+      return true;
+  }
 }
 
 std::size_t weight(const Value& value) {

@@ -24,9 +24,10 @@ enum class ValueKind {
   Tuple,
   Set,
   FrozenSet,
-  Dict,  // items are key, value, key, value, …
-  Name,  // text: a dotted name or a piece of source such as `lambda x: x`
-  Call,  // text is the callee; items are positional, keywords named arguments
+  Dict,    // items are key, value, key, value, …
+  Name,    // text: a dotted name or a piece of source such as `lambda x: x`
+  Call,    // text is the callee; items are positional, keywords named arguments
+  Repeat,  // the first item, `number` times: "ab" * 100
 };
 
 struct Value {
@@ -53,6 +54,7 @@ struct Value {
   [[nodiscard]] static Value bytes(std::string value);
   [[nodiscard]] static Value container(ValueKind kind, std::vector<Value> items);
   [[nodiscard]] static Value name(std::string source);
+  [[nodiscard]] static Value repeat(Value unit, std::int64_t times);
   [[nodiscard]] static Value call(std::string callee, std::vector<Value> arguments);
 
   bool operator==(const Value& other) const;
@@ -70,6 +72,14 @@ struct Value {
 // Nothing when the text is anything else. Never recurses deeper than 40.
 [[nodiscard]] std::optional<Value> parse_literal(std::string_view text,
                                                  std::string_view names_under = {});
+
+// Whether it can stand in a set or be a key.
+[[nodiscard]] bool is_hashable(const Value& value);
+
+// The sum, modulo 2 to the 64.
+[[nodiscard]] inline std::int64_t add_wrapping(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
 
 // Number of nodes: the size that minimisation brings down.
 [[nodiscard]] std::size_t weight(const Value& value);

@@ -124,6 +124,14 @@ std::optional<Value> sample_object(const std::string& name, base::Random& random
   return as_value(found->second[random.below(found->second.size())]);
 }
 
+std::vector<Value> sample_objects(const std::string& name) {
+  std::vector<Value> out;
+  const auto found = kSamples.find(std::string_view(name).substr(name.rfind('.') + 1));
+  if (found == kSamples.end()) return out;
+  for (const char* source : found->second) out.push_back(as_value(source));
+  return out;
+}
+
 Value synthesised_callable(const ParameterInfo& parameter, base::Random& random) {
   const int arity = parameter.arities.empty() ? 1 : random.pick(parameter.arities);
   if (arity < 0 || arity > 5) return Value::name("lambda *args: args");

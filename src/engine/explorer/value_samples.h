@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/random.h"
 #include "engine/explorer/universe.h"
@@ -13,6 +14,9 @@ namespace testgen::engine {
 // An object of a builtin or library class by its dotted name ("int", "datetime.date",
 // "collections.abc.Mapping"), or nothing when that class is not known.
 [[nodiscard]] std::optional<Value> sample_object(const std::string& name, base::Random& random);
+
+// All that is known for that class.
+[[nodiscard]] std::vector<Value> sample_objects(const std::string& name);
 
 // A lambda of the arity that the parameter is called with, whose results suit what is done with
 // them.

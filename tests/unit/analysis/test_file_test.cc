@@ -26,8 +26,8 @@ std::string asserting(const TestFile& file) {
 
 TEST(TestFile, ImportsAreAbsolute) {
   EXPECT_EQ(read("import a.b as c, d\n").imports, (Names{"a", "a.b", "d"}));
-  EXPECT_EQ(read("from a.b import (c as e, d)\n").imports, (Names{"a", "a.b", "a.b.c", "a.b.d"}));
-  EXPECT_EQ(read("from ..cart import Cart\n").imports, (Names{"pkg", "pkg.cart", "pkg.cart.Cart"}));
+  EXPECT_EQ(read("from a.b import (c as e, d)\n").imports, (Names{"a.b", "a.b.c", "a.b.d"}));
+  EXPECT_EQ(read("from ..cart import Cart\n").imports, (Names{"pkg.cart", "pkg.cart.Cart"}));
   EXPECT_EQ(read("from .. import cart\n").imports, (Names{"pkg", "pkg.cart"}));
   EXPECT_EQ(read("from . import x\n", "pkg", "/p/pkg/__init__.py").imports,
             (Names{"pkg", "pkg.x"}));

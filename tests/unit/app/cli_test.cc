@@ -63,8 +63,8 @@ TEST_F(CliTest, EveryFlagOfTheTableIsAccepted) {
   for (const config::Setting& setting : config::settings_table()) {
     const std::string name = "--" + std::string(setting.name);
     for (const auto& [bit, command] :
-         {std::pair{config::kGenerate, "generate"}, std::pair{config::kServe, "serve"},
-          std::pair{config::kDoctor, "doctor"}}) {
+         {std::pair{config::kGenerate, "generate"}, std::pair{config::kAnalyze, "analyze"},
+          std::pair{config::kServe, "serve"}, std::pair{config::kDoctor, "doctor"}}) {
       if ((setting.commands & bit) == 0 || setting.name == "config") continue;
       std::vector<std::string> words = {command, name};
       if (setting.kind != config::Kind::Switch) {
@@ -73,7 +73,7 @@ TEST_F(CliTest, EveryFlagOfTheTableIsAccepted) {
                            : percent                     ? "50"
                                                          : "x");
       }
-      if (bit == config::kGenerate) words.emplace_back("a.py");
+      if (bit == config::kGenerate || bit == config::kAnalyze) words.emplace_back("a.py");
       const auto action = parse(words);
       EXPECT_TRUE(action) << command << " " << name << ": " << describe(action.error());
     }

@@ -49,6 +49,10 @@ TEST(ExitCodes, FunctionsThatGotNoTestAtAllAreNotDone) {
   EXPECT_EQ(of({module, done()}), kSuccess);
   EXPECT_EQ(of({module, failed(ErrorCode::NothingToDo)}), kIncomplete);
   EXPECT_EQ(of({module, failed(ErrorCode::InvalidInput)}), kBadInput);
+  emit::RunReport missed;
+  missed.modules = {module};
+  missed.targets = {{"coverage", 80, std::nullopt}};
+  EXPECT_EQ(exit_code_for(missed), kTargetMissed);
   module.report.tests_kept = 1;
   EXPECT_EQ(of({module}), kSuccess);
 }

@@ -1,0 +1,156 @@
+// Candidates that meet the world: what the harness lets them do, what it undoes, and what it says
+// about the rest.
+#include <algorithm>
+
+#include "harness_fixture.h"
+
+namespace testgen::engine {
+namespace {
+
+class HarnessWorldTest : public HarnessTest {
+ protected:
+  std::vector<CandidateResult> run_with(Harness& harness, std::vector<Candidate> candidates,
+                                        RunOptions options = {}) {
+    auto results = harness.run(candidates, options);
+    EXPECT_TRUE(results) << (results ? "" : describe(results.error()));
+    return results ? *results : std::vector<CandidateResult>(candidates.size());
+  }
+
+  static Candidate candidate(std::string source, std::vector<std::string> fixtures = {}) {
+    return {std::move(source), {"result"}, {}, std::move(fixtures), {}};
+  }
+
+  static std::string fact(const CandidateResult& result, const std::string& expression) {
+    for (const Fact& item : result.facts) {
+      if (item.expression == expression) return item.literal;
+    }
+    return "none";
+  }
+};
+
+TEST_F(HarnessWorldTest, FilesOfItsOwnFolderAreFreeAndGoneAfterwards) {
+  auto harness = start(
+      "import os\n"
+      "def save(folder, text):\n"
+      "    path = os.path.join(folder, 'out.txt')\n"
+      "    open(path, 'w').write(text)\n"
+      "    return path\n"
+      "def names(folder):\n    return os.listdir(folder)\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run_with(**harness,
+                                {candidate("(tmp_path / \"kept.txt\").write_text(\"k\")\n"
+                                           "result = target.save(str(tmp_path), \"hello\")",
+                                           {"tmp_path"}),
+                                 candidate("result = target.names(tmp_path)", {"tmp_path"}),
+                                 candidate("result = target.save(\"/tmp\", \"hello\")")},
+                                {.observe = true});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(fact(results[0], "result"), "str(tmp_path / \"out.txt\")");
+  EXPECT_EQ(fact(results[0], "(tmp_path / \"out.txt\").read_text()"), "'hello'");
+  EXPECT_EQ(fact(results[0], "(tmp_path / \"kept.txt\").read_text()"), "none")
+      << "the act did not change it";
+  EXPECT_EQ(fact(results[1], "result"), "[]") << "nothing is left of the one before";
+  EXPECT_EQ(results[2].outcome, CandidateOutcome::Discarded);
+  EXPECT_EQ(results[2].touched, (std::vector<std::string>{"file", "/tmp/out.txt", "w"}));
+}
+
+TEST_F(HarnessWorldTest, WhatACallReachedForIsNamedAsTheModuleNamesIt) {
+  auto harness = start(
+      "import time as clock\nimport os\nfrom datetime import datetime\nimport subprocess as sp\n"
+      "HOME = '/var/lib/target'\n"
+      "def now():\n    return clock.time()\n"
+      "def hour():\n    return datetime.now().hour\n"
+      "def key():\n    return os.environ.get('TARGET_KEY')\n"
+      "def tool():\n    return sp.run(['x'])\n"
+      "def data():\n    return open(HOME + '/data').read()\n"
+      "def there(path):\n    return os.path.exists(path)\n"
+      "def pure(x):\n    return clock.strftime('%Y', clock.gmtime(x))\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results =
+      run(**harness, {"result = target.now()", "result = target.hour()", "result = target.key()",
+                      "result = target.tool()", "result = target.data()",
+                      "result = target.there(\"/etc\")", "result = target.pure(0)"});
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(results[0].touched, (Words{"call", "time.time", "clock.time"}));
+  EXPECT_EQ(results[1].touched, (Words{"call", "datetime.datetime.now", "datetime.now"}));
+  EXPECT_EQ(results[2].touched, (Words{"environment", "TARGET_KEY"}));
+  EXPECT_EQ(results[3].touched, (Words{"call", "subprocess.run", "sp.run"}));
+  EXPECT_EQ(results[4].touched,
+            (Words{"file", "/var/lib/target/data", "r", "HOME", "text", "/var/lib/target"}));
+  EXPECT_EQ(results[5].touched.front(), "file");
+  EXPECT_EQ(results[6].outcome, CandidateOutcome::Passed) << results[6].shape;
+}
+
+TEST_F(HarnessWorldTest, PatchesAreUndone) {
+  auto harness = start(
+      "import os, time\nLIMIT = 3\n"
+      "def both():\n    return LIMIT, os.getenv('TARGET_KEY'), time.time()\n"
+      "def limit():\n    return LIMIT\n");
+  ASSERT_TRUE(harness);
+  const auto results =
+      run_with(**harness,
+               {candidate("monkeypatch.setattr(target, \"LIMIT\", 5)\n"
+                          "monkeypatch.setenv(\"TARGET_KEY\", \"v\")\n"
+                          "monkeypatch.setattr(target.time, \"time\", lambda: 1.5)\n"
+                          "result = target.both()",
+                          {"monkeypatch"}),
+                candidate("result = target.limit()"), candidate("result = target.both()")},
+               {.observe = true});
+  EXPECT_EQ(fact(results[0], "result"), "(5, 'v', 1.5)");
+  EXPECT_EQ(fact(results[1], "result"), "3");
+  EXPECT_EQ(results[2].outcome, CandidateOutcome::Discarded);
+}
+
+TEST_F(HarnessWorldTest, StateThatLaterTestsWouldFeelIsNamedAndRestored) {
+  auto harness = start(
+      "_seen = {}\n_cache = {}\n"
+      "class Pool:\n    size = 0\n    def grow(self):\n        Pool.size += 1\n        return "
+      "Pool.size\n"
+      "def note(x):\n    _seen[x] = 1\n    return len(_seen)\n"
+      "def cached(x):\n    _cache[x] = x\n    return x\n");
+  ASSERT_TRUE(harness);
+  const auto results =
+      run_with(**harness,
+               {candidate("result = target.note(1)"), candidate("result = target.cached(1)"),
+                candidate("result = target.Pool().grow()"),
+                candidate("monkeypatch.setattr(target, \"_seen\", {})\nresult = target.note(2)",
+                          {"monkeypatch"})},
+               {.observe = true});
+  EXPECT_EQ(results[0].touched, (std::vector<std::string>{"state", "", "_seen", "{}"}));
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::Passed) << "a cache hurts nobody";
+  EXPECT_EQ(results[2].touched, (std::vector<std::string>{"state", "Pool", "size", "0"}));
+  EXPECT_EQ(results[3].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(fact(results[3], "result"), "1") << "the first one's entry is gone";
+}
+
+TEST_F(HarnessWorldTest, PrintedTextAndCallsOfStandInsAreFacts) {
+  auto harness = start(
+      "import subprocess\n"
+      "def hello():\n    print('hello')\n"
+      "def branch():\n    return subprocess.run(['git'], check=True).stdout\n");
+  ASSERT_TRUE(harness);
+  Candidate stub = candidate(
+      "monkeypatch.setattr(target.subprocess, \"run\", mock.MagicMock())\nresult = target.branch()",
+      {"monkeypatch"});
+  stub.stubs = {"target.subprocess.run"};
+  const auto results =
+      run_with(**harness, {candidate("result = target.hello()"), stub}, {.observe = true});
+  EXPECT_EQ(results[0].shape, "None printed");
+  EXPECT_EQ(fact(results[0], "capsys.readouterr().out"), "'hello\\n'");
+  EXPECT_EQ(fact(results[1], "target.subprocess.run.call_args.args"), "(['git'],)");
+  ASSERT_EQ(results[1].stub_uses.size(), 1U);
+  const auto& paths = results[1].stub_uses[0].paths;
+  EXPECT_NE(std::find(paths.begin(), paths.end(), "().stdout"), paths.end());
+}
+
+TEST_F(HarnessWorldTest, HelpersAreDefinedBeforeTheStatements) {
+  auto harness = start("def twice(f):\n    return f() * 2\n");
+  ASSERT_TRUE(harness);
+  Candidate with = candidate("result = target.twice(four)");
+  with.definitions = {"def four():\n    return 4"};
+  const auto results = run_with(**harness, {with}, {.observe = true});
+  EXPECT_EQ(fact(results[0], "result"), "8");
+}
+
+}  // namespace
+}  // namespace testgen::engine
