@@ -290,8 +290,8 @@ TEST(PythonLayout, BracketsInsideTextAreText) {
 TEST(PythonLayout, LambdasStayInOnePiece) {
   EXPECT_EQ(wrap_line("f(lambda a, b: a, 12345, key=[1, 2])", 0, 20),
             "f(\n    lambda a, b: a,\n    12345,\n    key=[1, 2],\n)");
-  EXPECT_EQ(wrap_line("f([item for item, _ in pairs])", 0, 29),
-            "f(\n    [item for item, _ in pairs]\n)");
+  EXPECT_EQ(wrap_line("function([item for item, _ in pairs])", 0, 34),
+            "function(\n    [item for item, _ in pairs]\n)");
 }
 
 TEST(PythonLayout, ALoneParameterGetsItsComma) {
