@@ -59,8 +59,8 @@ struct FunctionModel {
   FunctionKind kind = FunctionKind::Function;
   bool is_async = false;
   bool is_generator = false;
-  bool is_hook = false;           // does nothing: a docstring, pass or ... is all
-  bool is_unimplemented = false;  // does nothing but raise NotImplementedError
+  bool is_hook = false;               // does nothing: a docstring, pass or ... is all
+  bool is_unimplemented = false;      // does nothing but raise NotImplementedError
   std::vector<Parameter> parameters;  // without self or cls
   std::optional<std::string> return_annotation;
   std::string docstring;

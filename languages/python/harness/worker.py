@@ -44,6 +44,7 @@ class Worker:
     # Loading, in the parent.
 
     def load(self, command):
+        bound_memory(IMPORT_MEMORY)
         name, path = command["name"], command["path"]
         for folder in reversed(command["search_path"]):
             if folder not in sys.path:
@@ -237,7 +238,7 @@ class Worker:
             setattr(os, name, watched_question(self, getattr(os, name)))
         sys.argv = RecordingArguments(sys.argv)
         sys.setrecursionlimit(600)
-        bound_memory()
+        bound_memory(TEST_MEMORY)
         self.interpreter.remember(self.on_alarm)
 
     def run_batch(self, command, out):

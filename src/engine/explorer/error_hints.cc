@@ -180,14 +180,16 @@ void add_missing(Changes& changes, const TestProgram& program, std::string_view 
   }
 }
 
-void add_key(Changes& changes, const RaisedException& raised, ValueFactory& values) {
+void add_key(Changes& changes, const RaisedException& raised, const Universe& universe,
+             ValueFactory& values) {
   const auto key = parse_literal(raised.message);
   if (!key) return;
+  const ParameterInfo named = describe_parameter({.name = key->text}, universe.classes);
   changes.each([&](const Value& value) -> std::optional<Value> {
     if (value.kind != ValueKind::Dict || value.items.size() > 16) return std::nullopt;
     Value changed = value;
     changed.items.push_back(*key);
-    changed.items.push_back(value.items.size() > 1 ? value.items[1] : values.make({}, {}));
+    changed.items.push_back(value.items.size() > 1 ? value.items[1] : values.make(named, {}));
     return changed;
   });
   // Or something is asked for that never was put in: ask for what is there.
@@ -313,7 +315,7 @@ std::vector<TestProgram> follow_exception(const TestProgram& program, const Rais
   };
   const Callable& callable = universe.callables[subject(program)];
   if (raised.type == "KeyError") {
-    add_key(changes, raised, values);
+    add_key(changes, raised, universe, values);
   } else if (says("values to unpack (expected ")) {
     resize(changes, number_after(message, "(expected "));
   } else if (says("sequence index out of range") || says("list index out of range") ||

@@ -72,6 +72,8 @@ std::string remark(const Value& value, bool& remarkable) {
       const std::size_t count = value.items.size() / (value.kind == ValueKind::Dict ? 2 : 1);
       return count == 1 ? "has_one_item" : "has_" + std::to_string(count) + "_items";
     }
+    case ValueKind::Repeat:
+      return "is_long";
     case ValueKind::Name: {
       remarkable = false;
       if (value.text.starts_with("lambda")) return "is_a_function";

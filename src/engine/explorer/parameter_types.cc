@@ -326,7 +326,8 @@ TypeTag tag_of(const Value& value) {
                  ? TypeTag::Str
                  : TypeTag::Callable;
     case ValueKind::Call:
-      return value.text == "io.StringIO" ? TypeTag::Stream : TypeTag::Instance;
+      return value.text == "io.StringIO" || value.text == "io.BytesIO" ? TypeTag::Stream
+                                                                       : TypeTag::Instance;
   }
   return TypeTag::None;
 }

@@ -31,7 +31,8 @@ std::string kind_of_message(const RaisedException& raised) {
   std::string out = raised.type + " ";
   bool quoted = false;
   for (const char c : raised.message) {
-    if (c == '\'') quoted = !quoted;
+    // A key is all that a KeyError says.
+    if (c == '\'' && raised.type != "KeyError") quoted = !quoted;
     if (!quoted && (c < '0' || c > '9')) out += c;
     if (out.size() > 60) break;
   }

@@ -23,16 +23,15 @@ constexpr std::size_t kMutantsForABlindTest = 30;
 constexpr std::size_t kMostAssertions = 5;
 
 // Two tests that shrank to the same statements are one, with the assertions of both.
-bool joins_twin(std::vector<model::TestCase>& tests, const model::TestCase& test) {
-  const auto twin = std::find_if(tests.begin(), tests.end(), [&](const model::TestCase& other) {
-    return other.statements == test.statements &&
-           other.exception.has_value() == test.exception.has_value();
-  });
-  if (twin == tests.end()) return false;
+bool joins_twin(model::TestCase& twin, const model::TestCase& test) {
+  if (twin.statements != test.statements ||
+      twin.exception.has_value() != test.exception.has_value()) {
+    return false;
+  }
   for (const auto& assertion : test.assertions) {
-    const bool known = std::find(twin->assertions.begin(), twin->assertions.end(), assertion) !=
-                       twin->assertions.end();
-    if (!known && twin->assertions.size() < kMostAssertions) twin->assertions.push_back(assertion);
+    const bool known = std::find(twin.assertions.begin(), twin.assertions.end(), assertion) !=
+                       twin.assertions.end();
+    if (!known && twin.assertions.size() < kMostAssertions) twin.assertions.push_back(assertion);
   }
   return true;
 }
@@ -155,17 +154,24 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
 }
 
 void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
-  std::vector<const TestProgram*> programs;
+  std::vector<std::size_t> singles;
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
-    if (joins_twin(tests_, pool_[i].test)) continue;
-    programs.push_back(&pool_[i].member.program);
-    tests_.push_back(std::move(pool_[i].test));
+    const bool joined = std::any_of(singles.begin(), singles.end(), [&](const std::size_t earlier) {
+      return joins_twin(pool_[earlier].test, pool_[i].test);
+    });
+    if (!joined) singles.push_back(i);
   }
   std::vector<Nameless> nameless;
-  for (std::size_t k = 0; k < tests_.size(); ++k) nameless.push_back({programs[k], &tests_[k]});
+  for (const std::size_t i : singles) {
+    nameless.push_back({&pool_[i].member.program, &pool_[i].test});
+  }
   const auto names = name_tests(nameless, parts_.universe, parts_.module);
-  for (std::size_t k = 0; k < tests_.size(); ++k) tests_[k].name = names[k];
+  for (std::size_t k = 0; k < singles.size(); ++k) {
+    model::TestCase test = std::move(pool_[singles[k]].test);
+    test.name = names[k];
+    tests_.push_back(std::move(test));
+  }
 }
 
 }  // namespace testgen::engine

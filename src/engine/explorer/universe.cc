@@ -258,6 +258,16 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
   universe.alias = alias;
   universe.examples = module.examples;
   for (const auto& literal : module.literals) add_constant(universe.constants, literal.source);
+  for (const auto& [imported, name] : {std::pair{"decimal", "decimal.Decimal"},
+                                       {"fractions", "fractions.Fraction"},
+                                       {"datetime", "datetime.timedelta"},
+                                       {"datetime", "datetime.date"},
+                                       {"datetime", "datetime.datetime"}}) {
+    const auto& modules = module.imported_modules;
+    if (std::find(modules.begin(), modules.end(), imported) != modules.end()) {
+      universe.numbers.emplace_back(name);
+    }
+  }
 
   // Classes first, so that annotations that name them are understood.
   for (const auto& kind : module.classes) {

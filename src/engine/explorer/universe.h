@@ -103,6 +103,8 @@ struct Universe {
   std::vector<Value> constants;            // literals of the whole module
   std::vector<std::string> keyword_names;  // parameters with defaults, for **kwargs
   std::vector<model::ExampleCall> examples;
+  // Number-like classes of the library that the module imports: "decimal.Decimal", …
+  std::vector<std::string> numbers;
   std::vector<std::size_t> helpers;  // constructors of classes that tests define
 
   // Index of the callable with that qualified name, or npos.

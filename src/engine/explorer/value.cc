@@ -236,6 +236,24 @@ std::string render(const Value& value) {
   return "None";
 }
 
+bool is_hashable(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::List:
+    case ValueKind::Set:
+    case ValueKind::Dict:
+      return false;
+    case ValueKind::Call:
+      // Numbers and times of the library are; of others nobody knows.
+      return value.text.starts_with("decimal.") || value.text.starts_with("fractions.") ||
+             value.text.starts_with("datetime.");
+    case ValueKind::Tuple:
+    case ValueKind::Repeat:
+      return std::all_of(value.items.begin(), value.items.end(), is_hashable);
+    default:
+      return true;
+  }
+}
+
 std::size_t weight(const Value& value) {
   std::size_t total = 1;
   if (value.kind == ValueKind::String || value.kind == ValueKind::Bytes) {

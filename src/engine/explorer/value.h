@@ -73,6 +73,14 @@ struct Value {
 [[nodiscard]] std::optional<Value> parse_literal(std::string_view text,
                                                  std::string_view names_under = {});
 
+// Whether it can stand in a set or be a key.
+[[nodiscard]] bool is_hashable(const Value& value);
+
+// The sum, modulo 2 to the 64.
+[[nodiscard]] inline std::int64_t add_wrapping(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
 // Number of nodes: the size that minimisation brings down.
 [[nodiscard]] std::size_t weight(const Value& value);
 

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kSeenPerKind = 120;
 constexpr std::size_t kMaxText = 240;
-constexpr std::size_t kMaxItems = 60;
 constexpr std::size_t kContextNodes = 40;
 constexpr double kRepeat = 0.3;
 
@@ -20,6 +19,7 @@ constexpr double kFloats[] = {0.0, 1.0, 0.5, -1.0, 0.25, 0.75, 2.5, 1e-3, 100.0,
 constexpr const char* kStrings[] = {"",    "a",   "abc", " ",       "hello world", "A",  "1",
                                     "foo", "x y", "\n",  "foo bar", "Abc",         "ab", "0"};
 constexpr const char* kSeparators[] = {"", " ", ".", "-", "_", ",", "/", ":", "\n"};
+constexpr const char* kAssignments[] = {"=", ": ", " = ", " ", ":", ","};
 constexpr const char* kCallables[] = {"len",
                                       "str",
                                       "int",
@@ -49,20 +49,6 @@ std::size_t draw(const std::array<double, kTypeTags>& weights, base::Random& ran
   return static_cast<std::size_t>(TypeTag::None);
 }
 
-bool hashable(const Value& value) {
-  switch (value.kind) {
-    case ValueKind::List:
-    case ValueKind::Set:
-    case ValueKind::Dict:
-    case ValueKind::Call:
-      return false;
-    case ValueKind::Tuple:
-      return std::all_of(value.items.begin(), value.items.end(), hashable);
-    default:
-      return true;
-  }
-}
-
 // The words of a longer text: names in it may be asked for alone.
 void add_words(const std::string& text, std::vector<Value>& out) {
   std::string word;
@@ -85,20 +71,6 @@ void add_words(const std::string& text, std::vector<Value>& out) {
   flush();
 }
 
-std::int64_t add_wrapping(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
-}
-
-// Byte offsets where a character starts, so that edits never split one.
-std::vector<std::size_t> character_starts(const std::string& text) {
-  std::vector<std::size_t> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) out.push_back(i);
-  }
-  out.push_back(text.size());
-  return out;
-}
-
 }  // namespace
 
 void collect_nodes(Value& value, std::vector<Value*>& out) {
@@ -117,6 +89,10 @@ TypeTag ValueFactory::draw_type(const ParameterInfo& parameter) {
 Value ValueFactory::make(const ParameterInfo& parameter, const Callable& callable, int depth) {
   if (parameter.default_value && random_.chance(0.08)) return *parameter.default_value;
   const TypeTag tag = draw_type(parameter);
+  const bool number = tag == TypeTag::Int || tag == TypeTag::Float;
+  if (number && !universe_.numbers.empty() && random_.chance(0.12)) {
+    return sample_object(random_.pick(universe_.numbers), random_).value_or(Value::none());
+  }
   const auto& known = context_[static_cast<std::size_t>(tag)];
   if (!known.empty() && random_.chance(kRepeat)) return random_.pick(known);
   return make_of(tag, parameter, callable, depth);
@@ -166,6 +142,7 @@ Value ValueFactory::make_of(TypeTag tag, const ParameterInfo& parameter, const C
     case TypeTag::Instance:
       return make_instance(parameter, depth);
     case TypeTag::Stream:
+      if (random_.chance(0.25)) return Value::call("io.BytesIO", {make_bytes(callable)});
       return Value::call("io.StringIO", {make_string(callable)});
     case TypeTag::Count:
       break;
@@ -235,6 +212,18 @@ Value ValueFactory::make_string(const Callable& callable) {
     return kStrings[random_.below(std::size(kStrings))];
   };
   std::string text = piece();
+  // A few lines, each of tokens: what a reader of files is given.
+  if (random_.chance(0.12)) {
+    const auto lines = random_.between(1, 3);
+    for (std::int64_t i = 0; i < lines; ++i) {
+      text += "\n";
+      if (random_.chance(0.2)) text += "  ";
+      text += piece();
+      if (random_.chance(0.6))
+        text += kAssignments[random_.below(std::size(kAssignments))] + piece();
+    }
+    if (random_.chance(0.5)) text += "\n";
+  }
   // Tokens put together reach what single ones do not: "P1Y2M", "1.2.3-rc".
   if (random_.chance(0.3)) {
     const auto parts = random_.between(1, 3);
@@ -284,12 +273,20 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
   const bool mixed = random_.chance(0.12);
   const TypeTag first = element_type();
   if (depth == 0 && !shared_element_) shared_element_ = first;
+  // Code that knows exact numbers or dates gets lists of them.
+  const bool numeric = first == TypeTag::Int || first == TypeTag::Float;
+  const std::string kind = numeric && !universe_.numbers.empty() && random_.chance(0.25)
+                               ? random_.pick(universe_.numbers)
+                               : std::string();
   const auto count = static_cast<std::size_t>(random_.chance(0.12) ? 0 : random_.between(1, 4));
   std::vector<Value> items;
   for (std::size_t i = 0; i < count; ++i) {
     Value item = make_element(parameter, callable, depth, mixed ? element_type() : first);
+    if (!kind.empty() && (!mixed || random_.chance(0.5))) {
+      item = sample_object(kind, random_).value_or(std::move(item));
+    }
     const bool needs_hash = tag == TypeTag::Set || tag == TypeTag::Dict;
-    if (needs_hash && !hashable(item)) item = make_int(callable);
+    if (needs_hash && !is_hashable(item)) item = make_int(callable);
     if (needs_hash && std::find(items.begin(), items.end(), item) != items.end()) continue;
     items.push_back(std::move(item));
     if (tag == TypeTag::Dict) {
@@ -446,171 +443,6 @@ void ValueFactory::remember(const Value& value) {
   if (std::find(pool.begin(), pool.end(), value) != pool.end()) return;
   pool.push_back(value);
   if (pool.size() > kSeenPerKind) pool.pop_front();
-}
-
-void ValueFactory::mutate_string(std::string& text, const Callable& callable) {
-  const auto starts = character_starts(text);
-  const std::size_t count = starts.size() - 1;
-  const auto at = [&] { return starts[random_.below(starts.size())]; };
-  switch (random_.below(9)) {
-    case 0:
-      if (count > 0) {
-        const std::size_t i = random_.below(count);
-        text.erase(starts[i], starts[i + 1] - starts[i]);
-      }
-      break;
-    case 1:
-    case 2:
-      text.insert(at(), make_string(callable).text);
-      break;
-    case 3:
-      if (count > 0) {
-        const std::size_t i = random_.below(count);
-        std::string piece = make_string(callable).text.substr(0, 1);
-        if (!piece.empty() && (static_cast<unsigned char>(piece[0]) & 0x80U) != 0) piece = "?";
-        text.replace(starts[i], starts[i + 1] - starts[i], piece);
-      }
-      break;
-    case 4:
-      text += make_string(callable).text;
-      break;
-    case 5:
-      text.insert(0, make_string(callable).text);
-      break;
-    case 6:
-      for (char& c : text) {
-        if (c >= 'a' && c <= 'z') {
-          c = static_cast<char>(c - 32);
-        } else if (c >= 'A' && c <= 'Z') {
-          c = static_cast<char>(c + 32);
-        }
-      }
-      break;
-    case 7:
-      if (count > 1) text = text.substr(0, starts[1 + random_.below(count)]);
-      break;
-    default:
-      if (text.size() < kMaxText / 2) text += text;
-  }
-  if (text.size() > kMaxText) {
-    const auto ends = character_starts(text);
-    text.resize(*std::prev(std::upper_bound(ends.begin(), ends.end(), kMaxText)));
-  }
-}
-
-void ValueFactory::mutate_items(Value& value, const Callable& callable) {
-  const std::size_t stride = value.kind == ValueKind::Dict ? 2 : 1;
-  const std::size_t count = value.items.size() / stride;
-  const bool needs_hash = value.kind == ValueKind::Set || value.kind == ValueKind::FrozenSet;
-  const auto begin = [&](std::size_t i) {
-    return value.items.begin() + static_cast<std::ptrdiff_t>(i * stride);
-  };
-  switch (random_.below(5)) {
-    case 0:
-      if (count > 0) {
-        const std::size_t i = random_.below(count);
-        value.items.erase(begin(i), begin(i) + static_cast<std::ptrdiff_t>(stride));
-      }
-      break;
-    case 1:
-    case 2: {
-      if (count >= kMaxItems) break;
-      Value item = count > 0 ? value.items[random_.below(count) * stride] : make_int(callable);
-      if (count > 0) mutate(item, callable);
-      if ((needs_hash || stride == 2) && !hashable(item)) item = make_int(callable);
-      const std::size_t i = random_.below(count + 1);
-      const auto where = value.items.insert(begin(i), std::move(item));
-      if (stride == 2) {
-        Value content = count > 0 ? value.items.back() : make_int(callable);
-        value.items.insert(where + 1, std::move(content));
-      }
-      break;
-    }
-    case 3:
-      if (count > 1 && stride == 1)
-        std::swap(value.items.front(), value.items[random_.below(count)]);
-      break;
-    default:
-      if (stride == 1 && !needs_hash && count > 0 && count * 2 <= kMaxItems) {
-        const std::vector<Value> copy = value.items;
-        value.items.insert(value.items.end(), copy.begin(), copy.end());
-      }
-  }
-}
-
-void ValueFactory::mutate(Value& value, const Callable& callable) {
-  std::vector<Value*> nodes;
-  collect_nodes(value, nodes);
-  Value& node = *nodes[random_.below(nodes.size())];
-  switch (node.kind) {
-    case ValueKind::None:
-      node = make_int(callable);
-      break;
-    case ValueKind::Bool:
-      node.number = node.number == 0 ? 1 : 0;
-      break;
-    case ValueKind::Int:
-      if (!node.text.empty() || random_.chance(0.3)) {
-        node = make_int(callable);
-      } else {
-        switch (random_.below(5)) {
-          case 0:
-            node.number = add_wrapping(node.number, 1);
-            break;
-          case 1:
-            node.number = add_wrapping(node.number, -1);
-            break;
-          case 2:
-            node.number = node.number == INT64_MIN ? 0 : -node.number;
-            break;
-          case 3:
-            node.number = add_wrapping(node.number, random_.between(-20, 20));
-            break;
-          default:
-            node.number = std::clamp<std::int64_t>(node.number, -50'000, 50'000) * 2;
-        }
-      }
-      break;
-    case ValueKind::Float:
-      switch (random_.below(4)) {
-        case 0:
-          node = make_float(callable);
-          break;
-        case 1:
-          node.real = -node.real;
-          break;
-        case 2:
-          node.real += 0.25;
-          break;
-        default:
-          node.real = 1.0 - node.real;
-      }
-      break;
-    case ValueKind::String:
-      mutate_string(node.text, callable);
-      break;
-    case ValueKind::Bytes:
-      if (random_.chance(0.4)) {
-        node = make_bytes(callable);
-      } else {
-        mutate_string(node.text, callable);
-      }
-      break;
-    case ValueKind::Name:
-      if (!node.text.starts_with(universe_.alias + ".") &&
-          node.text.find("tmp_path") == std::string::npos) {
-        node = make_callable({});
-      }
-      break;
-    case ValueKind::Call:
-      break;
-    case ValueKind::Repeat:
-      node.number =
-          std::max<std::int64_t>(1, random_.chance(0.5) ? node.number / 2 : node.number + 1);
-      break;
-    default:
-      mutate_items(node, callable);
-  }
 }
 
 }  // namespace testgen::engine

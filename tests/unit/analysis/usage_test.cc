@@ -52,7 +52,7 @@ TEST(Usage, HandingOnAndKeeping) {
 TEST(Usage, FunctionsInsideSpeakForTheirParameters) {
   EXPECT_EQ(uses_of("def f(p):\n    def inner(line):\n        return line.strip()\n"
                     "    return [inner(x) for x in p]\n"),
-            (Uses{"iter", "each .strip()"}));
+            (Uses{"each .strip()", "iter"}));
 }
 
 TEST(Usage, AReboundNameSaysNothingMore) {
