@@ -69,10 +69,38 @@ std::string pieces_below(const std::vector<std::string>& pieces, std::size_t ind
   return out;
 }
 
-// A comprehension or a lambda has commas that do not separate items.
-bool splittable(std::string_view inner) {
-  return inner.find(" for ") == std::string_view::npos &&
-         inner.find("lambda") == std::string_view::npos;
+// A comprehension's commas do not separate items: `item for item, _ in pairs`.
+bool is_comprehension(std::string_view inner) {
+  for (std::size_t i = 0; i < inner.size();) {
+    if (inner[i] == '"' || inner[i] == '\'') {
+      i = skip_string(inner, i);
+    } else if (opens(inner[i])) {
+      const std::size_t close = closing_bracket(inner, i);
+      if (close == std::string_view::npos) return false;
+      i = close + 1;
+    } else {
+      if (inner.substr(i).starts_with(" for ")) return true;
+      ++i;
+    }
+  }
+  return false;
+}
+
+// Items of a bracket, in one piece each. The parameters of a lambda have commas too:
+// `lambda x, y: x`.
+std::vector<std::string_view> items_of(std::string_view inner) {
+  std::vector<std::string_view> out;
+  for (const std::string_view item : comma_separated(inner)) {
+    const bool open = !out.empty() && uses_name(out.back(), "lambda") &&
+                      out.back().find(':', out.back().find("lambda")) == std::string_view::npos;
+    if (open) {
+      const char* start = out.back().data();
+      out.back() = {start, static_cast<std::size_t>(item.data() + item.size() - start)};
+    } else {
+      out.push_back(item);
+    }
+  }
+  return out;
 }
 
 std::string packed(const std::vector<std::string_view>& items, std::size_t indent,
@@ -133,14 +161,14 @@ std::string wrap_line(std::string_view line, std::size_t indent, std::size_t wid
   const auto [open, close] = outermost(line);
   if (open == std::string_view::npos) return padding + std::string(line);
   const std::string_view inner = line.substr(open + 1, close - open - 1);
-  const auto items = comma_separated(inner);
+  const auto items = items_of(inner);
   std::string out = padding + std::string(line.substr(0, open + 1)) + "\n";
   const bool one = items.size() == 1 && line[open] != '[' && line[open] != '{';
   if (items.size() == 1 && line.starts_with("def ")) {
     out += wrap_line(items[0], indent + kIndent, width, filling) + ",\n";  // as black does
   } else if (one && is_one_string(items[0])) {
     out += pieces_below(split_string(items[0], width - indent - kIndent), indent + kIndent);
-  } else if (!splittable(inner) || (items.size() == 1 && !one) ||
+  } else if (is_comprehension(inner) || (items.size() == 1 && !one) ||
              indent + kIndent + inner.size() <= width) {
     out += wrap_line(inner, indent + kIndent, width, filling) + "\n";
   } else if (const bool small = std::all_of(items.begin(), items.end(),

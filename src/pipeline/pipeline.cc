@@ -27,9 +27,11 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 // The engine's share of the budget. What is left is for verification and the score.
-constexpr double kEngineShare = 0.75;
-// What the score gets when the others have used up the budget.
-constexpr double kLeastScoreShare = 0.05;
+constexpr double kEngineShare = 0.72;
+// What verification leaves for the score, and the least that the score gets in any case.
+constexpr double kScoreShare = 0.12;
+constexpr double kLeastScoreShare = 0.06;
+constexpr milliseconds kLeastScoreTime{300};
 // Keeps the scored sample of mutants apart from anything else drawn with the seed.
 constexpr std::uint64_t kScoringSeed = 0x5c07e;
 // When the number of executions decides and not the clock.
@@ -175,7 +177,7 @@ class Generation {
     request.goals = &module_.goals;
     if (options_.max_executions == 0) {
       request.deadline =
-          start_ + duration_cast<milliseconds>(options_.budget * (1.0 - kLeastScoreShare));
+          start_ + duration_cast<milliseconds>(options_.budget * (1.0 - kScoreShare));
     }
     const auto on_progress = [&](double fraction) {
       progress_.update(shown_name(), "verify", 0.65 + 0.32 * fraction);
@@ -234,8 +236,9 @@ class Generation {
     request.seed = options_.seed + kScoringSeed;
     if (options_.max_executions == 0) {
       const auto left = start_ + options_.budget - clock_.steady_now();
-      request.deadline = std::max(duration_cast<milliseconds>(left),
-                                  duration_cast<milliseconds>(options_.budget * kLeastScoreShare));
+      request.deadline =
+          std::max({duration_cast<milliseconds>(left), kLeastScoreTime,
+                    duration_cast<milliseconds>(options_.budget * kLeastScoreShare)});
     } else {
       request.deadline = kUnhurried;
     }

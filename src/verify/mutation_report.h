@@ -1,4 +1,4 @@
-// What a run of mutants told (languages/python/mutation_run.py), read as untrusted: it was written
+// What a run of mutants told (languages/python/mutation/run.py), read as untrusted: it was written
 // beside code under test. Pure.
 #pragma once
 

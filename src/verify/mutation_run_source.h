@@ -1,4 +1,4 @@
-// The text of languages/python/mutation_run.py, embedded at build time.
+// The text of languages/python/mutation/run.py, embedded at build time.
 #pragma once
 
 #include <string_view>

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxReport = 32U << 20U;
 // After its deadline the run may finish the mutant it is at.
-constexpr std::chrono::milliseconds kGrace{1'500};
+constexpr std::chrono::milliseconds kGrace{1'000};
 
 std::vector<std::size_t> draw(std::size_t total, std::size_t sample, std::uint64_t seed) {
   std::vector<std::size_t> order(total);
@@ -126,7 +126,9 @@ base::Result<MutationResult> score_mutants(sandbox::Sandbox& sandbox,
   TG_ASSIGN(const model::RunResult run, sandbox.run(make_run(request, task, results), stop));
   const std::string text = base::read_file(results, kMaxReport).value_or("");
   MutationResult out = read_mutation_report(text, *request.mutation, drawn);
-  if (out.problem.empty() && out.mutants.empty()) {
+  if (out.problem.empty() && out.mutants.empty() && !out.outcomes.empty()) {
+    out.problem = "there was no time to try a mutant";
+  } else if (out.problem.empty() && out.mutants.empty()) {
     const std::string& said = run.standard_error;
     out.problem = std::string(model::to_string(run.outcome)) + ": " +
                   (said.size() > 600 ? said.substr(said.size() - 600) : said);

@@ -53,6 +53,7 @@ def in_child(worker, work, milliseconds):
     if child == 0:
         code = 1
         try:
+            os.setpgid(0, 0)
             os.close(COMMANDS)
             os.close(REPLIES)
             os.close(reader)
@@ -85,6 +86,10 @@ def in_child(worker, work, milliseconds):
             pass
         break
     os.close(reader)
+    try:
+        os.killpg(child, signal.SIGKILL)  # what it has started goes, too
+    except OSError:
+        pass
     _, status = os.waitpid(child, 0)
     return b"".join(chunks), killed, status
 

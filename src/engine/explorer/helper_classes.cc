@@ -220,6 +220,7 @@ class HelperMaker {
     helper.lineage.insert(helper.lineage.end(), info.lineage.begin(), info.lineage.end());
     helper.concrete = {helper.name};
     helper.attributes = info.attributes;
+    helper.records = records;
     Callable constructor = universe_.callables[info.constructor];
     constructor.name = constructor.class_name = helper.name;
     constructor.qualified_name = helper.name + ".__init__";

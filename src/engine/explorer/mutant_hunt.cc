@@ -211,7 +211,14 @@ base::Status MutantHunt::run(double until, const std::stop_token& stop) {
     gather_parents(targets, parents);
     std::vector<TestProgram> programs;
     const bool first = attempts_[targets.front()] == 1;
-    if (first) programs = parents;
+    if (first) {
+      for (const TestProgram& parent : parents) {
+        if (auto recording = programs_.with_recorders(parent)) {
+          programs.push_back(*std::move(recording));
+        }
+      }
+      programs.insert(programs.end(), parents.begin(), parents.end());
+    }
     if (!parents.empty()) add_suggested(targets, parents, programs);
     if (first || random_.chance(0.3)) TG_TRY(follow_operands(targets, parents, programs));
     for (int i = 0; !parents.empty() && programs.size() < 2 * kProgramsARound && i < 400; ++i) {

@@ -81,7 +81,9 @@ bool ProgramFactory::add_receiver(TestProgram& program, Statement& statement) {
   }
   if (maker == Universe::npos) {
     if (owner->concrete.empty()) return false;
-    const bool itself = !owner->abstract && random_.chance(0.7);
+    // What a class does through empty hooks shows only where they are filled.
+    const double plain = recorder_of(*owner) == nullptr ? 0.7 : 0.4;
+    const bool itself = !owner->abstract && random_.chance(plain);
     const std::string& name = itself ? owner->name : random_.pick(owner->concrete);
     maker = universe_.classes.at(name).constructor;
     if (!universe_.callables[maker].usable) return false;
@@ -89,6 +91,32 @@ bool ProgramFactory::add_receiver(TestProgram& program, Statement& statement) {
   program.statements.push_back(make_call(maker));
   statement.receiver = program.statements.size() - 1;
   return true;
+}
+
+const ClassInfo* ProgramFactory::recorder_of(const ClassInfo& info) const {
+  for (const std::string& name : info.concrete) {
+    const ClassInfo* heir = universe_.find_class(name);
+    if (heir != nullptr && heir->records) return heir;
+  }
+  return nullptr;
+}
+
+std::optional<TestProgram> ProgramFactory::with_recorders(const TestProgram& program) const {
+  TestProgram out = program;
+  bool changed = false;
+  for (std::size_t i = 0; i + 1 < out.statements.size(); ++i) {
+    Statement& statement = out.statements[i];
+    if (statement.kind != Statement::Kind::Call) continue;
+    const Callable& callable = universe_.callables[statement.callable];
+    if (callable.kind != CallableKind::Constructor) continue;
+    const ClassInfo* info = universe_.find_class(callable.class_name);
+    const ClassInfo* heir = info == nullptr || info->records ? nullptr : recorder_of(*info);
+    if (heir == nullptr) continue;
+    statement.callable = heir->constructor;
+    changed = true;
+  }
+  if (!changed) return std::nullopt;
+  return out;
 }
 
 std::optional<TestProgram> ProgramFactory::make(std::size_t callable) {

@@ -29,6 +29,10 @@ class ProgramFactory {
   [[nodiscard]] std::optional<TestProgram> splice(const TestProgram& parent,
                                                   const TestProgram& donor);
 
+  // The program with its objects made by classes that record, where there are such; nothing when
+  // there are none.
+  [[nodiscard]] std::optional<TestProgram> with_recorders(const TestProgram& program) const;
+
   // A changed copy; the callable of the last statement stays. The parameters and attributes
   // named in `focus` are changed first.
   [[nodiscard]] TestProgram mutate(const TestProgram& parent,
@@ -38,6 +42,7 @@ class ProgramFactory {
   [[nodiscard]] std::optional<TestProgram> from_example(const model::ExampleCall& example);
 
  private:
+  [[nodiscard]] const ClassInfo* recorder_of(const ClassInfo& info) const;
   Statement make_call(std::size_t callable);
   bool add_receiver(TestProgram& program, Statement& statement);
   void make_assignment(Statement& statement);

@@ -91,6 +91,7 @@ struct ClassInfo {
   std::vector<std::string> attributes;  // public, assignable
   std::vector<std::string> members;     // of an enumeration
   bool abstract = false;
+  bool records = false;                // a helper whose `calls` tells what its methods were given
   std::vector<std::string> lineage;    // itself, then its bases in this module
   std::vector<std::string> concrete;   // itself and its heirs, as far as objects can be made
   std::vector<std::size_t> producers;  // callables seen to return one of these; learnt

@@ -287,6 +287,13 @@ TEST(PythonLayout, BracketsInsideTextAreText) {
   EXPECT_EQ(wrap_line("x = f(\")]}\", 12345678)", 0, 18), "x = f(\n    \")]}\",\n    12345678,\n)");
 }
 
+TEST(PythonLayout, LambdasStayInOnePiece) {
+  EXPECT_EQ(wrap_line("f(lambda a, b: a, 12345, key=[1, 2])", 0, 20),
+            "f(\n    lambda a, b: a,\n    12345,\n    key=[1, 2],\n)");
+  EXPECT_EQ(wrap_line("function([item for item, _ in pairs])", 0, 34),
+            "function(\n    [item for item, _ in pairs]\n)");
+}
+
 TEST(PythonLayout, ALoneParameterGetsItsComma) {
   EXPECT_EQ(wrap_line("def test_something_long(monkeypatch):", 0, 30),
             "def test_something_long(\n    monkeypatch,\n):");
