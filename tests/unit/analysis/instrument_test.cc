@@ -87,13 +87,14 @@ TEST(Instrument, PatternsComeWithTheirText) {
   const auto model = analyzed(
       "P = re.compile(r'a+')\n"
       "def f(s):\n    P.match(s)\n    re.search('b', s)\n    re.fullmatch(P, s)\n    q.match(s)\n");
-  ASSERT_EQ(model.compare_sites.size(), 3U);
+  ASSERT_EQ(model.compare_sites.size(), 4U);
   EXPECT_EQ(model.compare_sites[0].operation, "re.match");
   EXPECT_EQ(model.compare_sites[0].detail, "r'a+'");
   EXPECT_EQ(model.compare_sites[1].operation, "re.search");
   EXPECT_EQ(model.compare_sites[1].detail, "'b'");
   EXPECT_EQ(model.compare_sites[2].detail, "r'a+'");
   EXPECT_NE(model.instrumented.find("re.search('b', _tg_a(1,s))"), std::string::npos);
+  EXPECT_EQ(model.compare_sites[3].detail, "");  // nobody knows what q is before the code runs
 }
 
 TEST(Instrument, MatchStatements) {
