@@ -219,6 +219,18 @@ def remove_tree(path):
         pass
 
 
+def compiled(test, apart=False):
+    """(definitions, arrangement and act) of a candidate as code. Runs nothing of it."""
+    definitions = [compile(definition, "<definition>", "exec", dont_inherit=True)
+                   for definition in test.get("definitions", ())]
+    source = test["source"]
+    if "\n" not in source or not (apart or test.get("fixtures")):
+        return definitions, [compile(source, "<test>", "exec", dont_inherit=True)]
+    tree = ast.parse(source)
+    parts = [ast.Module(tree.body[:-1], []), ast.Module(tree.body[-1:], [])]
+    return definitions, [compile(part, "<test>", "exec", dont_inherit=True) for part in parts]
+
+
 class Stage:
     """One candidate's fixtures and namespace."""
 
@@ -239,14 +251,10 @@ class Stage:
 
     def compile(self, apart=False):
         """The arrangement and the act, compiled apart so that what the act did can be told."""
-        for definition in self.test.get("definitions", ()):
-            exec(compile(definition, "<definition>", "exec", dont_inherit=True), self.space)
-        source = self.test["source"]
-        if "\n" not in source or not (apart or self.test.get("fixtures")):
-            return [compile(source, "<test>", "exec", dont_inherit=True)]
-        tree = ast.parse(source)
-        parts = [ast.Module(tree.body[:-1], []), ast.Module(tree.body[-1:], [])]
-        return [compile(part, "<test>", "exec", dont_inherit=True) for part in parts]
+        definitions, codes = compiled(self.test, apart)
+        for definition in definitions:
+            exec(definition, self.space)
+        return codes
 
     def run(self, codes):
         self.arrange(codes)

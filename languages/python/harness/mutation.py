@@ -47,6 +47,17 @@ class Mutants:
         except (SyntaxError, ValueError, StopIteration):
             return False
 
+    @staticmethod
+    def prepare(tests):
+        """Compiles the tests once, in the parent: every mutant's child finds them ready."""
+        for test in tests:
+            try:
+                test["compiled"] = compiled(test)
+                test["compiled checks"] = [
+                    compile(check, "<test>", "eval", dont_inherit=True) for check in test["checks"]]
+            except (SyntaxError, ValueError, MemoryError, RecursionError):
+                test["compiled"] = None
+
     def run(self, task, command, out):
         """In the forked child: writes [[test, failed checks as bits], …] of those that notice."""
         worker = self.worker
@@ -86,7 +97,11 @@ class Mutants:
         worker, space = self.worker, stage.space
         space["approximately"] = approximately
         worker.probes.reset(command["fuel"], False)
-        codes = stage.compile()
+        if test["compiled"] is None:
+            return None, False
+        definitions, codes = test["compiled"]
+        for definition in definitions:
+            exec(definition, space)
         outcome, error = worker.execute(lambda: stage.run(codes), command["milliseconds"])
         if worker.touched is not None or outcome == DISCARDED:
             return None, False
@@ -98,14 +113,13 @@ class Mutants:
             return (None if same else 0), False
         if outcome == RAISED:
             return 0, False
-        failed = 0
-        for bit, check in enumerate(test["checks"]):
-            expression = compile("_check = " + check, "<test>", "exec", dont_inherit=True)
-            outcome, _ = worker.execute(
-                lambda code=expression: exec(code, space), command["milliseconds"])
-            if outcome != PASSED or not plain_truth(space.get("_check")):
-                failed |= 1 << bit
-        return (failed or None), False
+        failures = []
+        outcome, _ = worker.execute(
+            lambda: failures.extend(failing(test["compiled checks"], space)),
+            command["milliseconds"])
+        if outcome != PASSED:
+            return 0, False  # looking at the result hangs or ends the process's work
+        return (sum(1 << bit for bit in failures) or None), False
 
     @staticmethod
     def is_expected(error, expected):
@@ -121,11 +135,17 @@ class Mutants:
 FUTURE_FLAGS = 0x1FE0000  # of __future__: what changes how a text is compiled
 
 
-def plain_truth(value):
-    try:
-        return bool(value)
-    except Exception:
-        return False
+def failing(checks, space):
+    """The numbers of the checks that do not hold."""
+    failures = []
+    for number, check in enumerate(checks):
+        try:
+            holds = bool(eval(check, space))
+        except Exception:
+            holds = False
+        if not holds:
+            failures.append(number)
+    return failures
 
 
 def approximately(value, expected):

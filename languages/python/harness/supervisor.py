@@ -120,6 +120,7 @@ def supervise_mutants(worker, command):
     """One child a mutant: what a mutant breaks must not be felt by the next. Those that the
     time does not reach are not in the answer."""
     results = []
+    worker.mutants.prepare(command["tests"])
     end = time.monotonic() + command["patience"] / 1000.0
     for task in command["mutants"]:
         if time.monotonic() > end:

@@ -94,15 +94,7 @@ TEST(Instrument, PatternsComeWithTheirText) {
   EXPECT_EQ(model.compare_sites[1].detail, "'b'");
   EXPECT_EQ(model.compare_sites[2].detail, "r'a+'");
   EXPECT_NE(model.instrumented.find("re.search('b', _tg_a(1,s))"), std::string::npos);
-  // Nobody knows what q is: it is looked at when the code runs.
-  EXPECT_EQ(model.compare_sites[3].detail, "");
-  EXPECT_NE(model.instrumented.find("_tg_m(3,q).match(_tg_a(3,s))"), std::string::npos);
-}
-
-TEST(Instrument, ASubstitutionLooksAtTheTextAndNotAtWhatReplacesIt) {
-  EXPECT_EQ(function("def f(s):\n    re.sub('a', 'b', s)\n    p.sub('b', s)\n    p.sub(s)\n"),
-            "def f(s):\n    _tg_h(0);re.sub('a', 'b', _tg_a(0,s))\n"
-            "    _tg_m(1,p).sub('b', _tg_a(1,s))\n    p.sub(s)\n");
+  EXPECT_EQ(model.compare_sites[3].detail, "");  // nobody knows what q is before the code runs
 }
 
 TEST(Instrument, MatchStatements) {
