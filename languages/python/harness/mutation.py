@@ -9,6 +9,8 @@ class Mutants:
     def __init__(self, worker):
         self.worker = worker
         self.functions = {}
+        self.caches = []
+        self.changed = []  # functions that hold a mutant's code, and their own
         self.path = None
 
     def index(self, path):
@@ -16,8 +18,11 @@ class Mutants:
         Called before the objects are frozen, since the collector does not list frozen ones."""
         self.path = path
         self.functions = {}
+        self.caches = []
         for item in gc.get_objects():
-            if type(item) is types.FunctionType and item.__code__.co_filename == path:
+            if hasattr(type(item), "cache_clear") and hasattr(item, "__wrapped__"):
+                self.caches.append(item)
+            elif type(item) is types.FunctionType and item.__code__.co_filename == path:
                 key = (item.__code__.co_name, item.__code__.co_firstlineno)
                 self.functions.setdefault(key, []).append(item)
 
@@ -42,6 +47,7 @@ class Mutants:
                 code = next(item for item in code.co_consts
                             if type(item) is types.CodeType and item.co_name == name)
             for function in targets:
+                self.changed.append((function, function.__code__))
                 function.__code__ = code
             return True
         except (SyntaxError, ValueError, StopIteration):
@@ -58,11 +64,32 @@ class Mutants:
             except (SyntaxError, ValueError, MemoryError, RecursionError):
                 test["compiled"] = None
 
-    def run(self, task, command, out):
-        """In the forked child: writes [[test, failed checks as bits], …] of those that notice."""
+    def take_back(self):
+        """Puts the functions' own code back and forgets what they remembered meanwhile."""
+        for function, code in reversed(self.changed):
+            function.__code__ = code
+        self.changed.clear()
+        for cache in self.caches:
+            cache.cache_clear()
+
+    def run(self, tasks, command, out):
+        """In the forked child: a line for each mutant, [[test, failed checks as bits], …] of the
+        tests that notice it. Ends before the last mutant when one leaves its mark on the module
+        or runs out of time: the rest deserves a fresh child."""
         worker = self.worker
         worker.enter_child()
-        kills = []
+        before, written = module_state(worker.module), worker.state.print()
+        for task in tasks:
+            struct.pack_into("<I", worker.shared, 0, 0)
+            kills, stuck = self.kills_of(task, command)
+            write_lines(out, [json.dumps(kills)])
+            self.take_back()
+            if stuck or module_state(worker.module) != before or worker.state.print() != written:
+                break
+
+    def kills_of(self, task, command):
+        worker = self.worker
+        kills, stuck = [], False
         worker.probes.reset(1 << 20, False)
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         try:
@@ -81,7 +108,7 @@ class Mutants:
                     kills.append([index, failed])
                     if command["first"] or stuck:
                         break
-        write_document(out, kills)
+        return kills, stuck
 
     def failed_checks(self, test, command):
         """(bits of the checks that fail or None, whether time or fuel ran out). No bit: the test

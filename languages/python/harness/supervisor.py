@@ -30,11 +30,6 @@ def write_frame(document):
         view = view[os.write(REPLIES, view):]
 
 
-def write_document(fd, document):
-    """What a child reports, whole; its parent reads to the end."""
-    write_lines(fd, [json.dumps(document)])
-
-
 def write_lines(fd, lines):
     """Writes the lines and empties the list."""
     view = memoryview("".join(line + "\n" for line in lines).encode("utf-8", "backslashreplace"))
@@ -116,23 +111,29 @@ def parsed(text):
         return None
 
 
+MUTANTS_A_CHILD = 8
+
+
 def supervise_mutants(worker, command):
-    """One child a mutant: what a mutant breaks must not be felt by the next. Those that the
-    time does not reach are not in the answer."""
+    """A few mutants a child; one that runs at import has a child of its own. Those that the time
+    does not reach are not in the answer."""
     results = []
+    tasks = command["mutants"]
     worker.mutants.prepare(command["tests"])
     end = time.monotonic() + command["patience"] / 1000.0
-    for task in command["mutants"]:
-        if time.monotonic() > end:
-            break
+    while len(results) < len(tasks) and time.monotonic() < end:
+        group = tasks[len(results):len(results) + MUTANTS_A_CHILD]
+        alone = [number for number, task in enumerate(group) if not task["scope"]]
+        if alone:
+            group = group[:max(1, alone[0])]
         written, killed, status = in_child(
-            worker, lambda out: worker.mutants.run(task, command, out), command["milliseconds"])
-        kills = None if killed or status != 0 else parsed(written)
-        if kills is None:
+            worker, lambda out: worker.mutants.run(group, command, out), command["milliseconds"])
+        lines = [parsed(line) for line in written.split(b"\n")[:-1]][:len(group)]
+        results += [[] if kills is None else kills for kills in lines]
+        if len(lines) < len(group) and (killed or status != 0 or not lines):
             # It took its process down: the test that was running has noticed.
             (running,) = struct.unpack_from("<I", worker.shared, 0)
-            kills = [[running - 1, 0]] if running else []
-        results.append(kills)
+            results.append([[running - 1, 0]] if running else [])
     return {"ok": True, "results": results}
 
 
