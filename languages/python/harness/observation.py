@@ -134,6 +134,8 @@ def observe(name, value, alias, module):
         return [["callable(%s)" % name, "is", "True"]]
     if isinstance(value, (types.ModuleType, types.GeneratorType)):
         return facts
+    if not hasattr(kind, "_fields"):
+        facts += plain_facts(name, value, alias, module)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         names = [f for f in kind._fields if f.isidentifier()]
     else:
@@ -163,6 +165,18 @@ def observe(name, value, alias, module):
             continue
         facts.append([expression % name, "eq", text])
     return [fact for fact in facts if not ADDRESS.search(fact[2])]
+
+
+def plain_facts(name, value, alias, module):
+    """What an heir of a container holds: dict(result) of an OrderedDict."""
+    for base in (dict, list, tuple, set):
+        if isinstance(value, base):
+            try:
+                text = literal(base(value), alias, module, [MAX_LITERAL])
+            except Exception:
+                return []
+            return [["%s(%s)" % (base.__name__, name), "eq", text]]
+    return []
 
 
 def module_state(module):

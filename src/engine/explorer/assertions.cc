@@ -59,7 +59,8 @@ std::optional<model::Assertion> checked_assertion(const Fact& fact, const Render
                                       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
                              });
         };
-        for (const std::string_view wrapper : {"str(", "len(", "callable("}) {
+        for (const std::string_view wrapper :
+             {"str(", "len(", "callable(", "dict(", "list(", "tuple(", "set("}) {
           if (fact.expression == std::string(wrapper) + name + ")") return true;
         }
         return fact.expression == "type(" + name + ").__name__" ||

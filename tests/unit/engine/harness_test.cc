@@ -40,6 +40,18 @@ TEST_F(HarnessTest, CapturesOperandsAndObservesValues) {
   EXPECT_EQ(observed[0].facts[0].literal, "True");
 }
 
+TEST_F(HarnessTest, SeesWhatAnHeirOfAContainerHolds) {
+  auto harness = start(
+      "import collections\ndef parse(text):\n"
+      "    return collections.OrderedDict(text=text)\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run(**harness, {"result = target.parse('a')"}, {.observe = true});
+  const auto& facts = results[0].facts;
+  EXPECT_TRUE(std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
+    return fact.expression == "dict(result)" && fact.literal == "{'text': 'a'}";
+  }));
+}
+
 TEST_F(HarnessTest, EndlessLoopsRunOutOfFuel) {
   auto harness = start("def spin(n):\n    while n:\n        pass\n    return 1\n");
   ASSERT_TRUE(harness);
