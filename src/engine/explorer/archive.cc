@@ -24,12 +24,7 @@ bool Archive::better(const ArchiveEntry& candidate, std::size_t incumbent) const
 
 Archive::Gain Archive::offer(const TestProgram& program, const CandidateResult& result) {
   Gain gain;
-  if (result.outcome != CandidateOutcome::Passed && result.outcome != CandidateOutcome::Raised) {
-    return gain;
-  }
-  // An exception before the act says nothing about the act.
-  const std::size_t lines = program.statements.size();
-  if (result.outcome == CandidateOutcome::Raised && result.exception.line != lines) return gain;
+  if (!ended_in_act(result, program.statements.size())) return gain;
 
   ArchiveEntry candidate{.program = program,
                          .result = result,

@@ -100,6 +100,13 @@ struct CandidateResult {
   std::vector<StubUse> stub_uses;
 };
 
+// Whether the last of so many statements returned or raised: an exception before it says nothing
+// about it.
+[[nodiscard]] inline bool ended_in_act(const CandidateResult& result, std::size_t statements) {
+  return result.outcome == CandidateOutcome::Passed ||
+         (result.outcome == CandidateOutcome::Raised && result.exception.line == statements);
+}
+
 struct RunOptions {
   bool capture = false;
   bool observe = false;

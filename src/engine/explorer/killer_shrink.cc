@@ -62,12 +62,7 @@ class Shrinker {
     std::vector<PoolTest> able;
     for (std::size_t i = 0; i < variants.size(); ++i) {
       const CandidateResult& result = results[i];
-      if (result.outcome == CandidateOutcome::Raised &&
-          result.exception.line != rendered[i].lines.size()) {
-        continue;
-      }
-      if (result.outcome != CandidateOutcome::Passed && result.outcome != CandidateOutcome::Raised)
-        continue;
+      if (!ended_in_act(result, rendered[i].lines.size())) continue;
       if (archive_.standing_of(result) != test.member.standing) continue;
       if (!std::includes(result.goals.begin(), result.goals.end(), duty.goals.begin(),
                          duty.goals.end())) {

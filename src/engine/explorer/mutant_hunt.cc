@@ -165,10 +165,7 @@ base::Result<bool> MutantHunt::try_programs(const std::vector<std::size_t>& targ
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     const CandidateResult& result = results[i];
     const Archive::Gain gain = archive_.offer(fresh[i], result);
-    const bool ended = result.outcome == CandidateOutcome::Passed ||
-                       (result.outcome == CandidateOutcome::Raised &&
-                        result.exception.line == rendered[i].lines.size());
-    if (!ended) continue;
+    if (!ended_in_act(result, rendered[i].lines.size())) continue;
     SuiteMember member{fresh[i], archive_.standing_of(result), "", {}, result.goals};
     if (member.standing == Standing::Undocumented) continue;
     if (!universe_.callables[subject(fresh[i])].wanted) continue;

@@ -44,22 +44,21 @@ MutantTrial::MutantTrial(Harness& harness, const model::ModuleModel& module,
       budget_(budget),
       tried_(mutation_.mutants.size()),
       killed_(mutation_.mutants.size()) {
-  const model::Mutation& mutation = mutation_;
   std::map<std::string_view, std::vector<std::uint32_t>> goals_of;
   for (std::uint32_t goal = 0; goal < module.goals.size(); ++goal) {
     goals_of[module.goals[goal].function].push_back(goal);
   }
-  for (std::size_t unit = 0; unit < mutation.units.size(); ++unit) {
-    if (mutation.units[unit].scope.empty()) whole_module_ = unit;
+  for (std::size_t unit = 0; unit < mutation_.units.size(); ++unit) {
+    if (mutation_.units[unit].scope.empty()) whole_module_ = unit;
   }
-  if (whole_module_ != kNone) module_lines_ = line_starts(mutation.units[whole_module_].text);
+  if (whole_module_ != kNone) module_lines_ = line_starts(mutation_.units[whole_module_].text);
   const auto& early = harness.symbols().import_goals;
-  for (const model::Mutant& mutant : mutation.mutants) {
+  for (const model::Mutant& mutant : mutation_.mutants) {
     // What stands in no block of its own is reached with the function's first branches.
     gates_.push_back(mutant.goal ? std::vector<std::uint32_t>{*mutant.goal}
                                  : goals_of[mutant.function]);
     at_import_.push_back(
-        mutation.units[mutant.unit].scope.empty() ||
+        mutation_.units[mutant.unit].scope.empty() ||
         std::any_of(gates_.back().begin(), gates_.back().end(), [&](std::uint32_t gate) {
           return std::binary_search(early.begin(), early.end(), gate);
         }));
