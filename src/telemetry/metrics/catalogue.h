@@ -32,7 +32,8 @@ struct MetricSpec {
   std::vector<double> bounds;    // histograms: upper bounds, ascending, without +Inf
   std::uint32_t series_cap = 1;  // more label combinations than this share one `other` series
   std::string feature;           // what moves it
-  bool landed = true;            // false: exposed at zero, its feature is still to come
+  bool landed = true;            // false: its feature is still to come, and it is not exposed
+  bool fixed = false;            // named by the specification: exposed at zero all the same
   bool debug = false;            // shown only with debug metrics
 };
 

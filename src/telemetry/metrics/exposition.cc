@@ -50,8 +50,7 @@ class Renderer {
   std::string run() {
     out_.reserve(64U << 10U);
     for (const auto& family : registry_.families()) {
-      if (family->spec().debug && !registry_.debug_shown()) continue;
-      render(*family);
+      if (registry_.shown(*family)) render(*family);
     }
     if (open_) out_ += "# EOF\n";
     return std::move(out_);

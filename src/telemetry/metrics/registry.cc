@@ -6,7 +6,7 @@
 
 namespace testgen::telemetry {
 
-Registry::Registry(std::span<const MetricSpec> rows, const base::Clock& clock) {
+Registry::Registry(std::span<const MetricSpec> rows, const base::Clock& clock) : clock_(clock) {
   families_.reserve(rows.size());
   for (const MetricSpec& row : rows) {
     families_.push_back(std::make_unique<Family>(row, cells_, clock));

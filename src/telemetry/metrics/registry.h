@@ -48,12 +48,20 @@ class Registry {
 
   [[nodiscard]] const std::vector<std::unique_ptr<Family>>& families() const { return families_; }
   [[nodiscard]] CellStore& cells() { return cells_; }
+  [[nodiscard]] const base::Clock& clock() const { return clock_; }
+  // Whether readers may see it: its feature has landed or its name is fixed, and it is no debug
+  // metric while those are off.
+  [[nodiscard]] bool shown(const Family& family) const {
+    const MetricSpec& spec = family.spec();
+    return (spec.landed || spec.fixed) && (!spec.debug || debug_shown());
+  }
   void show_debug(bool on) { show_debug_.store(on, std::memory_order_relaxed); }
   [[nodiscard]] bool debug_shown() const { return show_debug_.load(std::memory_order_relaxed); }
 
  private:
   Family& family(std::string_view name, MetricType type, std::size_t labels);
 
+  const base::Clock& clock_;
   CellStore cells_;
   std::vector<std::unique_ptr<Family>> families_;
   std::mutex hooks_mutex_;
