@@ -4,14 +4,21 @@
 #include <array>
 
 #include "lang/python/module_name.h"
+#include "model/test_case.h"
 
 namespace testgen::lang::python {
 namespace {
 
 // Names that the emitted file uses itself.
-constexpr std::array<std::string_view, 14> kTaken{
-    "result", "pytest", "re",       "io",        "sys",     "importlib", "mock",
-    "Path",   "math",   "datetime", "fractions", "decimal", "asyncio",   "test"};
+constexpr std::array<std::string_view, 12> kTaken{"result", "pytest", "os",     "sys",
+                                                  "mock",   "Path",   "math",   "importlib",
+                                                  "test",   "time",   "random", "tempfile"};
+
+bool is_taken(const std::string& alias) {
+  return std::find(kTaken.begin(), kTaken.end(), alias) != kTaken.end() ||
+         std::find(std::begin(model::kTestModules), std::end(model::kTestModules), alias) !=
+             std::end(model::kTestModules);
+}
 
 }  // namespace
 
@@ -21,7 +28,7 @@ model::ImportPlan plan_import(const model::SourceFile& source, const Runtime& ru
   plan.source_path = source.path;
   plan.is_package = source.path.filename() == "__init__.py";
   plan.alias = source.module_name.substr(source.module_name.rfind('.') + 1);
-  if (std::find(kTaken.begin(), kTaken.end(), plan.alias) != kTaken.end()) plan.alias += "_module";
+  if (is_taken(plan.alias)) plan.alias += "_module";
   plan.by_path = !source.importable || shadows_standard_module(source, runtime);
   const bool always_found = source.import_root == runtime.standard_library ||
                             std::find(runtime.search_path.begin(), runtime.search_path.end(),
