@@ -48,7 +48,7 @@ base::Result<std::unique_ptr<Application>> Application::create(
     return error.with_context("the sandbox does not work here");
   }
 
-  // load → analyze → propose → verify → score → emit → record.
+  // load → analyze → learn → propose → verify → score → emit → record.
   app->pipeline_ =
       std::make_unique<pipeline::Pipeline>(*app->sandbox_, *app->telemetry_, app->clock_);
   return app;

@@ -95,6 +95,7 @@ class Body {
       if (fixture == "tmp_path") line("tmp_path = temporary_folder(self)", indent);
       if (fixture == "monkeypatch") line("monkeypatch = Patches(self)", indent);
       if (fixture == "capsys") line("capsys = Output(self)", indent);
+      if (fixture == "caplog") line("caplog = Log(self)", indent);
     }
   }
 
@@ -222,7 +223,9 @@ std::optional<std::string> test_function(const TestGroup& group, const BodyStyle
 std::vector<std::string> fixtures_of(const model::TestCase& test) {
   std::vector<std::string> fixtures = test.fixtures;
   for (const Assertion& assertion : test.assertions) {
-    if (uses_name(assertion.expression, "capsys")) fixtures.emplace_back("capsys");
+    for (const char* fixture : {"capsys", "caplog"}) {
+      if (uses_name(assertion.expression, fixture)) fixtures.emplace_back(fixture);
+    }
   }
   std::sort(fixtures.begin(), fixtures.end());
   fixtures.erase(std::unique(fixtures.begin(), fixtures.end()), fixtures.end());
@@ -232,7 +235,8 @@ std::vector<std::string> fixtures_of(const model::TestCase& test) {
 bool can_be_unittest(const model::TestCase& test) {
   const auto fixtures = fixtures_of(test);
   return std::all_of(fixtures.begin(), fixtures.end(), [](const std::string& fixture) {
-    return fixture == "tmp_path" || fixture == "monkeypatch" || fixture == "capsys";
+    return fixture == "tmp_path" || fixture == "monkeypatch" || fixture == "capsys" ||
+           fixture == "caplog";
   });
 }
 
@@ -253,6 +257,7 @@ void add_needs(const TestGroup& group, Framework framework, BodyNeeds& needs) {
     needs.temporary_folder |= fixture == "tmp_path";
     needs.patches |= fixture == "monkeypatch";
     needs.output |= fixture == "capsys";
+    needs.log |= fixture == "caplog";
   }
 }
 

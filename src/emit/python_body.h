@@ -31,6 +31,7 @@ struct BodyNeeds {
   bool temporary_folder = false;  // unittest's stand-ins for fixtures
   bool patches = false;
   bool output = false;
+  bool log = false;  // for unittest: a stand-in for caplog
 };
 void add_needs(const TestGroup& group, model::Framework framework, BodyNeeds& needs);
 

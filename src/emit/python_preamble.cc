@@ -68,6 +68,21 @@ class Output:
         )
 )";
 
+constexpr std::string_view kLog = R"(
+
+class Log(logging.Handler):
+    """What the test logs, as pytest's caplog has it."""
+
+    def __init__(self, test):
+        super().__init__()
+        self.messages = []
+        logging.getLogger().addHandler(self)
+        test.addCleanup(logging.getLogger().removeHandler, self)
+
+    def emit(self, record):
+        self.messages.append(record.getMessage())
+)";
+
 // `Path(__file__).resolve().parents[1] / "src"`, or the absolute path when the two share only
 // the root of the file system.
 std::string path_expression(const fs::path& target, const fs::path& folder) {
@@ -98,6 +113,7 @@ class Text {
     if (preamble_.needs.temporary_folder) out_ += kTemporaryFolder;
     if (preamble_.needs.patches) out_ += kPatches;
     if (preamble_.needs.output) out_ += kOutput;
+    if (preamble_.needs.log) out_ += kLog;
     return std::move(out_);
   }
 
@@ -119,6 +135,7 @@ class Text {
     if (needs.temporary_folder) plain.insert({"import pathlib", "import tempfile"});
     if (needs.patches) plain.insert("import os");
     if (needs.output) plain.insert({"import io", "import types"});
+    if (needs.log) plain.insert("import logging");
     if (needs_path) from.insert("from pathlib import Path");
     if (fresh() || preamble_.names_mock || needs.patches || needs.output) {
       from.insert("from unittest import mock");

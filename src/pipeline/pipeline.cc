@@ -9,6 +9,7 @@
 #include "base/file_system.h"
 #include "emit/python_suite.h"
 #include "engine/explorer/explorer.h"
+#include "engine/traced/trace_run.h"
 #include "lang/language.h"
 #include "lang/python/import_plan.h"
 #include "pipeline/earlier_tests.h"
@@ -36,20 +37,25 @@ constexpr milliseconds kLeastScoreTime{300};
 constexpr std::uint64_t kScoringSeed = 0x5c07e;
 // When the number of executions decides and not the clock.
 constexpr milliseconds kUnhurried{120'000};
+// Of the budget, for one run of the tests that the project has.
+constexpr double kLearningShare = 0.12;
+constexpr milliseconds kLeastLearningTime{800};
+constexpr milliseconds kMostLearningTime{20'000};
 
 // What the steps hand on. Each step is a method that fills its own part; see Generation::run.
 class Generation {
  public:
   Generation(const fs::path& file, const GenerateOptions& options, Progress& progress,
              sandbox::Sandbox& sandbox, telemetry::Telemetry& telemetry, const base::Clock& clock,
-             lang::RuntimeCache& runtimes, const telemetry::SpanContext& parent,
-             const std::stop_token& stop)
+             lang::RuntimeCache& runtimes, OwnTests& own_tests,
+             const telemetry::SpanContext& parent, const std::stop_token& stop)
       : file_(file),
         options_(options),
         progress_(progress),
         telemetry_(telemetry),
         clock_(clock),
         runtimes_(runtimes),
+        own_tests_(own_tests),
         stop_(stop),
         start_(clock.steady_now()),
         whole_(telemetry, parent, "generate", "generate_tests"),
@@ -67,6 +73,7 @@ class Generation {
   base::Result<model::ModuleReport> steps() {
     TG_TRY(step("load", 0.00, [&](auto& stage) { return load(stage); }));
     TG_TRY(step("analyze", 0.02, [&](auto& stage) { return analyze(stage); }));
+    TG_TRY(step("learn", 0.03, [&](auto& stage) { return learn(stage); }));
     TG_TRY(step("propose", 0.05, [&](auto& stage) { return propose(stage); }));
     TG_TRY(step("verify", 0.65, [&](auto& stage) { return verify(stage); }));
     TG_TRY(step("score", 0.97, [&](auto& stage) { return score(stage); }));
@@ -131,8 +138,37 @@ class Generation {
     return {};
   }
 
+  // What the project's own tests show of the module. They are a help and never needed: tests that
+  // hang or fail cost their part of the budget and no more.
+  base::Status learn(telemetry::Stage& stage) {
+    if (stop_.stop_requested()) return {};
+    const bool installed = plan_.search_path.empty();
+    const TestsOfModule tests = own_tests_.about(source_, installed, clock_);
+    stage.set("tests.files", static_cast<std::int64_t>(tests.files.size()));
+    if (tests.files.empty()) return {};
+    engine::TraceRequest request;
+    request.interpreter = runtime_.executable.string();
+    request.read_only = read_only_;
+    request.read_only.push_back(tests.root);
+    for (const fs::path& file : tests.files) request.read_only.push_back(file.parent_path());
+    request.root = tests.root;
+    request.import_root = source_.import_root;
+    request.test_files = tests.files;
+    request.module = &module_;
+    request.plan = plan_;
+    request.deadline = options_.max_executions > 0
+                           ? kMostLearningTime
+                           : std::clamp<milliseconds>(
+                                 duration_cast<milliseconds>(options_.budget * kLearningShare),
+                                 kLeastLearningTime, kMostLearningTime);
+    if (auto traced = engine::trace_tests(sandbox_, request, stop_)) traced_ = *std::move(traced);
+    stage.set("calls.count", static_cast<std::int64_t>(traced_.size()));
+    return {};
+  }
+
   base::Status propose(telemetry::Stage& stage) {
     engine::ExplorerRequest request;
+    request.traced = &traced_;
     request.module = &module_;
     request.plan = plan_;
     request.interpreter = runtime_.executable.string();
@@ -308,6 +344,7 @@ class Generation {
   telemetry::Telemetry& telemetry_;
   const base::Clock& clock_;
   lang::RuntimeCache& runtimes_;
+  OwnTests& own_tests_;
   const std::stop_token& stop_;
   base::SteadyTime start_;
   telemetry::Stage whole_;
@@ -320,6 +357,7 @@ class Generation {
   std::optional<verify::WarmRunners> runners_;  // wait while the search runs
   model::ModuleModel module_;
   std::map<std::string, std::string> units_;  // hashes, by qualified name
+  model::TracedCalls traced_;
   engine::Exploration exploration_;
   verify::Verification verification_;
   model::ModuleReport report_;
@@ -336,7 +374,8 @@ base::Result<model::ModuleReport> Pipeline::generate(const fs::path& file,
                                                      Progress& progress,
                                                      const telemetry::SpanContext& parent,
                                                      std::stop_token stop) const {
-  return Generation(file, options, progress, sandbox_, telemetry_, clock_, runtimes_, parent, stop)
+  return Generation(file, options, progress, sandbox_, telemetry_, clock_, runtimes_, own_tests_,
+                    parent, stop)
       .run();
 }
 

@@ -1,4 +1,4 @@
-// The program in one sentence: load → analyze → propose → verify → score → emit → record.
+// The program in one sentence: load → analyze → learn → propose → verify → score → emit → record.
 // One Pipeline serves any number of threads; each generate() call is independent of others.
 #pragma once
 
@@ -15,6 +15,7 @@
 #include "lang/runtime_cache.h"
 #include "model/report.h"
 #include "model/test_case.h"
+#include "pipeline/own_tests.h"
 #include "sandbox/sandbox.h"
 #include "telemetry/telemetry.h"
 
@@ -62,6 +63,7 @@ class Pipeline {
   telemetry::Telemetry& telemetry_;
   const base::Clock& clock_;
   mutable lang::RuntimeCache runtimes_;  // thread-safe
+  mutable OwnTests own_tests_;           // thread-safe
 };
 
 }  // namespace testgen::pipeline

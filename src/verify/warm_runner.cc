@@ -79,7 +79,7 @@ base::Result<std::unique_ptr<WarmRunner>> WarmRunner::start(sandbox::Sandbox& sa
   request.argv = {setup.interpreter, "-s", "-c", std::string(kServeSource),
                   unittest ? "unittest" : "pytest"};
   if (!setup.measured.empty()) request.argv.push_back(setup.measured.string());
-  request.environment = {"PATH=/usr/bin:/bin",          "HOME=/tmp",
+  request.environment = {"PATH=/usr/bin:/bin",          "HOME=/tmp/home-" + environment.hash_seed,
                          "LANG=" + environment.locale,  "LC_ALL=" + environment.locale,
                          "TZ=" + environment.time_zone, "PYTHONHASHSEED=" + environment.hash_seed,
                          "PYTHONDONTWRITEBYTECODE=1",   "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"};

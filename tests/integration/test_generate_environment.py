@@ -15,6 +15,8 @@ MODULE = ROOT / "tests" / "integration" / "worldly" / "worldly.py"
 
 # What each function stands for, and what its tests have to hold.
 KINDS = {
+    "complain": r"assert caplog\.messages == ",
+    "set_level": r"assert worldly\._level == ",
     "count_words": r"write_text\(",
     "read_settings": r"tmp_path",
     "write_report": r"assert \(tmp_path / .*\.txt\"\)\.read_text\(\) == ",

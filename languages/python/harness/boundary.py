@@ -392,6 +392,21 @@ class ModuleState:
             out.append((id(value), size, safe_text(value)[:2000]))
         return out
 
+    def facts(self, before):
+        """What the act made of globals that the test has put in place."""
+        facts = []
+        for (owner, name), old, new in zip(self.initial, before, self.print()):
+            if old == new:
+                continue
+            place = ".".join(part for part in (self.worker.alias, owner, name) if part)
+            try:
+                text = literal(self.value(owner, name), self.worker.alias, self.worker.module,
+                               [MAX_LITERAL])
+            except NotLiteral:
+                continue
+            facts.append([place, "is" if text in ("None", "True", "False") else "eq", text])
+        return facts[:6]
+
     @staticmethod
     def is_felt(changed):
         """Whether later tests would notice: not of a cache, nor of what is made at first use."""

@@ -103,6 +103,16 @@ def delete_item(mapping, name):
     del mapping[name]
 
 
+class CapturedText(io.TextIOWrapper):
+    """Stands for sys.stdout, with bytes below as the runner's own has them."""
+
+    def __init__(self):
+        super().__init__(io.BytesIO(), encoding="UTF-8", newline="", write_through=True)
+
+    def getvalue(self):
+        return self.buffer.getvalue().decode("UTF-8", "replace")
+
+
 class CapturedOutput:
     """pytest's capsys, over the streams of one candidate."""
 
@@ -116,6 +126,26 @@ class CapturedOutput:
             stream.seek(0)
             stream.truncate()
         return types.SimpleNamespace(out=texts[0], err=texts[1])
+
+
+class CapturedLog:
+    """pytest's caplog: what reaches the root logger. Its handler is there for every candidate, as
+    the runner's own is, so that basicConfig() and lastResort do the same here as there."""
+
+    level = 0
+
+    def __init__(self):
+        self.messages = []
+        self.logging = sys.modules.get("logging")
+        if self.logging is not None:
+            self.logging.root.handlers.append(self)
+
+    def handle(self, record):
+        self.messages.append(record.getMessage())
+
+    def leave(self):
+        if self.logging is not None and self in self.logging.root.handlers:
+            self.logging.root.handlers.remove(self)
 
 
 class Folder:
@@ -238,8 +268,9 @@ class Stage:
         self.worker, self.test = worker, test
         worker.stage, worker.touched = self, None
         self.patch = MonkeyPatch()
-        self.out, self.err = io.StringIO(), io.StringIO()
+        self.out, self.err = CapturedText(), CapturedText()
         self.seeded = "random.seed(" in test["source"]
+        self.state = None  # of the module, before the act
         self.space = {"__name__": "test_candidate", worker.alias: worker.module, **worker.names}
         sys.stdout, sys.stderr = self.out, self.err
         fixtures = test.get("fixtures", ())
@@ -248,6 +279,7 @@ class Stage:
         if "monkeypatch" in fixtures:
             self.space["monkeypatch"] = self.patch
         self.space["capsys"] = CapturedOutput(self.out, self.err)
+        self.log = self.space["caplog"] = CapturedLog()
 
     def compile(self, apart=False):
         """The arrangement and the act, compiled apart so that what the act did can be told."""
@@ -265,6 +297,8 @@ class Stage:
             exec(code, self.space)
         if self.worker.folder.used and len(codes) > 1:
             self.worker.folder.before = self.worker.folder.snapshot()
+        if len(codes) > 1 and self.patch.undone and self.worker.state.initial:
+            self.state = self.worker.state.print()
 
     def act(self, codes):
         exec(codes[-1], self.space)
@@ -280,13 +314,26 @@ class Stage:
         facts = []
         if self.worker.folder.used:
             facts += self.worker.folder.facts()
+        if self.state is not None:
+            facts += self.worker.state.facts(self.state)
         for stub in self.test.get("stubs", ()):
             facts += call_facts(stub, self.stand_in(stub), self.worker)
         printed = self.out.getvalue()
         if printed and len(printed) <= MAX_CONTENT and self.worker.folder.path not in printed:
-            if not ADDRESS.search(printed):
+            if not ADDRESS.search(printed) and "\ufffd" not in printed:
                 facts.append(["capsys.readouterr().out", "eq", repr(printed)])
-        return facts
+        return facts + self.log_facts()
+
+    def log_facts(self):
+        messages = list(self.log.messages)
+        if not messages or len(messages) > 8:
+            return []
+        try:
+            text = literal(messages, self.worker.alias, self.worker.module, [MAX_LITERAL])
+        except NotLiteral:
+            return []
+        plain = not ADDRESS.search(text) and self.worker.folder.path not in text
+        return [["caplog.messages", "eq", text]] if plain else []
 
     def stand_in(self, expression):
         try:
@@ -310,6 +357,7 @@ class Stage:
         return name == "os.getcwd" and self.patch.start is not None
 
     def leave(self):
+        self.log.leave()
         self.patch.undo()
         if self.worker.folder.used:
             if self.worker.folder.holds("."):

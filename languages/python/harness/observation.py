@@ -82,7 +82,9 @@ def own_path(text):
     if text == OWN_FOLDER:
         return "str(tmp_path)"
     rest = text[len(OWN_FOLDER) + 1:]
-    if not text.startswith(OWN_FOLDER + "/") or OWN_FOLDER in rest or not rest.isprintable():
+    plain = all(part not in ("", ".") for part in rest.split("/"))  # else pathlib writes it anew
+    inside = text.startswith(OWN_FOLDER + "/") and OWN_FOLDER not in rest
+    if not inside or not plain or not rest.isprintable():
         raise NotLiteral
     return "str(tmp_path / %s)" % double_quoted(rest)
 
@@ -186,8 +188,26 @@ def module_state(module):
         if type(value) in (list, dict, set, bytearray) and name != "__builtins__":
             state[name] = (id(value), len(value), safe_text(value) if len(value) < 500 else "")
         else:
-            state[name] = id(value)
+            state[name] = kept_aside(value)
+    # A call may also leave something in its neighbours.
+    package = module.__name__.partition(".")[0] + "."
+    for name, other in list(sys.modules.items()):
+        if name.startswith(package) and other is not module and type(other) is types.ModuleType:
+            for key, value in list(vars(other).items()):
+                size = len(value) if type(value) in (list, dict, set) else None
+                state[name, key] = (kept_aside(value), size)
     return state
+
+
+def kept_aside(value):
+    """What tells one value of a global from another, also of those that keep theirs by thread or
+    by context."""
+    kind = type(value)
+    if kind.__name__ == "_local" and kind.__module__ == "_thread":
+        return (id(value), safe_text(sorted(vars(value).items()))[:2000])
+    if kind.__name__ == "ContextVar":
+        return (id(value), id(value.get(None)))
+    return id(value)
 
 
 def safe_text(value):

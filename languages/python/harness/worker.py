@@ -103,34 +103,10 @@ class Worker:
     def symbols(self, module, command):
         """What exists at run time: functions, and classes with their constructors."""
         functions = [n for n in command["functions"] if callable(getattr(module, n, None))]
-        classes = {}
-        for name in command["classes"]:
-            kind = getattr(module, name, None)
-            if not isinstance(kind, type):
-                continue
-            entry = {"parameters": None, "abstract": inspect.isabstract(kind), "members": []}
-            members = getattr(kind, "__members__", None)
-            if members is not None:
-                entry["members"] = [m for m in members if m.isidentifier()][:40]
-            try:
-                entry["parameters"] = [
-                    {
-                        "name": p.name,
-                        "kind": int(p.kind),
-                        "default": None if p.default is p.empty else safe_repr(p.default),
-                        "annotation": None if p.annotation is p.empty
-                        else annotation_text(p.annotation),
-                    }
-                    for p in inspect.signature(kind).parameters.values()
-                ]
-            except (TypeError, ValueError):
-                pass
-            entry["unimplemented"] = sorted(getattr(kind, "__abstractmethods__", ()))[:20]
-            entry["methods"] = sorted(
-                n for n in vars(kind) if n.isidentifier() and callable(getattr(kind, n, None))
-            )
-            classes[name] = entry
-        return {"functions": functions, "classes": classes}
+        own = {name: getattr(module, name, None) for name in command["classes"]}
+        return {"functions": functions,
+                "classes": {n: class_entry(k) for n, k in own.items() if isinstance(k, type)},
+                "neighbours": {n: class_entry(k) for n, k in neighbours(module, own)}}
 
     # Running, in the child.
 

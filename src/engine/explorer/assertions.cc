@@ -28,9 +28,23 @@ bool holds_nan(const Value& value) {
 }
 
 // A look at the world after the act: what was printed, a file in the test's own folder, or the
-// last call of a stand-in. Every character is checked, since the text comes from hostile ground.
-bool looks_at_world(const std::string& expression, const RenderedProgram& program) {
-  if (expression == "capsys.readouterr().out") return true;
+// last call of a stand-in, a global of the module. Every character is checked, since the text comes
+// from hostile ground.
+bool looks_at_world(const std::string& expression, const RenderedProgram& program,
+                    const std::string& alias) {
+  if (expression == "capsys.readouterr().out" || expression == "caplog.messages") return true;
+  // A global of the module that the test has put in place itself.
+  const bool dotted = std::all_of(expression.begin(), expression.end(), [](char c) {
+    return c == '.' || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+  });
+  if (dotted && expression.starts_with(alias + ".")) {
+    const std::size_t dot = expression.rfind('.');
+    const std::string patch = "monkeypatch.setattr(" + expression.substr(0, dot) + ", \"" +
+                              expression.substr(dot + 1) + "\",";
+    return std::any_of(program.lines.begin(), program.lines.end(),
+                       [&](const std::string& line) { return line.starts_with(patch); });
+  }
   for (const std::string& stub : program.stubs) {
     for (const char* part : {".call_args.args", ".call_args.kwargs", ".call_count"}) {
       if (expression == stub + part) return true;
@@ -67,7 +81,7 @@ std::optional<model::Assertion> checked_assertion(const Fact& fact, const Render
                (fact.expression.size() >= name.size() && plain(fact.expression) &&
                 (fact.expression.size() == name.size() || fact.expression[name.size()] == '.'));
       });
-  if (!known && !looks_at_world(fact.expression, program)) return std::nullopt;
+  if (!known && !looks_at_world(fact.expression, program, alias)) return std::nullopt;
   const auto value = parse_literal(fact.literal, alias);
   if (!value || holds_nan(*value)) return std::nullopt;
   model::Assertion out{fact.expression, render(*value), model::Assertion::Kind::Equal};

@@ -226,6 +226,34 @@ void resize(Changes& changes, int count) {
   });
 }
 
+// "takes 1 positional argument but 2 were given", "missing 1 required positional argument": how
+// many arguments a callable was given; -1 when the message does not say.
+int given_arguments(std::string_view message, const Value& callable) {
+  const int given = number_after(message, " but ");
+  if (given >= 0) return given;
+  if (const int exact = number_after(message, " ("); exact >= 0) return exact;
+  const int missing = number_after(message, " missing ");
+  if (missing < 0 || !callable.text.starts_with("lambda")) return -1;
+  const std::string_view parameters =
+      std::string_view(callable.text).substr(0, callable.text.find(':'));
+  const auto commas = std::count(parameters.begin(), parameters.end(), ',');
+  return static_cast<int>(commas) + 1 - missing;
+}
+
+// A callable that takes as many arguments as it is called with.
+void change_arity(Changes& changes, std::string_view message, base::Random& random) {
+  changes.each([&](const Value& value) -> std::optional<Value> {
+    const bool callable =
+        value.kind == ValueKind::Name && value.text.find('.') == std::string::npos;
+    if (!callable) return std::nullopt;
+    const int arity = given_arguments(message, value);
+    if (arity < 0 || arity > 5) return std::nullopt;
+    ParameterInfo wanted;
+    wanted.arities = {arity};
+    return synthesised_callable(wanted, random);
+  });
+}
+
 void drop_keyword(Changes& changes, const TestProgram& program, const std::string& name) {
   TestProgram changed = program;
   for (Statement& statement : changed.statements) {
@@ -331,6 +359,8 @@ std::vector<TestProgram> follow_exception(const TestProgram& program, const Rais
       changed.text += value.text.empty() ? "a" : value.text;
       return changed;
     });
+  } else if (says("<lambda>() ") || says("() takes exactly ") || says("() takes no arguments (")) {
+    change_arity(changes, message, random);
   } else if (says("required positional argument") || says("required keyword-only argument")) {
     add_missing(changes, program, message, universe, values);
   } else if (says("unexpected keyword argument '")) {

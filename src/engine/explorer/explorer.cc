@@ -6,6 +6,7 @@
 #include "engine/explorer/archive.h"
 #include "engine/explorer/search.h"
 #include "engine/explorer/suite_builder.h"
+#include "engine/explorer/traced_calls.h"
 #include "engine/explorer/universe.h"
 
 namespace testgen::engine {
@@ -17,8 +18,8 @@ constexpr double kSearchUntil = 0.45;
 constexpr std::chrono::milliseconds kLeastToLoad{3'000};
 
 // The two environments that must agree on what a test asserts.
-const HarnessEnvironment kFirst{"0", "UTC"};
-const HarnessEnvironment kSecond{"4242", "Asia/Kathmandu"};
+const HarnessEnvironment kFirst{"0", "UTC", "/tmp"};
+const HarnessEnvironment kSecond{"4242", "Asia/Kathmandu", "/tmp/home"};
 
 // What the module says it raises, in code or in words.
 std::set<std::string> documented_exceptions(const model::ModuleModel& module) {
@@ -110,13 +111,19 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
                        request.plan.module_name + " defines no function or class to call", ""};
   }
   for (Callable& callable : universe.callables) {
-    callable.wanted = wanted(request, callable.qualified_name);
+    callable.wanted = !callable.is_foreign && wanted(request, callable.qualified_name);
   }
 
+  if (request.traced != nullptr) {
+    learn_traced_calls(universe, *request.module, *request.traced);
+  }
   base::Random random(request.seed);
   Budget budget(clock, request.budget, request.max_executions);
   Archive archive(request.module->goals.size(), documented_exceptions(*request.module), universe);
   Search search(*harness, universe, *request.module, archive, random, budget);
+  if (request.traced != nullptr) {
+    search.begin_with(programs_of_traced_calls(universe, *request.module, *request.traced));
+  }
   const auto searched =
       search.run(kSearchUntil, stop, [&](double fraction) { progress("search", fraction); });
   if (!searched && searched.error().code != base::ErrorCode::Cancelled) return searched.error();

@@ -17,6 +17,7 @@
 #include "model/module_model.h"
 #include "model/report.h"
 #include "model/test_case.h"
+#include "model/traced_calls.h"
 #include "sandbox/sandbox.h"
 
 namespace testgen::engine {
@@ -30,6 +31,7 @@ struct ExplorerRequest {
   std::uint64_t max_executions = 0;  // above 0 it decides, and never the clock
   std::vector<std::string> symbols;  // qualified names to test; empty: all
   std::uint64_t seed = 0;
+  const model::TracedCalls* traced = nullptr;  // how the project's own tests call it; borrowed
 };
 
 struct Exploration {

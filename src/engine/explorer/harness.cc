@@ -81,6 +81,30 @@ std::string origin_of(const json& answer, const std::filesystem::path& root) {
   return ", in " + file + (line > 0 ? " at line " + std::to_string(line) : "");
 }
 
+constexpr std::size_t kMostClasses = 2'000;
+
+std::map<std::string, RuntimeClass> classes_of(const json& entries) {
+  std::map<std::string, RuntimeClass> out;
+  if (!entries.is_object()) return out;
+  for (const auto& [name, entry] : entries.items()) {
+    if (!entry.is_object() || out.size() >= kMostClasses) continue;
+    RuntimeClass kind;
+    kind.abstract = entry.value("abstract", json(false)) == json(true);
+    kind.members = strings_of(entry.value("members", json::array()));
+    kind.protocol = strings_of(entry.value("protocol", json::array()));
+    kind.methods = strings_of(entry.value("methods", json::array()));
+    kind.unimplemented = strings_of(entry.value("unimplemented", json::array()));
+    if (const json parameters = entry.value("parameters", json()); parameters.is_array()) {
+      kind.has_signature = true;
+      for (const json& parameter : parameters) {
+        if (parameter.is_object()) kind.parameters.push_back(parameter_of(parameter));
+      }
+    }
+    out[name] = std::move(kind);
+  }
+  return out;
+}
+
 RuntimeSymbols symbols_of(const json& answer) {
   RuntimeSymbols out;
   out.blocked = strings_of(answer.value("blocked", json::array()));
@@ -91,23 +115,8 @@ RuntimeSymbols symbols_of(const json& answer) {
   const json symbols = answer.value("symbols", json::object());
   if (!symbols.is_object()) return out;
   out.functions = strings_of(symbols.value("functions", json::array()));
-  const json classes = symbols.value("classes", json::object());
-  if (!classes.is_object()) return out;
-  for (const auto& [name, entry] : classes.items()) {
-    if (!entry.is_object()) continue;
-    RuntimeClass kind;
-    kind.abstract = entry.value("abstract", json(false)) == json(true);
-    kind.members = strings_of(entry.value("members", json::array()));
-    kind.methods = strings_of(entry.value("methods", json::array()));
-    kind.unimplemented = strings_of(entry.value("unimplemented", json::array()));
-    if (const json parameters = entry.value("parameters", json()); parameters.is_array()) {
-      kind.has_signature = true;
-      for (const json& parameter : parameters) {
-        if (parameter.is_object()) kind.parameters.push_back(parameter_of(parameter));
-      }
-    }
-    out.classes[name] = std::move(kind);
-  }
+  out.classes = classes_of(symbols.value("classes", json::object()));
+  out.neighbours = classes_of(symbols.value("neighbours", json::object()));
   return out;
 }
 
@@ -215,7 +224,7 @@ base::Status Harness::connect() {
   sandbox::Request request;
   request.argv = {setup_.interpreter, "-s", "-c", std::string(kHarnessSource)};
   request.environment = {"PATH=/usr/bin:/bin",
-                         "HOME=/tmp",
+                         "HOME=" + setup_.environment.home,
                          "LANG=C.UTF-8",
                          "PYTHONDONTWRITEBYTECODE=1",
                          "PYTHONHASHSEED=" + setup_.environment.hash_seed,

@@ -24,6 +24,7 @@ namespace testgen::engine {
 struct HarnessEnvironment {
   std::string hash_seed = "0";
   std::string time_zone = "UTC";
+  std::string home = "/tmp";
 };
 
 struct HarnessSetup {
@@ -145,6 +146,7 @@ struct RuntimeClass {
   bool has_signature = false;
   std::vector<model::Parameter> parameters;
   std::vector<std::string> members;        // of an enumeration
+  std::vector<std::string> protocol;       // what it asks for: "name", "method()"
   std::vector<std::string> methods;        // own ones
   std::vector<std::string> unimplemented;  // abstract ones, inherited too
 };
@@ -152,6 +154,8 @@ struct RuntimeClass {
 struct RuntimeSymbols {
   std::vector<std::string> functions;
   std::map<std::string, RuntimeClass> classes;
+  // Of other modules, by the names that the module imported them under.
+  std::map<std::string, RuntimeClass> neighbours;
   std::vector<std::uint32_t> import_goals;  // reached while the module was imported, ascending
   std::vector<std::string> blocked;         // accelerators that had to be blocked
 };

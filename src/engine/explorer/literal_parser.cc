@@ -41,8 +41,8 @@ bool is_digit(char c) {
 
 class LiteralParser {
  public:
-  LiteralParser(std::string_view text, std::string_view names_under)
-      : text_(text), names_under_(names_under) {}
+  LiteralParser(std::string_view text, std::string_view names_under, bool calls_under = false)
+      : text_(text), names_under_(names_under), calls_under_(calls_under) {}
 
   std::optional<Value> parse() {
     auto value = parse_value(0);
@@ -354,9 +354,14 @@ class LiteralParser {
       ++at_;
       return parse_call(name, depth);
     }
-    if (called) return std::nullopt;
     const bool under = !names_under_.empty() && name.size() > names_under_.size() + 1 &&
                        name.starts_with(names_under_) && name[names_under_.size()] == '.';
+    const bool stream = name == "io.StringIO" || name == "io.BytesIO";
+    if (called && calls_under_ && (under || stream)) {
+      ++at_;
+      return parse_call(name, depth);
+    }
+    if (called) return std::nullopt;
     const bool builtin =
         std::find(kBuiltinTypes.begin(), kBuiltinTypes.end(), name) != kBuiltinTypes.end();
     if (under || (builtin && !names_under_.empty())) return Value::name(std::string(name));
@@ -412,6 +417,7 @@ class LiteralParser {
 
   std::string_view text_;
   std::string_view names_under_;
+  bool calls_under_ = false;
   std::size_t at_ = 0;
   std::size_t nodes_ = 0;
 };
@@ -421,6 +427,11 @@ class LiteralParser {
 std::optional<Value> parse_literal(std::string_view text, std::string_view names_under) {
   if (text.size() > 100'000) return std::nullopt;
   return LiteralParser(text, names_under).parse();
+}
+
+std::optional<Value> parse_construction(std::string_view text, std::string_view alias) {
+  if (text.size() > 100'000 || alias.empty()) return std::nullopt;
+  return LiteralParser(text, alias, true).parse();
 }
 
 }  // namespace testgen::engine

@@ -220,7 +220,7 @@ std::vector<std::pair<std::string, int>> words_of(std::string_view annotation) {
 }
 
 void read_annotation(std::string_view annotation, const std::map<std::string, ClassInfo>& classes,
-                     ParameterInfo& info) {
+                     ParameterInfo& info, double amount = kAnnotated) {
   int container_level = -1;
   for (const auto& [word, level] : words_of(annotation)) {
     if (word == "Optional") {
@@ -232,16 +232,46 @@ void read_annotation(std::string_view annotation, const std::map<std::string, Cl
     Weights& weights = inside ? info.elements : info.weights;
     for (const Spelling& spelling : kAnnotationWords) {
       if (spelling.word != word) continue;
-      raise(weights, spelling.tag, word == "None" ? 2.0 : kAnnotated);
+      raise(weights, spelling.tag, word == "None" ? 2.0 : amount);
       const bool holds_items = spelling.tag == TypeTag::List || spelling.tag == TypeTag::Tuple ||
                                spelling.tag == TypeTag::Set || spelling.tag == TypeTag::Dict ||
                                spelling.tag == TypeTag::Callable;
       if (holds_items && !inside) container_level = level;
     }
     if (classes.contains(word)) {
-      raise(weights, TypeTag::Instance, kAnnotated);
+      raise(weights, TypeTag::Instance, amount);
       info.class_names.push_back(word);
     }
+  }
+}
+
+// The values that `Literal["r", "w"]` names are the ones to be given.
+void read_literals(std::string_view annotation, ParameterInfo& info) {
+  constexpr std::string_view kOpening = "Literal[";
+  for (std::size_t at = annotation.find(kOpening); at != std::string_view::npos;
+       at = annotation.find(kOpening, at + 1)) {
+    const std::size_t begin = at + kOpening.size();
+    const std::size_t end = annotation.find(']', begin);
+    if (end == std::string_view::npos) return;
+    const auto values =
+        parse_literal("[" + std::string(annotation.substr(begin, end - begin)) + "]");
+    if (!values) continue;
+    for (const Value& value : values->items) {
+      info.seen.push_back(value);
+      double& weight = info.weights[static_cast<std::size_t>(tag_of(value))];
+      weight = std::max(weight, kAnnotated);
+    }
+  }
+}
+
+// Something with what a protocol asks for is as good as any class that has it.
+void read_protocols(const std::map<std::string, ClassInfo>& classes, ParameterInfo& info) {
+  for (const std::string& name : std::vector(info.class_names)) {
+    const auto found = classes.find(name);
+    if (found == classes.end() || found->second.protocol.empty()) continue;
+    std::erase(info.class_names, name);
+    info.class_names.emplace_back("types.SimpleNamespace");
+    info.fields = found->second.protocol;
   }
 }
 
@@ -293,6 +323,25 @@ void read_name(std::string_view raw, double amount, ParameterInfo& info) {
   if (name.size() > 3 && name.back() == 's') raise(info.weights, TypeTag::List, 2.0);
 }
 
+std::string without_underscores(std::string_view name) {
+  std::string out = base::to_lower(name);
+  std::erase(out, '_');
+  return out;
+}
+
+// `menu_entry` is mostly a MenuEntry.
+bool read_class_name(std::string_view name, const std::map<std::string, ClassInfo>& classes,
+                     ParameterInfo& info) {
+  const std::string wanted = without_underscores(name);
+  for (const auto& [known, kind] : classes) {
+    if (wanted.size() < 3 || without_underscores(known) != wanted) continue;
+    raise(info.weights, TypeTag::Instance, kNamed * 1.6);
+    info.class_names = {known};
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 TypeTag tag_of(const Value& value) {
@@ -342,7 +391,11 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
                   parameter.kind == model::ParameterKind::VarPositional ||
                   parameter.kind == model::ParameterKind::VarKeyword;
   if (parameter.default_source) info.default_value = parse_literal(*parameter.default_source);
-  if (parameter.annotation) read_annotation(*parameter.annotation, classes, info);
+  if (parameter.annotation) {
+    read_annotation(*parameter.annotation, classes, info);
+    read_literals(*parameter.annotation, info);
+    read_protocols(classes, info);
+  }
   const double known = std::accumulate(info.weights.begin(), info.weights.end(), 0.0);
   std::size_t strength = known >= kAnnotated ? 8 : 0;
   if (info.default_value && info.default_value->kind != ValueKind::None && known < kAnnotated) {
@@ -374,6 +427,15 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
       info.unpacked_into = shown.unpacked_into;
     }
   }
+  // Words about it may be out of date, or be about something else.
+  if (known < kAnnotated && !evidence.documented.words.empty()) {
+    read_annotation(evidence.documented.words, classes, info,
+                    evidence.documented.stated ? kDefaulted : kNamed);
+    if (evidence.documented.stated) strength = std::max<std::size_t>(strength, 4);
+  }
+  if (known < kAnnotated && read_class_name(parameter.name, classes, info)) {
+    strength = std::max<std::size_t>(strength, 2);
+  }
   judge_oddity(strength, info);
   if (known < kAnnotated) {
     for (std::size_t tag = 0; tag < kTypeTags; ++tag) info.weights[tag] += 4 * kFloor;
@@ -386,7 +448,9 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
   }
   info.weights[static_cast<std::size_t>(TypeTag::Stream)] *= 0.5;
   if (info.class_names.empty()) {
-    for (const auto& [name, kind] : classes) info.class_names.push_back(name);
+    for (const auto& [name, kind] : classes) {
+      if (!kind.is_foreign) info.class_names.push_back(name);
+    }
   }
   if (info.class_names.empty()) info.weights[static_cast<std::size_t>(TypeTag::Instance)] = 0;
   return info;

@@ -86,6 +86,10 @@ void Search::compute_reach() {
   }
 }
 
+void Search::begin_with(std::vector<TestProgram> programs) {
+  std::move(programs.begin(), programs.end(), std::back_inserter(queue_));
+}
+
 void Search::seed_queue() {
   for (const auto& example : universe_.examples) {
     if (auto program = programs_.from_example(example)) queue_.push_back(*std::move(program));

@@ -37,6 +37,9 @@ class Search {
   // Makes programs with all that the search has learnt.
   [[nodiscard]] ProgramFactory& programs() { return programs_; }
 
+  // Programs to be run before all others; to be called before run().
+  void begin_with(std::vector<TestProgram> programs);
+
  private:
   struct Effort {
     std::uint64_t tries = 0;         // programs run for this callable

@@ -241,6 +241,11 @@ class Renderer {
         if (callable.name == "__delitem__" && statement.arguments.size() == 1) {
           return "del " + object_of(statement) + "[" + engine::render(statement.arguments[0]) + "]";
         }
+        if (callable.name == "__hash__" && statement.receiver != Statement::npos) {
+          // The number itself says nothing; that equal objects share it does.
+          const Statement& made = program_.statements[statement.receiver];
+          return "hash(" + object_of(statement) + ") == hash(" + expression(made) + ")";
+        }
         call =
             is_operator_method(callable.name)
                 ? operator_call(callable.name, object_of(statement), statement)
@@ -279,7 +284,7 @@ std::string RenderedProgram::source() const {
 
 std::vector<std::string> fixtures_named(std::string_view source) {
   std::vector<std::string> out;
-  for (const std::string_view fixture : {"tmp_path", "monkeypatch", "capsys"}) {
+  for (const std::string_view fixture : {"tmp_path", "monkeypatch", "capsys", "caplog"}) {
     for (std::size_t at = source.find(fixture); at != std::string_view::npos;
          at = source.find(fixture, at + 1)) {
       const auto word = [](char c) {

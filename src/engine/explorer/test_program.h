@@ -52,7 +52,7 @@ struct RenderedProgram {
   }
 };
 
-// The fixtures of the runner that a line of source names: tmp_path, monkeypatch, capsys.
+// The fixtures of the runner that a line of source names: tmp_path, monkeypatch, capsys, caplog.
 [[nodiscard]] std::vector<std::string> fixtures_named(std::string_view source);
 
 [[nodiscard]] RenderedProgram render_program(const TestProgram& program, const Universe& universe);

@@ -28,8 +28,12 @@ void add_constant(std::vector<Value>& constants, const std::string& source) {
 // Describes parameters with all that the module shows of them.
 class Describer {
  public:
-  Describer(const model::ModuleModel& module, const Universe& universe)
-      : universe_(universe), usage_(module) {
+  Describer(const model::ModuleModel& module, const RuntimeSymbols& symbols,
+            const Universe& universe)
+      : module_(module), universe_(universe), usage_(module) {
+    for (const auto& [name, runtime] : symbols.neighbours) {
+      members_[name].insert(runtime.methods.begin(), runtime.methods.end());
+    }
     for (const auto& kind : module.classes) {
       auto& members = members_[kind.name];
       members.insert(kind.attributes.begin(), kind.attributes.end());
@@ -53,7 +57,8 @@ class Describer {
       ParameterEvidence evidence{.owner_class = function.class_name,
                                  .method = function.name,
                                  .uses = usage_.expand(function, parameter),
-                                 .members = &members_};
+                                 .members = &members_,
+                                 .documented = documented(function, parameter.name)};
       // Elsewhere the same name means the same thing, if nothing is known here.
       const bool telling = std::any_of(
           evidence.uses.begin(), evidence.uses.end(),
@@ -79,6 +84,18 @@ class Describer {
   }
 
  private:
+  // A constructor's parameters are mostly described where the class is.
+  [[nodiscard]] DocumentedType documented(const model::FunctionModel& function,
+                                          const std::string& parameter) const {
+    DocumentedType out = documented_type(function.docstring, parameter);
+    if (!out.words.empty() || function.name != "__init__") return out;
+    for (const auto& kind : module_.classes) {
+      if (kind.name == function.class_name) return documented_type(kind.docstring, parameter);
+    }
+    return out;
+  }
+
+  const model::ModuleModel& module_;
   const Universe& universe_;
   UsageIndex usage_;
   ClassMembers members_;
@@ -277,14 +294,26 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
     info.name = kind.name;
     info.abstract = runtime->second.abstract;
     info.members = runtime->second.members;
+    info.protocol = runtime->second.protocol;
     for (const auto& attribute : kind.attributes) {
       if (!attribute.starts_with("_")) info.attributes.push_back(attribute);
     }
     universe.classes.emplace(kind.name, std::move(info));
   }
 
+  // What the module has imported is made like its own, but never tested.
+  for (const auto& [name, runtime] : symbols.neighbours) {
+    ClassInfo info;
+    info.name = name;
+    info.abstract = runtime.abstract;
+    info.is_foreign = true;
+    info.members = runtime.members;
+    info.protocol = runtime.protocol;
+    universe.classes.emplace(name, std::move(info));
+  }
+
   link_classes(module, universe);
-  const Describer describer(module, universe);
+  const Describer describer(module, symbols, universe);
 
   const std::set<std::string> functions(symbols.functions.begin(), symbols.functions.end());
   std::map<std::string, const model::FunctionModel*> constructors;
@@ -322,9 +351,10 @@ Universe build_universe(const model::ModuleModel& module, const RuntimeSymbols& 
   for (auto& [name, info] : universe.classes) {
     const auto init = constructors.find(name);
     info.constructor = universe.callables.size();
-    universe.callables.push_back(
-        make_constructor(name, symbols.classes.at(name),
-                         init == constructors.end() ? nullptr : init->second, describer));
+    const auto& runtime = info.is_foreign ? symbols.neighbours.at(name) : symbols.classes.at(name);
+    universe.callables.push_back(make_constructor(
+        name, runtime, init == constructors.end() ? nullptr : init->second, describer));
+    universe.callables.back().is_foreign = info.is_foreign;
   }
   add_helper_classes(module, symbols, universe);
   for (std::size_t i = 0; i < universe.callables.size(); ++i) {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/explorer/docstring_types.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/value.h"
 #include "model/module_model.h"
@@ -53,7 +54,8 @@ struct ParameterInfo {
   // of model::Parameter::uses.
   std::vector<int> arities;
   std::vector<std::string> result_uses;
-  int unpacked_into = 0;  // number of values it is unpacked into, when that is known
+  int unpacked_into = 0;    // number of values it is unpacked into, when that is known
+  std::vector<Value> seen;  // what the project's own tests give it
   // How odd a value of each type looks here to a reader; what tests are chosen by, not search.
   std::array<std::size_t, kTypeTags> oddity{};
 };
@@ -73,6 +75,7 @@ struct Callable {
   Consumption consumption = Consumption::Direct;
   std::vector<std::uint32_t> goals;  // owned goals, ascending
   bool is_private = false;           // leading underscore
+  bool is_foreign = false;           // makes an object of another module's class
   bool wanted = true;                // false: others may call it, tests are not about it
   bool usable = true;                // false once it is known to do harm (kills, hangs)
   std::string returned_class;        // of this module, once seen
@@ -90,7 +93,9 @@ struct ClassInfo {
   std::vector<std::size_t> methods;     // indices into callables
   std::vector<std::string> attributes;  // public, assignable
   std::vector<std::string> members;     // of an enumeration
+  std::vector<std::string> protocol;    // of a protocol: "name", "method()"
   bool abstract = false;
+  bool is_foreign = false;             // of another module, imported by this one
   bool records = false;                // a helper whose `calls` tells what its methods were given
   std::vector<std::string> lineage;    // itself, then its bases in this module
   std::vector<std::string> concrete;   // itself and its heirs, as far as objects can be made
@@ -133,6 +138,7 @@ struct ParameterEvidence {
   std::string_view method;        // its name
   std::vector<std::string> uses;  // see model::Parameter::uses
   const ClassMembers* members = nullptr;
+  DocumentedType documented;
 };
 
 // Initial weights of a parameter from its annotation, default, uses and name.

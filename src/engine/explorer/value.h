@@ -73,6 +73,10 @@ struct Value {
 [[nodiscard]] std::optional<Value> parse_literal(std::string_view text,
                                                  std::string_view names_under = {});
 
+// The same, where objects may be made by what lies under the alias, and streams: shop.Cart([1]).
+[[nodiscard]] std::optional<Value> parse_construction(std::string_view text,
+                                                      std::string_view alias);
+
 // Whether it can stand in a set or be a key.
 [[nodiscard]] bool is_hashable(const Value& value);
 

@@ -13,6 +13,8 @@ constexpr std::size_t kSeenPerKind = 120;
 constexpr std::size_t kMaxText = 240;
 constexpr std::size_t kContextNodes = 40;
 constexpr double kRepeat = 0.3;
+constexpr double kAsSeen = 0.3;
+constexpr double kFewOptions = 6.0;
 
 constexpr std::int64_t kInts[] = {0, 1, -1, 2, 3, 4, 5, 7, 10, 12, 16, 100, -2, -5, 255, 1000};
 constexpr double kFloats[] = {0.0, 1.0, 0.5, -1.0, 0.25, 0.75, 2.5, 1e-3, 100.0, -0.5, 0.1, 0.9};
@@ -88,6 +90,9 @@ TypeTag ValueFactory::draw_type(const ParameterInfo& parameter) {
 
 Value ValueFactory::make(const ParameterInfo& parameter, const Callable& callable, int depth) {
   if (parameter.default_value && random_.chance(0.08)) return *parameter.default_value;
+  if (!parameter.seen.empty() && depth < 2 && random_.chance(kAsSeen)) {
+    return random_.pick(parameter.seen);
+  }
   const TypeTag tag = draw_type(parameter);
   const bool number = tag == TypeTag::Int || tag == TypeTag::Float;
   if (number && !universe_.numbers.empty() && random_.chance(0.12)) {
@@ -383,7 +388,12 @@ void ValueFactory::fill_arguments(std::vector<Value>& positional,
                                   const Callable& callable, int depth) {
   if (depth == 0) shared_element_.reset();
   bool by_keyword = false;  // after a skipped optional one, the rest must be named
-  const double generosity = random_.unit();
+  // Where there are many options nobody gives most of them, the less so of an argument's argument.
+  const auto options = static_cast<double>(
+      std::count_if(callable.parameters.begin(), callable.parameters.end(),
+                    [](const ParameterInfo& parameter) { return parameter.optional; }));
+  const double few = (depth == 0 ? kFewOptions : kFewOptions / 2) / std::max(1.0, options);
+  const double generosity = random_.unit() * std::min(1.0, few);
   for (const ParameterInfo& parameter : callable.parameters) {
     switch (parameter.kind) {
       case model::ParameterKind::VarPositional: {
@@ -414,12 +424,12 @@ void ValueFactory::fill_arguments(std::vector<Value>& positional,
         }
         break;
       case model::ParameterKind::KeywordOnly:
-        if (!parameter.optional || random_.chance(0.4 * generosity + 0.1)) {
+        if (!parameter.optional || random_.chance(0.4 * generosity + 0.1 * std::min(1.0, few))) {
           keywords.emplace_back(parameter.name, make(parameter, callable, depth));
         }
         break;
       default:
-        if (parameter.optional && !random_.chance(0.6 * generosity + 0.05)) {
+        if (parameter.optional && !random_.chance(0.6 * generosity + 0.05 * std::min(1.0, few))) {
           by_keyword = true;
           break;
         }

@@ -37,8 +37,8 @@ const LabelSpec kSandboxOutcome{"outcome",
                                  "output_exceeded", "setup_failed", "cancelled"},
                                 true};
 const LabelSpec kJobOutcome{"outcome", {"succeeded", "failed", "cancelled"}, true};
-const LabelSpec kStage{"stage",
-                       {"load", "analyze", "propose", "verify", "score", "emit", "record"}};
+const LabelSpec kStage{
+    "stage", {"load", "analyze", "learn", "propose", "verify", "score", "emit", "record"}};
 const LabelSpec kStageOutcome{"outcome", {"ok", "error"}, true};
 const LabelSpec kLogLevel{"level", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}, true};
 const LabelSpec kLogDropReason{"reason", {"queue_full", "write_failed", "closed"}, true};

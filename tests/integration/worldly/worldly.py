@@ -2,6 +2,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import random
 import socket
@@ -18,6 +19,17 @@ CONFIG_FILE = "/etc/worldly/settings.json"
 
 _registry = {}
 _counter = 0
+_level = 1
+
+
+def complain(about: str, loudly: bool = False):
+    if loudly:
+        logging.getLogger(__name__).error("%s is wrong", about)
+
+
+def set_level(level: int):
+    global _level
+    _level = level
 
 
 def count_words(path):

@@ -45,6 +45,17 @@ TEST_F(ErrorHints, AsManyValuesAsAreUnpacked) {
   EXPECT_TRUE(has(all, "(1, 1, 1)"));
 }
 
+TEST_F(ErrorHints, ACallableTakesWhatItIsGiven) {
+  for (const auto& [source, message] :
+       {std::pair{"lambda x: x", "<lambda>() takes 1 positional argument but 2 were given"},
+        {"lambda x, y, z: x", "<lambda>() missing 1 required positional argument: 'z'"},
+        {"len", "len() takes exactly one argument (2 given)"}}) {
+    const auto all = follow(Value::name(source), "TypeError", message);
+    ASSERT_FALSE(all.empty()) << message;
+    EXPECT_TRUE(all.front().starts_with("lambda x, y:")) << all.front();
+  }
+}
+
 TEST_F(ErrorHints, ANumberIsSpelledWhereOneIsRead) {
   const auto all =
       follow(Value::string("v=abc"), "ValueError", "invalid literal for int() with base 10: 'abc'");

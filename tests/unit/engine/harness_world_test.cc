@@ -2,6 +2,7 @@
 // about the rest.
 #include <algorithm>
 
+#include "engine/explorer/universe.h"
 #include "harness_fixture.h"
 
 namespace testgen::engine {
@@ -150,6 +151,78 @@ TEST_F(HarnessWorldTest, HelpersAreDefinedBeforeTheStatements) {
   with.definitions = {"def four():\n    return 4"};
   const auto results = run_with(**harness, {with}, {.observe = true});
   EXPECT_EQ(fact(results[0], "result"), "8");
+}
+
+TEST_F(HarnessWorldTest, WhatBecomesOfAGlobalThatTheTestPutInPlaceIsSeen) {
+  auto harness = start("level = 1\ndef set_level(n):\n    global level\n    level = n\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results =
+      run_with(**harness,
+               {candidate("monkeypatch.setattr(target, \"level\", 1)\nresult = target.set_level(5)",
+                          {"monkeypatch"}),
+                candidate("monkeypatch.setattr(target, \"level\", 1)\nresult = target.set_level(1)",
+                          {"monkeypatch"})},
+               {.observe = true});
+  EXPECT_EQ(fact(results[0], "target.level"), "5");
+  EXPECT_EQ(fact(results[1], "target.level"), "none") << "the act did not change it";
+}
+
+TEST_F(HarnessWorldTest, WhatIsLoggedIsSeenAsTheRunnerSeesIt) {
+  auto harness = start(
+      "import logging\nlog = logging.getLogger(__name__)\n"
+      "def warn(x):\n    log.info('quiet')\n    log.warning('too big: %s', x)\n"
+      "def set_up():\n    logging.basicConfig(level='DEBUG')\n    return "
+      "len(logging.root.handlers)\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results =
+      run_with(**harness,
+               {candidate("result = target.warn(5)"), candidate("result = target.set_up()"),
+                candidate("result = target.warn(6)")},
+               {.observe = true});
+  EXPECT_EQ(fact(results[0], "caplog.messages"), "['too big: 5']");
+  EXPECT_EQ(fact(results[1], "result"), "1") << "basicConfig() finds a handler and does nothing";
+  EXPECT_EQ(fact(results[2], "caplog.messages"), "['too big: 6']") << "each has its own";
+}
+
+TEST_F(HarnessWorldTest, StateThatIsKeptByThreadIsState) {
+  auto harness = start(
+      "from threading import local\nstack = local()\n"
+      "def push(x):\n    stack.__dict__.setdefault('all', []).append(x)\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results =
+      run_with(**harness, {candidate("result = target.push(1)")}, {.observe = true});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Discarded);
+  EXPECT_EQ(results[0].shape, "module state");
+}
+
+TEST_F(HarnessWorldTest, ClassesOfNeighboursAreTold) {
+  ASSERT_TRUE(base::write_file_atomic(
+      folder_.path() / "neighbour.py",
+      "class Order:\n    def __init__(self, item, count=1):\n        pass\n"
+      "    def price(self):\n        pass\nclass Wrong(Exception):\n    pass\n"));
+  auto harness = start(
+      "from typing import Protocol, TypedDict\nfrom neighbour import Order, Wrong\n"
+      "from collections import OrderedDict\n"
+      "class Priced(Protocol):\n    name: str\n    def price(self): ...\n"
+      "class Row(TypedDict):\n    a: int\n    b: str\n"
+      "def pay(order):\n    return order.price()\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const RuntimeSymbols& symbols = (*harness)->symbols();
+  ASSERT_EQ(symbols.neighbours.size(), 1u) << "no errors, nothing of the standard library";
+  const RuntimeClass& order = symbols.neighbours.at("Order");
+  EXPECT_EQ(order.parameters.size(), 2u);
+  EXPECT_EQ(order.methods.back(), "price");
+  EXPECT_EQ(symbols.classes.at("Priced").protocol, (std::vector<std::string>{"name", "price()"}));
+  ASSERT_EQ(symbols.classes.at("Row").parameters.size(), 2u);
+  EXPECT_EQ(symbols.classes.at("Row").parameters[0].kind, model::ParameterKind::KeywordOnly);
+
+  const Universe universe = build_universe(module_, symbols, "target");
+  const Callable& pay = universe.callables.at(universe.find("pay"));
+  EXPECT_NE(std::find(pay.parameters[0].class_names.begin(), pay.parameters[0].class_names.end(),
+                      "Order"),
+            pay.parameters[0].class_names.end())
+      << "named like it, and it has a price()";
+  EXPECT_TRUE(universe.callables.at(universe.find("Order.__init__")).is_foreign);
 }
 
 }  // namespace

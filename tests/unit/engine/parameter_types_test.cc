@@ -46,5 +46,20 @@ TEST(ParameterTypes, NothingIsImpossible) {
   EXPECT_GT(info.weights[static_cast<std::size_t>(TypeTag::Str)], 0);
 }
 
+TEST(ParameterTypes, LiteralsAreGivenAsTheyStand) {
+  const auto info =
+      describe_parameter({.name = "mode", .annotation = "Optional[Literal[\"r\", \"w\"]]"}, {});
+  EXPECT_EQ(info.seen, (std::vector<Value>{Value::string("r"), Value::string("w")}));
+  EXPECT_GT(info.weights[static_cast<std::size_t>(TypeTag::Str)], 10);
+}
+
+TEST(ParameterTypes, AProtocolIsMetByAnythingThatHasItsMembers) {
+  std::map<std::string, ClassInfo> classes;
+  classes["Priced"].protocol = {"name", "price()"};
+  const auto info = describe_parameter({.name = "x", .annotation = "Priced"}, classes);
+  EXPECT_EQ(info.class_names, std::vector<std::string>{"types.SimpleNamespace"});
+  EXPECT_EQ(info.fields, (std::vector<std::string>{"name", "price()"}));
+}
+
 }  // namespace
 }  // namespace testgen::engine
