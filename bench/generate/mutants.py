@@ -1,16 +1,16 @@
 """First-order mutants of a Python file, on `ast`: the bench's own, which the product never sees.
 
 A mutant is named by a number into `sites(tree)`, so that a process that forks can make any of
-them from the source alone. SHARED operators are the ones every mutation tool has; HELD_OUT are
-the ones that the product's search does not use, so they cannot be learned by heart. Equivalent
-mutants are not removed. Docstrings, annotations and imports are left as they are.
+them from the source alone. SHARED operators are those that the product's search has too, in its
+own way; HELD_OUT are the ones that it does not use, so they cannot be learned by heart.
+Equivalent mutants are not removed. Docstrings, annotations and imports are left as they are.
 """
 import ast
 import random
 
-SHARED = ("relational", "arithmetic", "constant", "logical", "negate", "return_none", "delete")
-HELD_OUT = ("break_continue", "handler_silenced", "handler_widened", "slice_bound", "swapped_arguments",
-            "emptied_string", "no_iteration", "one_iteration", "dropped_keyword", "dropped_unary",
+SHARED = ("relational", "arithmetic", "constant", "logical", "negate", "return_none", "delete", "emptied_string",
+          "dropped_unary", "slice_bound", "swapped_arguments", "dropped_keyword")
+HELD_OUT = ("break_continue", "handler_silenced", "handler_widened", "no_iteration", "one_iteration",
             "plain_assignment", "swapped_branches")
 
 RELATIONAL = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,

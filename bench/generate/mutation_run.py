@@ -338,7 +338,8 @@ def score(options, runner, suite):
 
 
 def prove(runner, suite, everything, tried, unproven, seconds):
-    """Looks outside the sample for a mutant that each test kills. (those that kill none, not decided)"""
+    """Looks outside the sample for a mutant that each test kills: among those that it reaches, then
+    among those of code that runs at import. (those that kill none, not decided)"""
     deadline = time.monotonic() + seconds
     reach = {m.number: suite.directly(m) for m in everything if m.number not in tried}
     queue = [m for m in everything if reach.get(m.number, set()) & unproven]
@@ -354,7 +355,29 @@ def prove(runner, suite, everything, tried, unproven, seconds):
         killers, how = try_mutant(runner, suite, mutant, unproven, only_unproven=True)
         if how != "import":
             unproven -= set(killers)
+    at_import = [m for m in everything if m.number not in tried and any(line in suite.at_import for line in m.lines)]
+    for test in sorted(unproven - undecided):
+        source = source_of(runner.folder, test)
+        # What the test names comes first: tests of data mention what they hold.
+        for mutant in sorted(at_import, key=lambda m: m.text.partition(" -> ")[0].strip("'\"") not in source)[:40]:
+            if time.monotonic() > deadline:
+                undecided.add(test)
+                break
+            killers, how = try_mutant(runner, suite, mutant, {test}, only_unproven=True)
+            if killers and how != "import":
+                unproven.discard(test)
+                break
     return unproven - undecided, undecided & unproven
+
+
+def source_of(folder, test):
+    """The text of a test function; empty when it is not found."""
+    name = test.split("::")[-1].partition("[")[0]
+    for file in pathlib.Path(folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
+                return ast.unparse(node)
+    return ""
 
 
 def main():

@@ -74,4 +74,27 @@ std::vector<model::Literal> collect_literals(const SyntaxTree& tree, Index root)
   return out;
 }
 
+std::size_t table_entries(const SyntaxTree& tree, Index node) {
+  const Kind kind = tree[node].kind;
+  if (kind != Kind::List && kind != Kind::Tuple && kind != Kind::Set && kind != Kind::Dictionary) {
+    return 0;
+  }
+  for (Index i = node; i < tree[node].end_index; ++i) {
+    switch (tree[i].kind) {
+      case Kind::Identifier:
+      case Kind::Interpolation:
+      case Kind::ListSplat:
+      case Kind::DictionarySplat:
+        return 0;
+      default:
+        break;
+    }
+  }
+  std::size_t entries = 0;
+  for (const Index child : tree.named_children(node)) {
+    if (tree[child].kind != Kind::Comment) ++entries;
+  }
+  return entries;
+}
+
 }  // namespace testgen::analysis

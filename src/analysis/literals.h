@@ -13,4 +13,8 @@ namespace testgen::analysis {
 // 400 bytes.
 [[nodiscard]] std::vector<model::Literal> collect_literals(const SyntaxTree& tree, Index root);
 
+// Entries of a list, tuple, set or mapping that is written down whole, in literals alone; 0 for
+// anything else.
+[[nodiscard]] std::size_t table_entries(const SyntaxTree& tree, Index node);
+
 }  // namespace testgen::analysis

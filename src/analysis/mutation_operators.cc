@@ -289,6 +289,7 @@ bool binds_nonlocal(const SyntaxTree& tree, Index node, const Surroundings& wher
 void add_search_changes(const SyntaxTree& tree, Index node, const Surroundings& where,
                         std::vector<Change>& out) {
   SearchChanges(tree, where, out).visit(node);
+  add_argument_changes(tree, node, out);
 }
 
 }  // namespace testgen::analysis

@@ -32,17 +32,24 @@ struct Surroundings {
   bool in_interpolation = false;  // inside the braces of an f-string
 };
 
-// relational, arithmetic, constant, logical, negate, return, deletion, unary
+// relational, arithmetic, constant, logical, negate, return, deletion, unary, and those of
+// add_argument_changes
 void add_search_changes(const SyntaxTree& tree, Index node, const Surroundings& where,
                         std::vector<Change>& out);
 
-// break_continue, slice_bound, handler_emptied, argument_order, keyword_dropped, loop_runs,
-// augmented_plain, comparison_constant, operand_dropped, conditional_side
+// slice_bound, argument_order, keyword_dropped
+void add_argument_changes(const SyntaxTree& tree, Index node, std::vector<Change>& out);
+
+// break_continue, handler_emptied, loop_runs, augmented_plain, comparison_constant,
+// operand_dropped, conditional_side
 void add_scoring_changes(const SyntaxTree& tree, Index node, const Surroundings& where,
                          std::vector<Change>& out);
 
 // Whether the explorer never uses this operation.
 [[nodiscard]] bool is_scoring_operation(std::string_view operation);
+
+// Whether an expression binds or suspends, so that dropping it changes what the function is.
+[[nodiscard]] bool changes_names(const SyntaxTree& tree, Index node);
 
 // Whether the node's text binds or declares one of the names that have to stay bound.
 [[nodiscard]] bool binds_nonlocal(const SyntaxTree& tree, Index node, const Surroundings& where);

@@ -22,6 +22,9 @@ using model::FunctionModel;
 // More names than this say nothing more, and hostile input must not make the search slow.
 constexpr std::size_t kMaxNames = 500;
 
+// Shorter lists are defaults more often than tables.
+constexpr std::size_t kLeastEntries = 3;
+
 void add_distinct(std::vector<std::string>& names, std::string_view name) {
   if (!name.empty() && names.size() < kMaxNames &&
       std::find(names.begin(), names.end(), name) == names.end()) {
@@ -341,7 +344,20 @@ class ModelBuilder {
       return;
     }
     const Index right = tree_.child(i, Field::Right);
-    if (right != kNoNode && tree_.text(left) == "__all__") add_exports(right);
+    if (right == kNoNode) return;
+    if (tree_.text(left) == "__all__") add_exports(right);
+    if (owners_.class_name().empty()) note_table(i, left, right);
+  }
+
+  void note_table(Index assignment, Index left, Index right) {
+    const std::string_view name = tree_.text(left);
+    if (tree_[left].kind != Kind::Identifier || (name[0] == '_' && name != "__all__")) return;
+    std::erase_if(out_.tables, [&](const model::TableModel& table) { return table.name == name; });
+    const std::size_t entries = table_entries(tree_, right);
+    if (entries < (name == "__all__" ? 1 : kLeastEntries) || out_.tables.size() >= kMaxNames)
+      return;
+    out_.tables.push_back(
+        {std::string(name), entries, tree_[assignment].line, tree_.last_line(assignment)});
   }
 
   // __all__.append("x"), __all__.extend(["x"])

@@ -7,9 +7,9 @@
 namespace testgen::analysis {
 namespace {
 
-constexpr std::array<std::string_view, 10> kScoring{
-    "break_continue",  "slice_bound", "handler_emptied", "argument_order",      "keyword_dropped",
-    "augmented_plain", "loop_runs",   "operand_dropped", "comparison_constant", "conditional_side"};
+constexpr std::array<std::string_view, 7> kScoring{
+    "break_continue",  "handler_emptied",     "augmented_plain", "loop_runs",
+    "operand_dropped", "comparison_constant", "conditional_side"};
 
 class ScoringChanges {
  public:
@@ -22,13 +22,8 @@ class ScoringChanges {
         return replace("break_continue", i, "continue");
       case Kind::ContinueStatement:
         return replace("break_continue", i, "break");
-      case Kind::Slice:
-        return slice(i);
       case Kind::ExceptClause:
         return handler(i);
-      case Kind::Call:
-        argument_order(i);
-        return keywords(i);
       case Kind::AugmentedAssignment:
         return augmented(i);
       case Kind::ForStatement:
@@ -37,7 +32,7 @@ class ScoringChanges {
       case Kind::BooleanOperator:
         return operands(i);
       case Kind::ComparisonOperator:
-        if (changes_names(i)) return;
+        if (changes_names(tree_, i)) return;
         replace("comparison_constant", i, "True");
         return replace("comparison_constant", i, "False");
       case Kind::ConditionalExpression:
@@ -55,21 +50,6 @@ class ScoringChanges {
     out_.push_back(Change{operation, begin, end, ""});
   }
 
-  // Whether an expression binds or suspends, so that dropping it changes what the function is.
-  bool changes_names(Index node) const {
-    for (Index i = node; i < tree_[node].end_index; ++i) {
-      const Kind kind = tree_[i].kind;
-      if (kind == Kind::NamedExpression || kind == Kind::Yield) return true;
-    }
-    return false;
-  }
-
-  void slice(Index i) {
-    for (const Index bound : tree_.named_children(i)) {
-      if (!changes_names(bound)) cut("slice_bound", tree_[bound].start, tree_[bound].end);
-    }
-  }
-
   void handler(Index i) {
     for (const Index child : tree_.named_children(i)) {
       if (tree_[child].kind != Kind::Block || binds_nonlocal(tree_, child, where_)) continue;
@@ -78,40 +58,6 @@ class ScoringChanges {
       // A loop's own bytes may be inside; the statement that begins the block tells.
       out_.push_back(Change{"handler_emptied", tree_[statements.front()].start,
                             tree_[statements.back()].end, "pass"});
-    }
-  }
-
-  void argument_order(Index i) {
-    const std::vector<Index> arguments = call_arguments(tree_, i);
-    if (arguments.size() < 2) return;
-    const Index first = arguments[0];
-    const Index second = arguments[1];
-    if (tree_.text(first) == tree_.text(second)) return;
-    if (tree_[second].end - tree_[first].start > kMaxReplacement) return;
-    const std::string& text = tree_.text();
-    std::string swapped(tree_.text(second));
-    swapped += text.substr(tree_[first].end, tree_[second].start - tree_[first].end);
-    swapped += tree_.text(first);
-    out_.push_back(
-        Change{"argument_order", tree_[first].start, tree_[second].end, std::move(swapped)});
-  }
-
-  void keywords(Index i) {
-    const Index list = tree_.child(i, Field::Arguments);
-    if (list == kNoNode || tree_[list].kind != Kind::ArgumentList) return;
-    const std::vector<Index> arguments = tree_.named_children(list);
-    std::size_t count = 0;
-    for (std::size_t k = 0; k < arguments.size() && count < 2; ++k) {
-      if (tree_[arguments[k]].kind != Kind::KeywordArgument || changes_names(arguments[k]))
-        continue;
-      ++count;
-      if (k + 1 < arguments.size()) {
-        cut("keyword_dropped", tree_[arguments[k]].start, tree_[arguments[k + 1]].start);
-      } else if (k > 0) {
-        cut("keyword_dropped", tree_[arguments[k - 1]].end, tree_[arguments[k]].end);
-      } else {
-        cut("keyword_dropped", tree_[list].start + 1, tree_[list].end - 1);
-      }
     }
   }
 
@@ -126,7 +72,7 @@ class ScoringChanges {
     const Index head = tree_.child(i, is_while ? Field::Condition : Field::Right);
     const Index body = tree_.child(i, Field::Body);
     if (head == kNoNode || body == kNoNode) return;
-    if (!changes_names(head) && !tree_.has_token(i, "async")) {
+    if (!changes_names(tree_, head) && !tree_.has_token(i, "async")) {
       replace("loop_runs", head, is_while ? "False" : "()");
     }
     const std::vector<Index> statements = tree_.named_children(body);
@@ -146,13 +92,13 @@ class ScoringChanges {
     const Index left = tree_.child(i, Field::Left);
     const Index right = tree_.child(i, Field::Right);
     if (left == kNoNode || right == kNoNode) return;
-    if (!changes_names(right)) cut("operand_dropped", tree_[left].end, tree_[right].end);
-    if (!changes_names(left)) cut("operand_dropped", tree_[left].start, tree_[right].start);
+    if (!changes_names(tree_, right)) cut("operand_dropped", tree_[left].end, tree_[right].end);
+    if (!changes_names(tree_, left)) cut("operand_dropped", tree_[left].start, tree_[right].start);
   }
 
   void sides(Index i) {
     const std::vector<Index> parts = tree_.named_children(i);
-    if (parts.size() != 3 || changes_names(i)) return;
+    if (parts.size() != 3 || changes_names(tree_, i)) return;
     cut("conditional_side", tree_[parts[0]].end, tree_[parts[2]].end);
     cut("conditional_side", tree_[parts[0]].start, tree_[parts[2]].start);
   }

@@ -96,6 +96,7 @@ class Body {
       if (fixture == "monkeypatch") line("monkeypatch = Patches(self)", indent);
       if (fixture == "capsys") line("capsys = Output(self)", indent);
       if (fixture == "caplog") line("caplog = Log(self)", indent);
+      if (fixture == "recwarn") line("recwarn = caught_warnings(self)", indent);
     }
   }
 
@@ -223,7 +224,7 @@ std::optional<std::string> test_function(const TestGroup& group, const BodyStyle
 std::vector<std::string> fixtures_of(const model::TestCase& test) {
   std::vector<std::string> fixtures = test.fixtures;
   for (const Assertion& assertion : test.assertions) {
-    for (const char* fixture : {"capsys", "caplog"}) {
+    for (const char* fixture : {"capsys", "caplog", "recwarn"}) {
       if (uses_name(assertion.expression, fixture)) fixtures.emplace_back(fixture);
     }
   }
@@ -236,7 +237,7 @@ bool can_be_unittest(const model::TestCase& test) {
   const auto fixtures = fixtures_of(test);
   return std::all_of(fixtures.begin(), fixtures.end(), [](const std::string& fixture) {
     return fixture == "tmp_path" || fixture == "monkeypatch" || fixture == "capsys" ||
-           fixture == "caplog";
+           fixture == "caplog" || fixture == "recwarn";
   });
 }
 
@@ -258,6 +259,7 @@ void add_needs(const TestGroup& group, Framework framework, BodyNeeds& needs) {
     needs.patches |= fixture == "monkeypatch";
     needs.output |= fixture == "capsys";
     needs.log |= fixture == "caplog";
+    needs.warnings |= fixture == "recwarn";
   }
 }
 

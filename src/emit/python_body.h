@@ -32,6 +32,7 @@ struct BodyNeeds {
   bool patches = false;
   bool output = false;
   bool log = false;  // for unittest: a stand-in for caplog
+  bool warnings = false;
 };
 void add_needs(const TestGroup& group, model::Framework framework, BodyNeeds& needs);
 

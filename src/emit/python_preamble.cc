@@ -83,6 +83,17 @@ class Log(logging.Handler):
         self.messages.append(record.getMessage())
 )";
 
+constexpr std::string_view kWarnings = R"(
+
+def caught_warnings(test):
+    """What the test warns of, as pytest's recwarn has it."""
+    catcher = warnings.catch_warnings(record=True)
+    caught = catcher.__enter__()
+    test.addCleanup(catcher.__exit__, None, None, None)
+    warnings.simplefilter("always")
+    return caught
+)";
+
 // `Path(__file__).resolve().parents[1] / "src"`, or the absolute path when the two share only
 // the root of the file system.
 std::string path_expression(const fs::path& target, const fs::path& folder) {
@@ -114,6 +125,7 @@ class Text {
     if (preamble_.needs.patches) out_ += kPatches;
     if (preamble_.needs.output) out_ += kOutput;
     if (preamble_.needs.log) out_ += kLog;
+    if (preamble_.needs.warnings) out_ += kWarnings;
     return std::move(out_);
   }
 
@@ -136,6 +148,7 @@ class Text {
     if (needs.patches) plain.insert("import os");
     if (needs.output) plain.insert({"import io", "import types"});
     if (needs.log) plain.insert("import logging");
+    if (needs.warnings) plain.insert("import warnings");
     if (needs_path) from.insert("from pathlib import Path");
     if (fresh() || preamble_.names_mock || needs.patches || needs.output) {
       from.insert("from unittest import mock");

@@ -358,6 +358,9 @@ std::map<std::string, std::string> unit_hashes(std::string_view source,
   for (const auto& kind : module.classes) {
     out[kind.name] = hash_of(lines, kind.first_line, kind.last_line);
   }
+  for (const auto& table : module.tables) {
+    out[table.name] = hash_of(lines, table.first_line, table.last_line);
+  }
   for (const auto& function : module.functions) {
     out[function.qualified_name] = hash_of(lines, function.first_line, function.last_line);
   }

@@ -91,6 +91,14 @@ struct ClassModel {
   std::uint32_t last_line = 0;
 };
 
+// A public table that the module writes down entry by entry: `__all__`, a list of names, a mapping.
+struct TableModel {
+  std::string name;
+  std::size_t entries = 0;  // of a mapping: pairs
+  std::uint32_t first_line = 0;
+  std::uint32_t last_line = 0;
+};
+
 // One thing a test can cover. Its id is its index in ModuleModel::goals and the offset of
 // its byte in the coverage map.
 enum class GoalKind { BranchTrue, BranchFalse, LoopEntered, LoopFinished, Block };
@@ -117,7 +125,8 @@ struct CompareSite {
 struct ModuleModel {
   std::vector<FunctionModel> functions;  // methods too, in source order
   std::vector<ClassModel> classes;
-  std::vector<Literal> literals;  // of the whole module, distinct
+  std::vector<Literal> literals;   // of the whole module, distinct
+  std::vector<TableModel> tables;  // in source order, the last of a name
   std::vector<ExampleCall> examples;
   std::vector<std::string> imported_modules;               // dotted names, in order
   std::vector<std::string> optional_imports;               // imported inside try/except ImportError

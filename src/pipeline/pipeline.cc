@@ -226,7 +226,9 @@ class Generation {
     report_.coverage = verification_.coverage;
     std::set<std::string> tested;
     for (const auto& test : verification_.kept) {
-      tested.insert(test.function);
+      const bool table = std::any_of(module_.tables.begin(), module_.tables.end(),
+                                     [&](const auto& t) { return t.name == test.function; });
+      if (!table) tested.insert(test.function);
       report_.tests.push_back({test.name, test.function});
     }
     report_.functions_tested = static_cast<std::uint32_t>(tested.size());
@@ -331,6 +333,9 @@ class Generation {
       const std::string owner = test.function.substr(0, test.function.find('.'));
       for (const auto& kind : module_.classes) {
         if (kind.name == owner) return kind.first_line;
+      }
+      for (const auto& table : module_.tables) {
+        if (table.name == test.function) return table.first_line;
       }
       return 0;
     };

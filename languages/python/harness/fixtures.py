@@ -271,7 +271,9 @@ class Stage:
         self.out, self.err = CapturedText(), CapturedText()
         self.seeded = "random.seed(" in test["source"]
         self.state = None  # of the module, before the act
-        self.space = {"__name__": "test_candidate", worker.alias: worker.module, **worker.names}
+        self.catcher, self.caught = None, []
+        self.space = {"__name__": "test_candidate", "__file__": "<test>",
+                      worker.alias: worker.module, **worker.names}
         sys.stdout, sys.stderr = self.out, self.err
         fixtures = test.get("fixtures", ())
         if "tmp_path" in fixtures:
@@ -280,6 +282,14 @@ class Stage:
             self.space["monkeypatch"] = self.patch
         self.space["capsys"] = CapturedOutput(self.out, self.err)
         self.log = self.space["caplog"] = CapturedLog()
+
+    def catch_warnings(self):
+        """From here on what is warned of is kept, as pytest's recwarn does."""
+        self.catcher = warnings.catch_warnings(record=True)
+        self.caught = self.space["recwarn"] = self.catcher.__enter__()
+        warnings.simplefilter("always")
+        # When a file is closed for its user is up to the collector.
+        warnings.simplefilter("ignore", ResourceWarning)
 
     def compile(self, apart=False):
         """The arrangement and the act, compiled apart so that what the act did can be told."""
@@ -322,7 +332,7 @@ class Stage:
         if printed and len(printed) <= MAX_CONTENT and self.worker.folder.path not in printed:
             if not ADDRESS.search(printed) and "\ufffd" not in printed:
                 facts.append(["capsys.readouterr().out", "eq", repr(printed)])
-        return facts + self.log_facts()
+        return facts + self.log_facts() + warning_facts(self.caught, self.worker)
 
     def log_facts(self):
         messages = list(self.log.messages)
@@ -359,6 +369,8 @@ class Stage:
     def leave(self):
         self.log.leave()
         self.patch.undo()
+        if self.catcher is not None:
+            self.catcher.__exit__(None, None, None)
         if self.worker.folder.used:
             if self.worker.folder.holds("."):
                 # It went there by itself and did not come back.
@@ -385,6 +397,23 @@ def call_facts(stub, stand_in, worker):
             continue
         facts.append(["%s.call_args.%s" % (stub, part), "eq", text])
     return facts
+
+
+def warning_facts(caught, worker):
+    """What was warned of, of which kind, and whether the warning names the line that is to blame."""
+    if not 0 < len(caught) <= 4:
+        return []
+    try:
+        text = literal([str(item.message) for item in caught], worker.alias, worker.module,
+                       [MAX_LITERAL])
+    except NotLiteral:
+        return []
+    kinds = repr([item.category.__name__ for item in caught])
+    facts = [["[str(warning.message) for warning in recwarn]", "eq", text],
+             ["[warning.category.__name__ for warning in recwarn]", "eq", kinds]]
+    if caught[0].filename == "<test>":
+        facts.append(["recwarn[0].filename", "eq", "__file__"])
+    return [fact for fact in facts if not ADDRESS.search(fact[2])]
 
 
 def used_paths(stand_in, path, found, depth=0):

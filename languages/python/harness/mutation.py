@@ -57,6 +57,7 @@ class Mutants:
     def prepare(tests):
         """Compiles the tests once, in the parent: every mutant's child finds them ready."""
         for test in tests:
+            test["warnings"] = any("recwarn" in check for check in test["checks"])
             try:
                 test["compiled"] = compiled(test)
                 test["compiled checks"] = [
@@ -98,7 +99,7 @@ class Mutants:
             applied = None
         signal.setitimer(signal.ITIMER_REAL, 0)
         if applied is None:
-            kills = [[index, 0] for index in task["tests"][:1 if command["first"] else None]]
+            kills = [[index, FAILS_AT_IMPORT] for index in task["tests"][:1]]
         elif applied:
             for index in task["tests"]:
                 struct.pack_into("<I", worker.shared, 0, index + 1)
@@ -123,6 +124,8 @@ class Mutants:
     def checks_on(self, stage, test, command):
         worker, space = self.worker, stage.space
         space["approximately"] = approximately
+        if test["warnings"]:
+            stage.catch_warnings()
         worker.probes.reset(command["fuel"], False)
         if test["compiled"] is None:
             return None, False
@@ -159,6 +162,7 @@ class Mutants:
             return False
 
 
+FAILS_AT_IMPORT = 1 << 63  # in place of checks: no merit of a test
 FUTURE_FLAGS = 0x1FE0000  # of __future__: what changes how a text is compiled
 
 

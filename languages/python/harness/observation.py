@@ -8,6 +8,11 @@ ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 OWN_FOLDER = "/tmp/test_candidate_%s0" % ("x" * len(os.environ.get("PYTHONHASHSEED", "")))
 
 
+MAX_ACCESSORS = 8
+# The flags of generators, coroutines and asynchronous generators.
+LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
 class NotLiteral(Exception):
     """A value cannot be written down as a literal."""
 
@@ -121,10 +126,10 @@ def symbol(value, alias, module):
     return None
 
 
-def observe(name, value, alias, module):
+def observe(name, value, alias, module, longest=MAX_LITERAL):
     """Facts about one variable: [expression, kind, literal] with kind eq, is or type."""
     try:
-        text = literal(value, alias, module, [MAX_LITERAL])
+        text = literal(value, alias, module, [longest])
         return [[name, "is" if value is None or type(value) is bool else "eq", text]]
     except NotLiteral:
         pass
@@ -144,6 +149,8 @@ def observe(name, value, alias, module):
         slots = getattr(kind, "__dict__", {})
         names = sorted(vars(value)) if hasattr(value, "__dict__") else []
         names += [n for n, member in slots.items() if isinstance(member, property)]
+        if isinstance(value, BaseException):
+            names.insert(0, "args")
     for attribute in names[:12]:
         if attribute.startswith("_") or not attribute.isidentifier():
             continue
@@ -151,6 +158,7 @@ def observe(name, value, alias, module):
             item = getattr(value, attribute)
             text = literal(item, alias, module, [160])
         except NotLiteral:
+            facts += inner_facts("%s.%s" % (name, attribute), item, alias, module)
             continue
         except Exception:
             continue
@@ -166,7 +174,84 @@ def observe(name, value, alias, module):
         except Exception:
             continue
         facts.append([expression % name, "eq", text])
+    facts += held_facts(name, value, alias, module)
     return [fact for fact in facts if not ADDRESS.search(fact[2])]
+
+
+def inner_facts(name, value, alias, module):
+    """Public attributes of an object of the module that another one holds."""
+    if type(value).__module__ != module.__name__ or not hasattr(value, "__dict__"):
+        return []
+    facts = []
+    for attribute, item in sorted(vars(value).items())[:8]:
+        if attribute.startswith("_") or not attribute.isidentifier():
+            continue
+        try:
+            text = literal(item, alias, module, [160])
+        except Exception:
+            continue
+        plain = item is None or type(item) is bool
+        facts.append(["%s.%s" % (name, attribute), "is" if plain else "eq", text])
+    return facts
+
+
+def held_facts(name, value, alias, module):
+    """What an object that can be iterated gives; of a mapping of mappings, all of it."""
+    kind = type(value)
+    if not hasattr(kind, "__iter__") or hasattr(kind, "__next__") or isinstance(
+            value, (str, bytes, dict, list, tuple, set, frozenset)) or kind.__module__ == "builtins":
+        return []
+    facts = []
+    try:
+        items = list(itertools.islice(iter(value), 40))
+        if len(items) < 40:
+            text = literal(items, alias, module, [MAX_LITERAL])
+            facts.append(["list(%s)" % name, "eq", text])
+            if hasattr(kind, "items") and hasattr(kind, "keys"):
+                held = {key: dict(item) for key, item in value.items()}
+                text = literal(held, alias, module, [MAX_LITERAL])
+                whole = "{key: dict(value) for key, value in %s.items()}" % name
+                facts.append([whole, "eq", text])
+    except Exception:
+        pass
+    return facts
+
+
+def accessor_facts(name, value, alias, module, trace):
+    """What public methods without arguments tell of an object, where asking changes nothing: the
+    same answer twice, the same attributes as before, and the same trace() left."""
+    kind = type(value)
+    if kind.__module__ != module.__name__ or not hasattr(value, "__dict__"):
+        return []
+    facts = []
+    for method in sorted(accessors(kind))[:MAX_ACCESSORS]:
+        before = safe_text(vars(value)), trace()
+        try:
+            text = literal(getattr(value, method)(), alias, module, [160])
+            again = literal(getattr(value, method)(), alias, module, [160])
+        except Exception:
+            text, again = None, ""
+        if (safe_text(vars(value)), trace()) != before:
+            break
+        if text == again and text != "None" and not ADDRESS.search(text):
+            plain = text in ("True", "False")
+            facts.append(["%s.%s()" % (name, method), "is" if plain else "eq", text])
+    return facts
+
+
+def accessors(kind):
+    """Names of the public methods that need nothing but the object."""
+    found = set()
+    for base in kind.__mro__:
+        for name, member in vars(base).items():
+            if name.startswith("_") or type(member) is not types.FunctionType:
+                continue
+            code = member.__code__
+            needed = code.co_argcount - len(member.__defaults__ or ())
+            if needed == 1 and code.co_argcount == 1 and not code.co_kwonlyargcount:
+                if not code.co_flags & LAZY and member is getattr(kind, name, None):
+                    found.add(name)
+    return found
 
 
 def plain_facts(name, value, alias, module):

@@ -23,6 +23,7 @@ import importlib.abc
 import importlib.util
 import inspect
 import io
+import itertools
 import json
 import mmap
 import operator
@@ -35,6 +36,7 @@ import struct
 import sys
 import time
 import types
+import warnings
 
 COMMANDS, REPLIES, SHARED = 3, 4, 5
 SLOTS = 128

@@ -284,6 +284,8 @@ class Worker:
             stage.leave()
             return BROKEN, []
         observing = command["observe"]
+        if observing:
+            stage.catch_warnings()
         before = module_state(self.module) if observing else None
         written = self.state.print()
         outcome, error, earlier = PASSED, None, []
@@ -302,6 +304,7 @@ class Worker:
         if observing and outcome == PASSED:
             effects = self.looking(command, stage.effects)
             facts = self.facts(stage, command)
+            effects += self.looking(command, lambda: self.answers(stage))
         uses = stage.stub_uses() if outcome in (PASSED, RAISED) else {}
         stage.leave()
         if self.touched is not None:
@@ -325,7 +328,17 @@ class Worker:
         """What can be asserted about the test's variables; nothing when looking at them fails."""
         return self.looking(command, lambda: [
             fact for name in stage.test["watch"] if name in stage.space
-            for fact in observe(name, stage.space[name], self.alias, self.module)])
+            for fact in observe(name, stage.space[name], self.alias, self.module,
+                                stage.test.get("longest", MAX_LITERAL))])
+
+    def answers(self, stage):
+        """What objects tell when they are asked, after all else was looked at."""
+        facts = []
+        for name in stage.test["watch"]:
+            if name in stage.space:
+                facts += accessor_facts(name, stage.space[name], self.alias, self.module,
+                                        lambda: (len(stage.out.getvalue()), len(stage.caught)))
+        return facts
 
     def looking(self, command, work):
         """What work() sees, bounded in time and without a trace in the coverage map."""

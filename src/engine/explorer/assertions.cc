@@ -10,6 +10,7 @@ namespace testgen::engine {
 namespace {
 
 constexpr std::size_t kMaxMessage = 90;
+constexpr std::size_t kLeastMessage = 12;
 
 // Exact equality of floats is only for values that people write down.
 bool needs_tolerance(const Value& value) {
@@ -27,12 +28,14 @@ bool holds_nan(const Value& value) {
          std::any_of(value.items.begin(), value.items.end(), holds_nan);
 }
 
-// A look at the world after the act: what was printed, a file in the test's own folder, or the
-// last call of a stand-in, a global of the module. Every character is checked, since the text comes
-// from hostile ground.
+// A look at the world after the act: what was printed or warned of, a file in the test's own
+// folder, or the last call of a stand-in, a global of the module. Every character is checked, since
+// the text comes from hostile ground.
 bool looks_at_world(const std::string& expression, const RenderedProgram& program,
                     const std::string& alias) {
   if (expression == "capsys.readouterr().out" || expression == "caplog.messages") return true;
+  if (expression == "[str(warning.message) for warning in recwarn]") return true;
+  if (expression == "[warning.category.__name__ for warning in recwarn]") return true;
   // A global of the module that the test has put in place itself.
   const bool dotted = std::all_of(expression.begin(), expression.end(), [](char c) {
     return c == '.' || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
@@ -77,10 +80,22 @@ std::optional<model::Assertion> checked_assertion(const Fact& fact, const Render
              {"str(", "len(", "callable(", "dict(", "list(", "tuple(", "set("}) {
           if (fact.expression == std::string(wrapper) + name + ")") return true;
         }
+        if (fact.expression == "{key: dict(value) for key, value in " + name + ".items()}") {
+          return true;
+        }
+        // A method that only tells: `parser.sections()`.
+        if (fact.expression.starts_with(name + ".") && fact.expression.ends_with("()") &&
+            plain(std::string_view(fact.expression).substr(0, fact.expression.size() - 2))) {
+          return true;
+        }
         return fact.expression == "type(" + name + ").__name__" ||
                (fact.expression.size() >= name.size() && plain(fact.expression) &&
                 (fact.expression.size() == name.size() || fact.expression[name.size()] == '.'));
       });
+  // The warning blames the line that made the call, and not one inside of the module.
+  if (fact.expression == "recwarn[0].filename" && fact.literal == "__file__") {
+    return model::Assertion{fact.expression, fact.literal, model::Assertion::Kind::Equal};
+  }
   if (!known && !looks_at_world(fact.expression, program, alias)) return std::nullopt;
   const auto value = parse_literal(fact.literal, alias);
   if (!value || holds_nan(*value)) return std::nullopt;
@@ -93,6 +108,20 @@ std::optional<model::Assertion> checked_assertion(const Fact& fact, const Render
     out.kind = model::Assertion::Kind::Approximate;
   }
   return out;
+}
+
+// The message, or where it is long or goes on in other characters, whole words of its beginning.
+std::string readable_part(const std::string& message) {
+  const auto end = std::find_if(message.begin(), message.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F;
+  });
+  std::string out(message.begin(), end);
+  const bool whole = out.size() == message.size() && out.size() <= kMaxMessage;
+  if (whole) return out;
+  const std::size_t blank = out.rfind(' ', kMaxMessage);
+  out.resize(blank == std::string::npos ? 0 : blank);
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out.size() < kLeastMessage ? "" : out;
 }
 
 }  // namespace
@@ -109,7 +138,8 @@ std::vector<model::Assertion> assertions_of(const std::vector<Fact>& facts,
     const bool concerns_result =
         program.has_result &&
         (fact.expression == result || fact.expression.starts_with(result + ".") ||
-         fact.expression.find("(" + result + ")") != std::string::npos);
+         fact.expression.find("(" + result + ")") != std::string::npos ||
+         fact.expression.ends_with(" in " + result + ".items()}"));
     // What the act left as it was says nothing about the act.
     if (!concerns_result && !fact.changed) continue;
     (concerns_result ? about_result : about_objects).push_back(*std::move(assertion));
@@ -143,10 +173,7 @@ std::string check_of(const model::Assertion& assertion) {
 
 model::ExpectedException expected_exception(const RaisedException& raised, bool documented) {
   model::ExpectedException out{raised.type, raised.module, raised.message, documented};
-  const bool plain = std::all_of(out.message.begin(), out.message.end(), [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F;
-  });
-  if (!plain || out.message.size() > kMaxMessage) out.message.clear();
+  out.message = readable_part(out.message);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/explorer/archive.h"
 #include "engine/explorer/search.h"
 #include "engine/explorer/suite_builder.h"
+#include "engine/explorer/table_tests.h"
 #include "engine/explorer/traced_calls.h"
 #include "engine/explorer/universe.h"
 
@@ -143,6 +144,9 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
                         .budget = budget});
   TG_TRY(builder.build(progress, stop));
   out.tests = builder.take_tests();
+  TG_ASSIGN(auto tables, table_tests(*request.module, request.plan.alias, request.symbols,
+                                     {harness.get(), other.get()}));
+  std::move(tables.begin(), tables.end(), std::back_inserter(out.tests));
   out.omissions = builder.take_omissions();
   out.suspicions = list_suspicions(archive, universe);
   out.executions = harness->executions() + other->executions();

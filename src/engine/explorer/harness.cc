@@ -379,6 +379,7 @@ base::Status Harness::run_pending(Round& round) {
     if (!candidate.definitions.empty()) test["definitions"] = candidate.definitions;
     if (!candidate.fixtures.empty()) test["fixtures"] = candidate.fixtures;
     if (!candidate.stubs.empty()) test["stubs"] = candidate.stubs;
+    if (candidate.longest > 0) test["longest"] = candidate.longest;
     if (round.options.give_up) test["subject"] = candidate.subject;
     tests.push_back(std::move(test));
   }

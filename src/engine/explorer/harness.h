@@ -80,6 +80,7 @@ struct Candidate {
   std::vector<std::string> fixtures;     // what a runner would hand in: "tmp_path", "monkeypatch"
   std::vector<std::string> stubs;        // expressions of stand-ins whose use is reported
   std::string subject;                   // what it is about: blamed when it hangs
+  std::size_t longest = 0;               // characters that a value may be told in; 0: as usual
 };
 
 // How a stand-in was used: "" the stand-in itself, ".read" an attribute, "()" a call's result.
@@ -130,6 +131,9 @@ struct MutantTask {
   std::string text;                           // the unit's, changed
   std::vector<std::uint32_t> tests;           // indices, ascending use
 };
+
+// In place of checks: the changed module cannot be imported, which is no merit of the test.
+inline constexpr std::uint64_t kFailsAtImport = std::uint64_t{1} << 63U;
 
 struct Kill {
   std::uint32_t test = 0;

@@ -109,6 +109,8 @@ base::Status shrink_killers(std::vector<PoolTest>& pool, const std::vector<std::
   }
   std::map<std::size_t, Duty> duties;
   for (const std::size_t i : chosen) {
+    // The words of a table stay together: each is there for mutants of its own.
+    if (!pool[i].member.program.statements.back().sweep.empty()) continue;
     if (!pool[i].observed_twice) duties[i] = duty_of(i, pool, goal_holders, mutant_holders);
   }
   Shrinker shrinker(harness, universe, archive, trial, budget, until);

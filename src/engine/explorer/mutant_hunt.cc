@@ -78,6 +78,7 @@ void MutantHunt::gather_parents(const std::vector<std::size_t>& targets,
     if (reaches_one(entry.result.goals)) found.push_back(&entry.program);
   }
   for (const PoolTest& test : pool_) {
+    if (!test.member.program.statements.back().sweep.empty()) continue;
     if (reaches_one(test.member.goals)) found.push_back(&test.member.program);
   }
   while (found.size() > kParents) {

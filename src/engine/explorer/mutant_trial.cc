@@ -52,6 +52,15 @@ MutantTrial::MutantTrial(Harness& harness, const model::ModuleModel& module,
     if (mutation_.units[unit].scope.empty()) whole_module_ = unit;
   }
   if (whole_module_ != kNone) module_lines_ = line_starts(mutation_.units[whole_module_].text);
+  const auto held = [&](const model::Mutant& mutant) {
+    return mutation_.units[mutant.unit].scope.empty() &&
+           std::any_of(module.tables.begin(), module.tables.end(), [&](const auto& table) {
+             return table.first_line <= mutant.line && mutant.line <= table.last_line;
+           });
+  };
+  for (std::size_t i = 0; i < mutation_.mutants.size(); ++i) {
+    if (held(mutation_.mutants[i])) killed_[i] = true;
+  }
   const auto& early = harness.symbols().import_goals;
   for (const model::Mutant& mutant : mutation_.mutants) {
     // What stands in no block of its own is reached with the function's first branches.
@@ -112,27 +121,40 @@ base::Status MutantTrial::try_mutants(std::vector<PoolTest>& pool,
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return pool[a].member.goals.size() < pool[b].member.goals.size();
   });
-  std::vector<std::vector<std::size_t>> chosen;
-  for (const std::size_t mutant : mutants) {
-    std::vector<std::size_t> reaching;
-    for (const std::size_t i : order) {
-      if (reaches(pool[i], mutant)) reaching.push_back(i);
-    }
-    const std::size_t most = at_import_[mutant] ? 5 * tests : tests;
-    if (reaching.size() > most) {
-      // The most specific half, and the rest spread over the others.
-      std::vector<std::size_t> fewer(reaching.begin(),
-                                     reaching.begin() + static_cast<std::ptrdiff_t>(most / 2));
-      const std::size_t rest = reaching.size() - most / 2;
-      const std::size_t wanted = most - most / 2;
-      for (std::size_t k = 0; k < wanted; ++k) {
-        fewer.push_back(reaching[most / 2 + k * rest / wanted]);
+  for (std::size_t begin = 0; begin < mutants.size(); begin += kMutantsAnExchange) {
+    if (budget_.used() >= until) break;
+    const auto some = mutants.subspan(begin, std::min(kMutantsAnExchange, mutants.size() - begin));
+    std::vector<std::vector<std::size_t>> chosen;
+    for (const std::size_t mutant : some) {
+      std::vector<std::size_t> reaching;
+      for (const std::size_t i : order) {
+        if (reaches(pool[i], mutant)) reaching.push_back(i);
       }
-      reaching = std::move(fewer);
+      const std::size_t most = at_import_[mutant] ? 5 * tests : tests;
+      if (reaching.size() > most) {
+        // The most specific half, and the rest spread over the others.
+        std::vector<std::size_t> fewer(reaching.begin(),
+                                       reaching.begin() + static_cast<std::ptrdiff_t>(most / 2));
+        const std::size_t rest = reaching.size() - most / 2;
+        const std::size_t wanted = most - most / 2;
+        for (std::size_t k = 0; k < wanted; ++k) {
+          fewer.push_back(reaching[most / 2 + k * rest / wanted]);
+        }
+        reaching = std::move(fewer);
+      }
+      // One that notices is enough: those that noticed much already come first, so that few
+      // tests notice all, and those that only expect an error last.
+      std::stable_sort(reaching.begin(), reaching.end(), [&](std::size_t a, std::size_t b) {
+        const bool error_a = pool[a].test.exception.has_value();
+        const bool error_b = pool[b].test.exception.has_value();
+        if (error_a != error_b) return error_b;
+        return pool[a].kills.size() > pool[b].kills.size();
+      });
+      chosen.push_back(std::move(reaching));
     }
-    chosen.push_back(std::move(reaching));
+    TG_TRY(run(pool, some, chosen, true, until));
   }
-  return run(pool, mutants, chosen, false, until);
+  return {};
 }
 
 base::Status MutantTrial::try_tests(std::vector<PoolTest>& pool,
@@ -186,6 +208,7 @@ base::Status MutantTrial::run(std::vector<PoolTest>& pool, std::span<const std::
       tried_[mutant] = true;
       for (const Kill& kill : kills[k]) {
         killed_[mutant] = true;
+        if (kill.checks == kFailsAtImport) continue;
         pool[pool_index[kill.test]].kills[mutant] = kill.checks;
       }
     }
@@ -198,6 +221,7 @@ std::vector<std::size_t> MutantTrial::order(const std::vector<bool>& covered,
   std::map<std::size_t, std::vector<std::size_t>> by_unit;
   for (std::size_t i = 0; i < mutation_.mutants.size(); ++i) {
     const model::Mutant& mutant = mutation_.mutants[i];
+    if (killed_[i]) continue;
     if (at_import_[i]) {
       by_unit[whole_module_].push_back(i);
     } else if (std::any_of(gates_[i].begin(), gates_[i].end(),

@@ -183,6 +183,12 @@ std::vector<NameFact> facts_about(const TestProgram& program, const Universe& un
   const auto about_arguments = [&](const Statement& statement, Rank lowest) {
     const Callable& callable = universe.callables[statement.callable];
     for (std::size_t i = 0; i < statement.arguments.size() && i < callable.parameters.size(); ++i) {
+      if (i == 0 && !statement.sweep.empty()) {
+        add(std::max(Rank::Option, lowest), identifier(callable.parameters[i].name) +
+                                                "_is_one_of_" +
+                                                std::to_string(statement.sweep.size()));
+        continue;
+      }
       bool remarkable = false;
       const std::string words = remark(statement.arguments[i], remarkable);
       if (words.empty()) continue;

@@ -18,7 +18,7 @@ class Numbering {
     std::vector<Item> out;
     for (const std::uint32_t goal : test.member.goals) out.push_back(number(ItemKind::Goal, goal));
     for (const auto& [mutant, checks] : test.kills) out.push_back(number(ItemKind::Mutant, mutant));
-    if (!test.kills.empty()) out.push_back(number(ItemKind::Subject, subject(test.member.program)));
+    out.push_back(number(ItemKind::Subject, subject(test.member.program)));
     return out;
   }
   [[nodiscard]] std::size_t size() const { return numbers_.size(); }
@@ -82,7 +82,21 @@ std::vector<std::size_t> select_tests(const std::vector<PoolTest>& pool, const U
     for (const Item item : items[i]) --holders[item];
     chosen.erase(std::find(chosen.begin(), chosen.end(), i));
   }
-  // Errors are the lesser part of a suite: those with least of their own go.
+  limit_errors(pool, limits.error_share, chosen);
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+// Errors are the lesser part of a suite: those with least of their own go.
+void limit_errors(const std::vector<PoolTest>& pool, double share,
+                  std::vector<std::size_t>& chosen) {
+  Numbering numbering;
+  std::map<std::size_t, std::vector<Item>> items;
+  for (const std::size_t i : chosen) items[i] = numbering.items_of(pool[i]);
+  std::vector<std::size_t> holders(numbering.size());
+  for (const auto& [i, held] : items) {
+    for (const Item item : held) ++holders[item];
+  }
   const auto own = [&](std::size_t i) {
     return std::count_if(items[i].begin(), items[i].end(),
                          [&](const Item item) { return holders[item] == 1; });
@@ -93,17 +107,15 @@ std::vector<std::size_t> select_tests(const std::vector<PoolTest>& pool, const U
       if (pool[i].test.exception) raising.push_back(i);
     }
     if (static_cast<double>(raising.size()) <=
-        std::max(1.0, limits.error_share * static_cast<double>(chosen.size()))) {
+        std::max(1.0, share * static_cast<double>(chosen.size()))) {
       break;
     }
     const std::size_t least =
         *std::min_element(raising.begin(), raising.end(),
-                          [&](std::size_t a, std::size_t b) { return own(a) < own(b); });
+                          [&](std::size_t x, std::size_t y) { return own(x) < own(y); });
     for (const Item item : items[least]) --holders[item];
     chosen.erase(std::find(chosen.begin(), chosen.end(), least));
   }
-  std::sort(chosen.begin(), chosen.end());
-  return chosen;
 }
 
 void select_assertions(PoolTest& test, std::size_t most) {

@@ -1,25 +1,30 @@
 #include "engine/explorer/suite_builder.h"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/explorer/killer_shrink.h"
 #include "engine/explorer/mutant_hunt.h"
 #include "engine/explorer/naming.h"
 #include "engine/explorer/observation.h"
 #include "engine/explorer/selection.h"
+#include "engine/explorer/word_sweep.h"
 
 namespace testgen::engine {
 namespace {
 
 // Parts of the budget: where each step ends.
 constexpr double kMinimiseShare = 0.08;
-constexpr double kTrialUntil = 0.72;
-constexpr double kHuntUntil = 0.88;
-constexpr double kShrinkUntil = 0.96;
+constexpr double kTrialUntil = 0.70;
+constexpr double kSweepUntil = 0.77;
+constexpr double kHuntUntil = 0.89;
+constexpr double kShrinkUntil = 0.94;
+constexpr double kCompareUntil = 0.98;
 constexpr double kConfirmUntil = 1.15;  // short, and without it the hunt was for nothing
 
 constexpr std::size_t kTestsAMutant = 12;
-constexpr std::size_t kMutantsForABlindTest = 30;
+constexpr std::size_t kMutantsForABlindTest = 72;
+constexpr std::size_t kMutantsAtATime = 12;
 constexpr std::size_t kMostAssertions = 5;
 
 // Two tests that shrank to the same statements are one, with the assertions of both.
@@ -56,6 +61,8 @@ base::Status SuiteBuilder::build(
   if (!stop.stop_requested()) {
     TG_TRY(try_sample());
     progress("mutants", 0.5);
+    TG_TRY(sweep_tables(parts_.first, parts_.universe, parts_.archive, trial_, pool_, parts_.random,
+                        parts_.budget, kSweepUntil));
     MutantHunt hunt(parts_.first, parts_.universe, parts_.module, parts_.archive, parts_.programs,
                     trial_, pool_, parts_.random, parts_.budget);
     TG_TRY(hunt.run(kHuntUntil, stop));
@@ -65,6 +72,7 @@ base::Status SuiteBuilder::build(
                           parts_.budget, kShrinkUntil));
     TG_TRY(confirm(chosen));
     TG_TRY(drop_blind_tests(chosen));
+    TG_TRY(compare(chosen));
   } else {
     for (std::size_t i = 0; i < pool_.size(); ++i) {
       if (pool_[i].observed_twice) chosen.push_back(i);
@@ -133,14 +141,7 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
   std::vector<std::size_t> seeing;
   for (const std::size_t i : chosen) {
     if (pool_[i].kills.empty() && !pins_documented_error(pool_[i])) {
-      std::vector<std::size_t> mutants;
-      for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
-        if (mutants.size() >= kMutantsForABlindTest) break;
-        if (!trial_.tried(m) && !trial_.at_import(m) && trial_.reaches(pool_[i], m)) {
-          mutants.push_back(m);
-        }
-      }
-      TG_TRY(trial_.try_tests(pool_, {i}, mutants, true, kConfirmUntil));
+      TG_TRY(give_another_chance(i));
       if (pool_[i].kills.empty()) {
         omissions_.push_back({pool_[i].test.function,
                               "a call's result would not show it if the program were wrong"});
@@ -150,7 +151,40 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
     seeing.push_back(i);
   }
   chosen = std::move(seeing);
+  limit_errors(pool_, SelectionLimits().error_share, chosen);
   return {};
+}
+
+// Mutants that nobody was tried on first: those that are known were noticed by others.
+base::Status SuiteBuilder::give_another_chance(std::size_t test) {
+  std::vector<std::size_t> mutants;
+  for (const bool tried : {false, true}) {
+    for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
+      if (trial_.tried(m) != tried || trial_.at_import(m)) continue;
+      if (trial_.reaches(pool_[test], m)) mutants.push_back(m);
+    }
+  }
+  if (mutants.size() > kMutantsForABlindTest) mutants.resize(kMutantsForABlindTest);
+  for (std::size_t at = 0; at < mutants.size() && pool_[test].kills.empty();
+       at += kMutantsAtATime) {
+    const auto some =
+        std::span(mutants).subspan(at, std::min(kMutantsAtATime, mutants.size() - at));
+    TG_TRY(trial_.try_tests(pool_, {test}, some, true, kConfirmUntil));
+  }
+  return {};
+}
+
+// The trial asked only for one test that notices a mutant. What the chosen ones notice beside
+// that says which of their assertions matter.
+base::Status SuiteBuilder::compare(const std::vector<std::size_t>& chosen) {
+  std::vector<std::size_t> mutants;
+  for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
+    if (trial_.tried(m) && trial_.killed(m) && !trial_.at_import(m)) mutants.push_back(m);
+  }
+  for (std::size_t i = mutants.size(); i > 1; --i) {
+    std::swap(mutants[i - 1], mutants[parts_.random.below(i)]);
+  }
+  return trial_.try_tests(pool_, chosen, mutants, false, kCompareUntil);
 }
 
 void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {

@@ -43,6 +43,8 @@ class SuiteBuilder {
   base::Status fill_pool(const std::stop_token& stop);
   base::Status try_sample();
   base::Status drop_blind_tests(std::vector<std::size_t>& chosen);
+  base::Status give_another_chance(std::size_t test);
+  base::Status compare(const std::vector<std::size_t>& chosen);
   base::Status confirm(std::vector<std::size_t>& chosen);
   void finish(const std::vector<std::size_t>& chosen);
 

@@ -252,6 +252,10 @@ class Renderer {
                 : object_of(statement) + "." + callable.name + "(" + argument_list(statement) + ")";
         break;
     }
+    if (!statement.sweep.empty()) {
+      return "[" + call + " for " + engine::render(statement.arguments[0]) + " in " +
+             engine::render(Value::container(ValueKind::List, statement.sweep)) + "]";
+    }
     switch (callable.consumption) {
       case Consumption::Direct:
         return call;
@@ -315,6 +319,7 @@ std::size_t weight(const TestProgram& program) {
     total += 10;
     for (const Value& argument : statement.arguments) total += weight(argument);
     for (const auto& [keyword, value] : statement.keywords) total += 1 + weight(value);
+    for (const Value& value : statement.sweep) total += weight(value);
     if (statement.kind == Statement::Kind::SetAttribute) total += weight(statement.value);
   }
   return total;
@@ -353,7 +358,8 @@ std::size_t oddity(const TestProgram& program, const Universe& universe) {
     const auto& parameters = universe.callables[statement.callable].parameters;
     for (std::size_t i = 0; i < statement.arguments.size() && i < parameters.size(); ++i) {
       if (parameters[i].kind == model::ParameterKind::VarPositional) break;
-      judge(parameters[i], statement.arguments[i]);
+      const bool swept = i == 0 && !statement.sweep.empty();
+      judge(parameters[i], swept ? statement.sweep.front() : statement.arguments[i]);
     }
     for (const auto& [name, value] : statement.keywords) {
       if (const ParameterInfo* parameter = option_named(name, parameters, universe)) {

@@ -21,6 +21,9 @@ struct Statement {
   std::size_t receiver = npos;   // statement that made the object, for methods and attributes
   std::string member;            // enumeration member that stands for the receiver, if any
   std::vector<Value> arguments;  // positional
+  // Of the act: values that the first argument, a Name, takes one after the other. The result is
+  // the list of what the calls gave.
+  std::vector<Value> sweep;
   std::vector<std::pair<std::string, Value>> keywords;
   std::string attribute;  // of a SetAttribute; of an Arrange: what it is about
   Value value;            // of a SetAttribute

@@ -210,7 +210,7 @@ TEST(Mutants, SearchNeverUsesTheScoringOperations) {
   for (const model::Mutant& mutant : found(text).mutants) {
     if (is_scoring_operation(mutant.operation)) scoring.insert(mutant.operation);
   }
-  EXPECT_EQ(scoring.size(), 10U);
+  EXPECT_EQ(scoring.size(), 7U);
   const model::ModuleModel model = analyzed(text);
   EXPECT_FALSE(model.mutation.mutants.empty());
   for (const model::Mutant& mutant : model.mutation.mutants) {

@@ -8,6 +8,28 @@ namespace {
 using model::FunctionKind;
 using Texts = std::vector<std::string>;
 
+TEST(PythonModel, TablesAreWrittenEntryByEntryAndPublic) {
+  const auto model = analyzed(
+      "__all__ = ['f']\n"
+      "SCHEMES = [\n    'ftp', 'http',\n    'file',  # local\n]\n"
+      "PLURALS = {'man': 'men', 'foot': 'feet', 'axis': ('axes', 1)}\n"
+      "SHORT = [1, 2]\nMADE = ['a', f(), 'b']\nOTHER = [A, B, C]\n"
+      "_PRIVATE = [1, 2, 3]\nTEXT = 'abc'\n"
+      "class C:\n    KINDS = [1, 2, 3]\n"
+      "def f():\n    inner = [1, 2, 3]\n");
+  ASSERT_EQ(model.tables.size(), 3U);
+  EXPECT_EQ(model.tables[0].name, "__all__");
+  EXPECT_EQ(model.tables[1].name, "SCHEMES");
+  EXPECT_EQ(model.tables[1].entries, 3U);
+  EXPECT_EQ(model.tables[1].first_line, 2U);
+  EXPECT_EQ(model.tables[1].last_line, 5U);
+  EXPECT_EQ(model.tables[2].name, "PLURALS");
+}
+
+TEST(PythonModel, ATableThatIsMadeLaterIsNoTableOfLiterals) {
+  EXPECT_TRUE(analyzed("NAMES = ['a', 'b', 'c']\nNAMES = sorted(x)\n").tables.empty());
+}
+
 TEST(PythonModel, FunctionsWithTheirFacts) {
   const auto model = analyzed(
       "import math\n"

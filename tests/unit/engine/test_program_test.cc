@@ -31,6 +31,13 @@ TEST_F(TestProgramTest, AFunctionCallNamesItsResult) {
   EXPECT_EQ(rendered.watch, std::vector<std::string>{"result"});
 }
 
+TEST_F(TestProgramTest, ASweepCallsWithEachValueInTurn) {
+  TestProgram program{{call("price", {Value::name("amount")})}};
+  program.statements[0].sweep = {Value::integer(1), Value::integer(2)};
+  EXPECT_EQ(render_program(program, universe_).source(),
+            "result = [shop.price(amount) for amount in [1, 2]]");
+}
+
 TEST_F(TestProgramTest, ObjectsAreNamedForTheirClass) {
   TestProgram program;
   program.statements.push_back(call("Cart.__init__", {Value::string("ann")}));

@@ -1,0 +1,261 @@
+#include "engine/explorer/word_sweep.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "engine/explorer/observation.h"
+#include "engine/explorer/regex_strings.h"
+
+namespace testgen::engine {
+namespace {
+
+constexpr std::size_t kFewestWords = 6;  // fewer are no table
+constexpr std::size_t kMostWords = 600;
+constexpr std::size_t kWordsATest = 12;
+constexpr std::size_t kProbes = 8;
+constexpr std::size_t kMostCallables = 8;
+constexpr std::size_t kLongestWord = 40;
+
+// A value that a table's entry suggests, and the mutants of that entry.
+struct Word {
+  Value value;
+  std::vector<std::size_t> mutants;
+};
+
+bool looks_like_regex(std::string_view text) {
+  return text.find_first_of("\\([|$^*+?") != std::string_view::npos;
+}
+
+std::string utf8(std::int64_t code) {
+  std::string out;
+  const auto add = [&](std::int64_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    add(code);
+  } else if (code < 0x800) {
+    add(0xC0 | (code >> 6));
+    add(0x80 | (code & 0x3F));
+  } else {
+    add(0xE0 | (code >> 12));
+    add(0x80 | ((code >> 6) & 0x3F));
+    add(0x80 | (code & 0x3F));
+  }
+  return out;
+}
+
+// The text itself, one that the regular expression matches, or the character of that number.
+std::optional<Value> word_of(std::string_view literal, base::Random& random) {
+  if (literal.starts_with("u'") || literal.starts_with("u\"")) literal.remove_prefix(1);
+  const auto value = parse_literal(literal);
+  if (!value) return std::nullopt;
+  if (value->kind == ValueKind::Int) {
+    const std::int64_t code = value->number;
+    const bool character =
+        value->text.empty() && code > 0x9F && code < 0xFFFE && (code < 0xD800 || code > 0xDFFF);
+    if (!character) return std::nullopt;
+    return Value::string(utf8(code));
+  }
+  if (value->kind != ValueKind::String || value->text.empty()) return std::nullopt;
+  std::string text = value->text;
+  if (looks_like_regex(text)) {
+    auto match = matching_text(text, {}, random);
+    if (!match || match->empty()) return std::nullopt;
+    text = *std::move(match);
+  }
+  if (text.size() > kLongestWord) return std::nullopt;
+  return Value::string(std::move(text));
+}
+
+class WordSweep {
+ public:
+  WordSweep(Harness& harness, const Universe& universe, const Archive& archive, MutantTrial& trial,
+            std::vector<PoolTest>& pool, base::Random& random, Budget& budget, double until)
+      : harness_(harness),
+        universe_(universe),
+        archive_(archive),
+        trial_(trial),
+        pool_(pool),
+        random_(random),
+        budget_(budget),
+        until_(until) {}
+
+  base::Status run() {
+    collect_words();
+    if (words_.size() < kFewestWords) return {};
+    collect_templates();
+    TG_TRY(keep_telling());
+    for (std::size_t begin = 0; begin < words_.size() && budget_.used() < until_;
+         begin += kWordsATest) {
+      TG_TRY(try_words(begin, std::min(words_.size(), begin + kWordsATest)));
+    }
+    return {};
+  }
+
+ private:
+  struct Template {
+    TestProgram program;
+    std::size_t kills = 0;
+  };
+
+  void collect_words() {
+    std::map<std::string, std::size_t> known;
+    const auto& mutants = trial_.mutation().mutants;
+    for (std::size_t i = 0; i < mutants.size() && words_.size() < kMostWords; ++i) {
+      if (!trial_.at_import(i) || trial_.killed(i) || mutants[i].operation != "constant") continue;
+      auto value = word_of(mutants[i].original, random_);
+      if (!value) continue;
+      const auto [place, fresh] = known.emplace(value->text, words_.size());
+      if (fresh) words_.push_back({*std::move(value), {}});
+      words_[place->second].mutants.push_back(i);
+    }
+  }
+
+  // The plainest program of each callable that takes a text first and gives its result at once.
+  void collect_templates() {
+    std::map<std::size_t, std::pair<std::size_t, const TestProgram*>> plainest;
+    const auto consider = [&](const TestProgram& program, Standing standing) {
+      const Statement& act = program.statements.back();
+      const Callable& callable = universe_.callables[act.callable];
+      const bool fits =
+          standing == Standing::Returned && callable.wanted && act.kind == Statement::Kind::Call &&
+          act.sweep.empty() && callable.kind != CallableKind::Constructor &&
+          callable.kind != CallableKind::Property && callable.consumption == Consumption::Direct &&
+          !is_operator_method(callable.name) && !callable.parameters.empty() &&
+          !act.arguments.empty() && act.arguments[0].kind == ValueKind::String &&
+          program.statements.size() <= 2;
+      if (!fits) return;
+      const std::size_t cost = weight(program) + oddity(program, universe_);
+      const auto [place, fresh] = plainest.try_emplace(act.callable, cost, &program);
+      if (!fresh && cost < place->second.first) place->second = {cost, &program};
+    };
+    for (const std::size_t index : archive_.champions()) {
+      consider(archive_.entry(index).program, archive_.entry(index).standing);
+    }
+    for (const PoolTest& test : pool_) consider(test.member.program, test.member.standing);
+    for (const auto& [callable, found] : plainest) templates_.push_back({*found.second, 0});
+  }
+
+  [[nodiscard]] TestProgram swept(const Template& with, std::vector<Value> values) const {
+    TestProgram out = with.program;
+    Statement& act = out.statements.back();
+    const std::string& parameter = universe_.callables[act.callable].parameters[0].name;
+    const bool plain = out.statements.size() == 1 && parameter != universe_.alias &&
+                       parameter != "result" && !parameter.starts_with("_");
+    act.arguments[0] = Value::name(plain ? parameter : "word");
+    act.sweep = std::move(values);
+    return out;
+  }
+
+  // A function whose answers to some words differ from each other and from the words.
+  base::Status keep_telling() {
+    std::vector<Value> probes;
+    const std::size_t count = std::min(kProbes, words_.size());
+    for (std::size_t k = 0; k < count; ++k) {
+      probes.push_back(words_[k * words_.size() / count].value);
+    }
+    std::vector<Template> kept;
+    for (const Template& with : templates_) {
+      if (kept.size() >= kMostCallables) break;
+      std::vector<Candidate> candidates;
+      for (const Value& probe : probes) {
+        candidates.push_back(render_program(swept(with, {probe}), universe_).candidate());
+      }
+      budget_.spend(candidates.size());
+      TG_ASSIGN(const auto results, harness_.run(candidates, {.observe = true}));
+      std::set<std::string> answers;
+      for (std::size_t k = 0; k < probes.size(); ++k) {
+        if (results[k].outcome != CandidateOutcome::Passed || results[k].facts.empty()) continue;
+        const std::string& answer = results[k].facts.front().literal;
+        const auto value = parse_literal(answer, universe_.alias);
+        if (value && !(*value == Value::container(ValueKind::List, {probes[k]}))) {
+          answers.insert(answer);
+        }
+      }
+      if (answers.size() >= 2) kept.push_back(with);
+    }
+    templates_ = std::move(kept);
+    return {};
+  }
+
+  base::Status try_words(std::size_t begin, std::size_t end) {
+    std::vector<std::size_t> mutants;
+    std::vector<Value> values;
+    for (std::size_t i = begin; i < end; ++i) {
+      values.push_back(words_[i].value);
+      mutants.insert(mutants.end(), words_[i].mutants.begin(), words_[i].mutants.end());
+    }
+    std::stable_sort(templates_.begin(), templates_.end(),
+                     [](const Template& a, const Template& b) { return a.kills > b.kills; });
+    std::vector<PoolTest> tests;
+    std::vector<std::size_t> makers;
+    for (std::size_t t = 0; t < templates_.size(); ++t) {
+      TG_ASSIGN(auto test, make_test(templates_[t], values));
+      if (!test) continue;
+      tests.push_back(*std::move(test));
+      makers.push_back(t);
+    }
+    if (tests.empty()) return {};
+    std::vector<std::size_t> all(tests.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    TG_TRY(trial_.try_tests(tests, all, mutants, true, until_));
+    for (std::size_t i = 0; i < tests.size(); ++i) {
+      templates_[makers[i]].kills += tests[i].kills.size();
+      if (!tests[i].kills.empty()) pool_.push_back(std::move(tests[i]));
+    }
+    return {};
+  }
+
+  // Without the words that the function refuses.
+  base::Result<std::optional<PoolTest>> make_test(const Template& with,
+                                                  const std::vector<Value>& values) {
+    TG_ASSIGN(auto whole, observed(swept(with, values)));
+    if (whole) return whole;
+    std::vector<Candidate> candidates;
+    for (const Value& value : values) {
+      candidates.push_back(render_program(swept(with, {value}), universe_).candidate());
+    }
+    budget_.spend(candidates.size());
+    TG_ASSIGN(const auto results, harness_.run(candidates, {}));
+    std::vector<Value> taken;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (results[i].outcome == CandidateOutcome::Passed) taken.push_back(values[i]);
+    }
+    if (taken.empty() || taken.size() == values.size()) return std::optional<PoolTest>();
+    return observed(swept(with, std::move(taken)));
+  }
+
+  base::Result<std::optional<PoolTest>> observed(TestProgram program) {
+    const RenderedProgram rendered = render_program(program, universe_);
+    budget_.spend(1);
+    TG_ASSIGN(const auto results, harness_.run({rendered.candidate()}, {.observe = true}));
+    const CandidateResult& result = results.front();
+    if (result.outcome != CandidateOutcome::Passed) return std::optional<PoolTest>();
+    SuiteMember member{
+        std::move(program), Standing::Returned, signature_of(result), {}, result.goals};
+    auto test = test_of(member, rendered, result, universe_);
+    if (!test || test->assertions.front().literal.find('[') != 0) return std::optional<PoolTest>();
+    return std::optional<PoolTest>({std::move(member), *std::move(test), {}, false});
+  }
+
+  Harness& harness_;
+  const Universe& universe_;
+  const Archive& archive_;
+  MutantTrial& trial_;
+  std::vector<PoolTest>& pool_;
+  base::Random& random_;
+  Budget& budget_;
+  double until_;
+  std::vector<Word> words_;
+  std::vector<Template> templates_;
+};
+
+}  // namespace
+
+base::Status sweep_tables(Harness& harness, const Universe& universe, const Archive& archive,
+                          MutantTrial& trial, std::vector<PoolTest>& pool, base::Random& random,
+                          Budget& budget, double until) {
+  return WordSweep(harness, universe, archive, trial, pool, random, budget, until).run();
+}
+
+}  // namespace testgen::engine

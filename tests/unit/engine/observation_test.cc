@@ -1,0 +1,125 @@
+// What the harness sees of a value, and what of it becomes an assertion.
+#include "engine/explorer/observation.h"
+
+#include "engine/explorer/assertions.h"
+#include "harness_fixture.h"
+
+namespace testgen::engine {
+namespace {
+
+class ObservationTest : public HarnessTest {
+ protected:
+  // The assertions about the source's variables, as "expression == literal".
+  std::vector<std::string> seen(const std::string& module, const std::string& source,
+                                std::vector<std::string> watch = {"result"}) {
+    auto harness = start(module);
+    EXPECT_TRUE(harness) << describe(harness.error());
+    if (!harness) return {};
+    RenderedProgram program;
+    program.lines = {source};
+    program.watch = std::move(watch);
+    program.has_result = program.watch.front() == "result";
+    const auto results = (*harness)->run({program.candidate()}, {.observe = true});
+    EXPECT_TRUE(results);
+    std::vector<std::string> out;
+    if (!results) return out;
+    for (const auto& assertion : assertions_of(results->front().facts, program, "target")) {
+      out.push_back(assertion.expression + " == " + assertion.literal);
+    }
+    return out;
+  }
+
+  static bool holds(const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  }
+};
+
+constexpr const char* kOld =
+    "import warnings\n"
+    "def old(x):\n"
+    "    warnings.warn('old() is deprecated', DeprecationWarning, stacklevel=2)\n"
+    "    return x\n";
+
+TEST_F(ObservationTest, WarningsAreSeenWithTheirKindAndTheLineTheyBlame) {
+  const auto all = seen(kOld, "result = target.old(1)");
+  EXPECT_TRUE(
+      holds(all, "[str(warning.message) for warning in recwarn] == [\"old() is deprecated\"]"));
+  EXPECT_TRUE(
+      holds(all, "[warning.category.__name__ for warning in recwarn] == [\"DeprecationWarning\"]"));
+  EXPECT_TRUE(holds(all, "recwarn[0].filename == __file__"));
+}
+
+TEST_F(ObservationTest, AWarningThatBlamesTheModuleSaysNothingOfTheTest) {
+  std::string inside = kOld;
+  inside.replace(inside.find(", stacklevel=2"), 14, "");
+  const auto all = seen(inside, "result = target.old(1)");
+  EXPECT_FALSE(holds(all, "recwarn[0].filename == __file__"));
+}
+
+TEST_F(ObservationTest, ArgumentsOfAnExceptionAreSeen) {
+  const auto all = seen(
+      "class Odd(Exception):\n    def __init__(self, where, line):\n"
+      "        super().__init__('odd')\n        self.args = (where, line)\n",
+      "odd = target.Odd(\"a\", 3)", {"odd"});
+  EXPECT_TRUE(holds(all, "odd.args == (\"a\", 3)"));
+}
+
+TEST_F(ObservationTest, MethodsThatOnlyTellAreAsked) {
+  const auto all = seen(
+      "class Cart:\n    def __init__(self):\n        self._items = ['a']\n        self.n = 0\n"
+      "    def names(self):\n        return sorted(self._items)\n"
+      "    def empty(self):\n        return not self._items\n"
+      "    def take(self):\n        self._items.append('b')\n        return 1\n",
+      "cart = target.Cart()", {"cart"});
+  EXPECT_TRUE(holds(all, "cart.names() == [\"a\"]"));
+  EXPECT_TRUE(holds(all, "cart.empty() == False"));
+  EXPECT_FALSE(holds(all, "cart.take() == 1")) << "it changes the cart";
+}
+
+TEST_F(ObservationTest, WhatAnObjectGivesWhenItIteratesIsSeen) {
+  const auto all = seen(
+      "class Bag:\n    def __init__(self):\n        self._a = [1, 2]\n"
+      "    def __iter__(self):\n        return iter(self._a)\n",
+      "bag = target.Bag()", {"bag"});
+  EXPECT_TRUE(holds(all, "list(bag) == [1, 2]"));
+}
+
+TEST_F(ObservationTest, AMappingOfMappingsIsSeenWhole) {
+  const auto all = seen(
+      "from collections.abc import Mapping\n"
+      "class Book(Mapping):\n    def __init__(self):\n        self._d = {'a': {'b': 1}}\n"
+      "    def __getitem__(self, k):\n        return self._d[k]\n"
+      "    def __iter__(self):\n        return iter(self._d)\n"
+      "    def __len__(self):\n        return len(self._d)\n",
+      "book = target.Book()", {"book"});
+  EXPECT_TRUE(
+      holds(all, "{key: dict(value) for key, value in book.items()} == {\"a\": {\"b\": 1}}"));
+}
+
+TEST_F(ObservationTest, OfALongMessageTheBeginningIsExpected) {
+  const auto expected = [](const std::string& message) {
+    return expected_exception({"ValueError", "builtins", message}, true).message;
+  };
+  EXPECT_EQ(expected("bad width"), "bad width");
+  EXPECT_EQ(expected("the width is wrong: " + std::string(80, 'x')), "the width is wrong:");
+  EXPECT_EQ(expected("the width is wrong:\n\t3"), "the width is");
+  EXPECT_EQ(expected("bad\n"), "");
+  EXPECT_EQ(expected(std::string(100, 'x')), "");
+}
+
+TEST_F(ObservationTest, OnlyExpressionsOfAKnownKindAreBelieved) {
+  RenderedProgram program;
+  program.watch = {"result"};
+  program.has_result = true;
+  const auto assertion = [&](const std::string& expression, const std::string& literal) {
+    return assertions_of({{expression, "eq", literal, true}}, program, "target").size();
+  };
+  EXPECT_EQ(assertion("result.names()", "1"), 1U);
+  EXPECT_EQ(assertion("result.names(1)", "1"), 0U);
+  EXPECT_EQ(assertion("result.a().b()", "1"), 0U);
+  EXPECT_EQ(assertion("other.names()", "1"), 0U);
+  EXPECT_EQ(assertion("recwarn[0].filename", "os"), 0U);
+}
+
+}  // namespace
+}  // namespace testgen::engine

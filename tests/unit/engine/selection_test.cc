@@ -1,0 +1,45 @@
+#include "engine/explorer/selection.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/engine/small_universe.h"
+
+namespace testgen::engine {
+namespace {
+
+class SelectionTest : public ::testing::Test {
+ protected:
+  PoolTest test(std::vector<std::size_t> kills, bool raises = false) {
+    PoolTest out;
+    Statement call;
+    call.callable = universe_.find("price");
+    out.member.program.statements = {call};
+    for (const std::size_t mutant : kills) out.kills[mutant] = 1;
+    if (raises) out.test.exception = model::ExpectedException{"ValueError", "builtins", "", true};
+    return out;
+  }
+
+  model::ModuleModel module_ = small_module();
+  Universe universe_ = small_universe(module_);
+};
+
+TEST_F(SelectionTest, TestsThatOnlyExpectAnErrorAreTheLesserPart) {
+  std::vector<PoolTest> pool;
+  for (std::size_t i = 0; i < 20; ++i) pool.push_back(test({i}, i < 10));
+  const auto chosen = select_tests(pool, universe_, {.tests = 120, .error_share = 0.27});
+  const auto errors = std::count_if(chosen.begin(), chosen.end(),
+                                    [&](std::size_t i) { return pool[i].test.exception; });
+  EXPECT_LE(static_cast<double>(errors), 0.27 * static_cast<double>(chosen.size()));
+  EXPECT_GE(errors, 3);
+}
+
+TEST_F(SelectionTest, TheErrorsThatNoticeMostOfTheirOwnStay) {
+  const std::vector<PoolTest> pool{test({1}), test({2}), test({3}), test({4, 5, 6}, true),
+                                   test({3}, true)};
+  std::vector<std::size_t> chosen{0, 1, 2, 3, 4};
+  limit_errors(pool, 0.25, chosen);
+  EXPECT_EQ(chosen, (std::vector<std::size_t>{0, 1, 2, 3}));
+}
+
+}  // namespace
+}  // namespace testgen::engine

@@ -1,0 +1,80 @@
+#include "engine/explorer/word_sweep.h"
+
+#include "engine/explorer/budget.h"
+#include "harness_fixture.h"
+
+namespace testgen::engine {
+namespace {
+
+class WordSweepTest : public HarnessTest {
+ protected:
+  // The pool after sweeping the module's tables with one program: `target.plural("a")`.
+  std::vector<PoolTest> swept(const std::string& text) {
+    auto harness = start(text);
+    EXPECT_TRUE(harness) << describe(harness.error());
+    if (!harness) return {};
+    universe_ = build_universe(module_, (*harness)->symbols(), "target");
+    Archive archive(module_.goals.size(), {}, universe_);
+    Budget budget(clock_, std::chrono::seconds(60), 100'000);
+    base::Random random(1);
+    Statement call;
+    call.callable = universe_.find("plural");
+    call.arguments = {Value::string("a")};
+    const TestProgram program{{call}};
+    archive.offer(program, run(**harness, {"result = target.plural(\"a\")"}).front());
+    MutantTrial trial(**harness, module_, universe_, budget);
+    std::vector<PoolTest> pool;
+    const auto done = sweep_tables(**harness, universe_, archive, trial, pool, random, budget, 1.0);
+    EXPECT_TRUE(done) << (done ? "" : describe(done.error()));
+    for (std::size_t i = 0; i < module_.mutation.mutants.size(); ++i) killed_ += trial.killed(i);
+    return pool;
+  }
+
+  Universe universe_;
+  std::size_t killed_ = 0;
+};
+
+constexpr const char* kPlurals =
+    "_PLURALS = {'man': 'men', 'foot': 'feet', 'axis': 'axes', 'ox': 'oxen', 'die': 'dice'}\n"
+    "def plural(word):\n"
+    "    if not word.isalpha():\n        raise ValueError(word)\n"
+    "    return _PLURALS.get(word, word + 's')\n";
+
+TEST_F(WordSweepTest, EveryEntryOfAPrivateTableIsAskedFor) {
+  const auto pool = swept(kPlurals);
+  ASSERT_EQ(pool.size(), 1U);
+  const RenderedProgram rendered = render_program(pool[0].member.program, universe_);
+  EXPECT_TRUE(rendered.source().starts_with("result = [target.plural(word) for word in [\"man\", "))
+      << rendered.source();
+  EXPECT_GE(pool[0].kills.size(), 10U) << "one for each key and each value";
+  ASSERT_FALSE(pool[0].test.assertions.empty());
+  EXPECT_TRUE(pool[0].test.assertions[0].literal.starts_with("[\"men\", "))
+      << pool[0].test.assertions[0].literal;
+}
+
+TEST_F(WordSweepTest, WordsThatTheFunctionRefusesAreLeftOut) {
+  std::string text = kPlurals;
+  text.replace(text.find("'ox': 'oxen'"), 12, "'o x': 'oxen'");
+  const auto pool = swept(text);
+  ASSERT_EQ(pool.size(), 1U);
+  const std::string source = render_program(pool[0].member.program, universe_).source();
+  EXPECT_EQ(source.find("o x"), std::string::npos) << source;
+  EXPECT_NE(source.find("axis"), std::string::npos) << source;
+}
+
+TEST_F(WordSweepTest, AFunctionThatDoesNotCareAboutTheTableIsNotSwept) {
+  EXPECT_TRUE(swept("_WORDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']\n"
+                    "def plural(word):\n    return word\n")
+                  .empty());
+}
+
+TEST_F(WordSweepTest, NumbersOfCharactersAreTriedAsCharacters) {
+  const auto pool = swept(
+      "_PLAIN = {0xe4: 'ae', 0xf6: 'oe', 0xfc: 'ue', 0xdf: 'ss', 0xe9: 'e', 0xe8: 'e'}\n"
+      "def plural(word):\n    return word.translate(_PLAIN)\n");
+  ASSERT_FALSE(pool.empty());
+  EXPECT_GE(killed_, 10U);
+}
+
+}  // namespace
+}  // namespace testgen::engine
