@@ -1,28 +1,6 @@
 # Part of the harness (start.py): the protocol, and the parent that outlives its children.
 
 
-def read_exactly(fd, count):
-    chunks = []
-    while count:
-        chunk = os.read(fd, min(count, 1 << 20))
-        if not chunk:
-            return None
-        chunks.append(chunk)
-        count -= len(chunk)
-    return b"".join(chunks)
-
-
-def read_frame():
-    header = read_exactly(COMMANDS, 4)
-    if header is None:
-        return None
-    (length,) = struct.unpack("<I", header)
-    if length > MAX_FRAME:
-        return None
-    body = read_exactly(COMMANDS, length)
-    return None if body is None else json.loads(body)
-
-
 def write_frame(document):
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     view = memoryview(struct.pack("<I", len(body)) + body)

@@ -106,7 +106,7 @@ def main():
         for plugin in getattr(importlib.import_module("_pytest.config"), "default_plugins", ()):
             importlib.import_module("_pytest." + plugin)
     while True:
-        command = read_command()
+        command = read_frame()
         if command is None:
             return
         serve(command, framework, measure)

@@ -10,8 +10,8 @@ With a SOURCE_FILE, coverage of that file is measured from the start, before the
 imported: by coverage.py with branches, as `coverage run --branch` does, or by a line tracer
 where coverage.py is not installed.
 
-Descriptors: 3 commands in, 4 replies out, 5 the clock library, already loaded. 0 to 2 are never used: code under test may close them
-or write to them. A command is a 4-byte little-endian length and JSON. Replies are JSON documents,
+Descriptors: 3 commands in, 4 replies out, 5 the clock library, already loaded. 0 to 2 are never
+used: code under test may close them or write to them. A command is a 4-byte little-endian length and JSON. Replies are JSON documents,
 one a line; the child writes them itself, so that they are there even when it is killed:
     {"start": test}
     {"test": test, "outcome": "passed", "seconds": 0.1, "moved": [], "problem": ""}
@@ -19,7 +19,8 @@ one a line; the child writes them itself, so that they are there even when it is
     {"coverage": {...}}
     {"finished": true}                the runner came to its end
     {"ended": how, "detail": text}    always last, from the parent
-The files of this folder are one program: the build joins serve, runners, main, in this order.
+The files of this folder and ../frames.py are one program: the build joins serve, frames, runners,
+main, in this order.
 Only the standard library and the runner are used, CPython 3.9 and newer.
 """
 
@@ -38,31 +39,8 @@ import tempfile
 import time
 
 COMMANDS, REPLIES, CLOCK = 3, 4, 5
-MAX_COMMAND = 64 << 20
 MOST_DETAIL = 600
 SPREAD = 1.5  # how much later than its own alarm a test is given up from outside
-
-
-def read_exactly(fd, count):
-    chunks = []
-    while count:
-        chunk = os.read(fd, min(count, 1 << 20))
-        if not chunk:
-            return None
-        chunks.append(chunk)
-        count -= len(chunk)
-    return b"".join(chunks)
-
-
-def read_command():
-    header = read_exactly(COMMANDS, 4)
-    if header is None:
-        return None
-    (length,) = struct.unpack("<I", header)
-    if length > MAX_COMMAND:
-        return None
-    body = read_exactly(COMMANDS, length)
-    return None if body is None else json.loads(body)
 
 
 def speaker(pulse=None):
