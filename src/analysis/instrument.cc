@@ -55,25 +55,7 @@ std::string_view comparison_probe(std::string_view operation) {
   return {};
 }
 
-// One line, at most 120 bytes.
-std::string shorten(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-    if (!blank) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-    if (out.size() > 120) break;
-  }
-  if (out.size() > 120) {
-    out.resize(117);
-    while (!out.empty() && base::find_invalid_utf8(out) != std::string::npos) out.pop_back();
-    out += "...";
-  }
-  return out;
-}
+constexpr std::size_t kCondition = 120;  // bytes of a predicate that are shown
 
 class Instrumenter {
  public:
@@ -259,8 +241,8 @@ class Instrumenter {
 
   std::size_t add_goal(GoalKind kind, std::uint32_t line, std::string_view condition,
                        bool is_branch) {
-    out_.goals.push_back(
-        model::Goal{kind, line, owners_.function(), shorten(condition), is_branch});
+    out_.goals.push_back(model::Goal{kind, line, owners_.function(),
+                                     base::one_line(condition, kCondition), is_branch});
     return out_.goals.size() - 1;
   }
 

@@ -105,6 +105,25 @@ void append_utf8(std::string& out, std::uint32_t code_point) {
   }
 }
 
+std::string one_line(std::string_view text, std::size_t most) {
+  constexpr std::string_view kCut = "...";
+  std::string out;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+    if (!blank) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+    if (out.size() > most + 1) break;  // a blank at the end may still go
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  if (out.size() <= most) return out;
+  out.resize(most - std::min(most, kCut.size()));
+  while (!out.empty() && find_invalid_utf8(out) != std::string::npos) out.pop_back();
+  return out + std::string(kCut.substr(0, most));
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

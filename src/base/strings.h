@@ -17,6 +17,9 @@ namespace testgen::base {
 [[nodiscard]] std::size_t find_invalid_utf8(std::string_view text);
 // The code point's UTF-8 form. Surrogates are encoded like any other: find_invalid_utf8 tells.
 void append_utf8(std::string& out, std::uint32_t code_point);
+// The text on one line, blanks collapsed, at most `most` bytes of valid UTF-8; "..." closes what
+// was cut.
+[[nodiscard]] std::string one_line(std::string_view text, std::size_t most);
 // Levenshtein distance, for "did you mean".
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 

@@ -11,26 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxSurvivors = 200;
-
-// One line, at most 60 bytes.
-std::string shown(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-    if (!blank) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  out = std::string(base::trim(out));
-  if (out.size() > 60) {
-    out.resize(57);
-    while (!out.empty() && base::find_invalid_utf8(out) != std::string::npos) out.pop_back();
-    out += "...";
-  }
-  return out;
-}
+constexpr std::size_t kShown = 60;  // bytes of what a mutant changed
 
 // Reads one line of the report at a time and believes what can be true.
 class ReportReader {
@@ -111,8 +92,8 @@ class ReportReader {
 }  // namespace
 
 std::string describe(const model::Mutant& mutant) {
-  const std::string before = shown(mutant.original);
-  const std::string after = shown(mutant.replacement);
+  const std::string before = base::one_line(mutant.original, kShown);
+  const std::string after = base::one_line(mutant.replacement, kShown);
   std::string out = "line " + std::to_string(mutant.line) + ": ";
   if (before.empty()) return out + "added " + after;
   if (after.empty() || (mutant.operation == "deletion" && after == "pass")) {

@@ -61,5 +61,14 @@ TEST(Hash, ConstantTimeEquality) {
   EXPECT_FALSE(equal_constant_time("token", "token2"));
 }
 
+TEST(Strings, OneLineCollapsesAndCuts) {
+  EXPECT_EQ(one_line("  a\n\t b \r\n", 10), "a b");
+  EXPECT_EQ(one_line("abcdef ", 6), "abcdef");
+  EXPECT_EQ(one_line("abcdefg", 6), "abc...");
+  EXPECT_EQ(one_line("ab\xc3\xa4xyz", 6), "ab...");  // no half of a letter
+  EXPECT_EQ(one_line("", 6), "");
+  EXPECT_EQ(one_line("abcd", 2), "..");
+}
+
 }  // namespace
 }  // namespace testgen::base
