@@ -4,6 +4,7 @@
 
 #include "engine/explorer/harness.h"
 #include "engine/explorer/harness_connection.h"
+#include "engine/explorer/harness_replies.h"
 
 namespace testgen::engine {
 namespace {
@@ -35,26 +36,6 @@ json encode(const MutantTask& task) {
           {"decorated_line", task.unit->decorated_line},
           {"def_line", task.unit->def_line},
           {"tests", task.tests}};
-}
-
-// Only kills by tests of the task count, each once.
-std::vector<Kill> decode(const json& entry, const MutantTask& task) {
-  std::vector<Kill> out;
-  if (!entry.is_array()) return out;
-  for (const json& item : entry) {
-    if (!item.is_array() || item.size() != 2 || !item[0].is_number_unsigned() ||
-        !item[1].is_number_unsigned()) {
-      continue;
-    }
-    const auto test = item[0].get<std::uint64_t>();
-    const bool known = std::find(task.tests.begin(), task.tests.end(), test) != task.tests.end();
-    const bool seen =
-        std::any_of(out.begin(), out.end(), [&](const Kill& k) { return k.test == test; });
-    if (known && !seen) {
-      out.push_back({static_cast<std::uint32_t>(test), item[1].get<std::uint64_t>()});
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -97,7 +78,7 @@ base::Result<std::vector<std::vector<Kill>>> Harness::run_mutants(
   const auto results = answer->find("results");
   if (results == answer->end() || !results->is_array()) return out;
   for (std::size_t i = 0; i < results->size() && i < tasks.size(); ++i) {
-    out.push_back(decode((*results)[i], tasks[i]));
+    out.push_back(read_kills((*results)[i], tasks[i].tests));
   }
   return out;
 }

@@ -4,33 +4,16 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/analysis.h"
-#include "base/file_system.h"
-#include "sandbox/bubblewrap.h"
+#include "harness_fixture.h"
 
 namespace testgen::engine {
 namespace {
 
-class SearchTest : public ::testing::Test {
+class SearchTest : public HarnessTest {
  protected:
   // Conditions that stay undecided after so many executions.
   std::vector<std::string> missed(const std::string& text, std::uint64_t executions = 6000) {
-    EXPECT_TRUE(base::write_file_atomic(folder_.path() / "target.py", text));
-    model::SourceFile source{.path = folder_.path() / "target.py",
-                             .language = "python",
-                             .text = text,
-                             .import_root = folder_.path(),
-                             .module_name = "target"};
-    module_ = analysis::analyze(source, clock_).value();
-    HarnessSetup setup;
-    setup.interpreter = "/usr/bin/python3";
-    setup.read_only = {folder_.path()};
-    setup.module = &module_;
-    setup.plan = {.module_name = "target",
-                  .alias = "target",
-                  .source_path = source.path,
-                  .search_path = folder_.path()};
-    auto harness = Harness::start(sandbox_, setup, {});
+    auto harness = start(text);
     EXPECT_TRUE(harness) << (harness ? "" : describe(harness.error()));
     if (!harness) return {"no harness"};
     universe_ = build_universe(module_, (*harness)->symbols(), "target");
@@ -52,10 +35,6 @@ class SearchTest : public ::testing::Test {
 
   using Conditions = std::vector<std::string>;
 
-  base::TempDir folder_ = *base::TempDir::create("testgen-search");
-  base::SystemClock clock_;
-  sandbox::BubblewrapSandbox sandbox_;
-  model::ModuleModel module_;
   Universe universe_;
   std::unique_ptr<Archive> archive_;
 };
