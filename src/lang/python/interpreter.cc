@@ -101,7 +101,12 @@ fs::path find_project_environment(const fs::path& project) {
 
 base::Result<Runtime> find_interpreter(const RuntimeRequest& request, const base::Clock& clock) {
   if (!request.explicit_path.empty()) {
-    TG_ASSIGN(Runtime chosen, ask_interpreter(request.explicit_path, "", request.timeout, clock));
+    // It is asked in another folder than the caller's. Links stay: a virtual environment is one.
+    const bool is_path = request.explicit_path.find('/') != std::string::npos;
+    const std::string path = is_path
+                                 ? fs::absolute(request.explicit_path).lexically_normal().string()
+                                 : request.explicit_path;
+    TG_ASSIGN(Runtime chosen, ask_interpreter(path, "", request.timeout, clock));
     if (chosen.runner_version.empty() && request.needs_runner) {
       return Error{ErrorCode::Environment,
                    request.explicit_path + " (Python " + chosen.version + ") has no pytest",
