@@ -34,6 +34,8 @@ class Quiet:
 
     def run(self, item, following):
         """Outcome of one test; fixtures that the following one does not need end with it."""
+        if isinstance(item, UnittestItem):
+            return item.outcome()
         self.outcome = None
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         return self.outcome or "failed"

@@ -1,8 +1,8 @@
-"""Scores a test suite with mutants, under pytest, inside the sandbox:
+"""Scores a test suite with mutants, under pytest or else unittest, inside the sandbox:
 
     run.py TASK RESULTS
 
-One process imports pytest. Its child collects the tests, runs them once to see which lines each
+One process imports the runner. Its child collects the tests, runs them once to see which lines each
 of them reaches, and then forks for each mutant of a function: the fork swaps the function's code
 and runs the tests that reach the changed line, the quickest first, until one fails. Mutants of
 code that runs at import need the module to be imported again: those are forked from the first
@@ -19,6 +19,7 @@ import ast
 import builtins
 import functools
 import gc
+import importlib
 import importlib.machinery
 import json
 import os

@@ -51,12 +51,11 @@ def serve_text(source, text):
 
 
 class Scoring:
-    """The first process. It holds pytest, but nothing of the tests or the module."""
+    """The first process. It holds the runner, but nothing of the tests or the module."""
 
     def __init__(self, task, results):
         self.task, self.results = task, results
         self.deadline = monotonic() + task.seconds
-        self.arguments = task.arguments + task.files
 
     def start_functions(self, fresh):
         """Forks the process that swaps code; what it says when it is ready."""
@@ -66,13 +65,11 @@ class Scoring:
         if child == 0:
             close(requests)
             close(answers)
-            import pytest
-
             before = forget_module(self.task.module) if fresh else None
             session = Functions(self.task, from_here, to_here, before)
             if any(self.task.is_at_import(mutant) for mutant in self.task.mutants):
                 session.importing.start()
-            pytest.main(self.arguments, plugins=[session])
+            run_session(self.task, session)
             leave(0)
         close(from_here)
         close(to_here)
@@ -129,8 +126,6 @@ class Scoring:
         child = fork()
         if child == 0:
             setpgid(0, 0)
-            import pytest
-
             close(answers)
             set_signal(signal.SIGPROF, signal.SIG_DFL)
             set_timer(signal.ITIMER_PROF, 2.0 + 20 * self.clean_seconds)
@@ -139,7 +134,7 @@ class Scoring:
             forget_module(self.task.module)
             serve_text(self.task.source, self.task.text(mutant))
             session = Whole(to_here, self.passed, lambda: fuel.fill(self.clean_seconds))
-            pytest.main(self.arguments, plugins=[session])
+            run_session(self.task, session)
             leave(0)
         close(to_here)
         lines, running, verdict = Lines(answers), "", None
@@ -165,7 +160,8 @@ def main():
     results = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     hidden = set() if task.own_project else {os.path.dirname(file) for file in task.files}
     sys.path[:] = [entry for entry in sys.path if entry and entry not in hidden]
-    __import__("pytest")  # before the forks, which all need it
+    if not has_pytest():  # imported before the forks, which all need it
+        __import__("unittest")
     Scoring(task, results).run()
     leave(0)
 
