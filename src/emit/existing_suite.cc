@@ -90,6 +90,7 @@ class Reader {
     const std::string_view line = lines_[at];
     if (const auto mark = read_unit_mark(line)) {
       unit_ = mark->unit;
+      hash_ = mark->hash;
       return at + 1;
     }
     if (blank(line) || indent_of(line) != indent) return at + 1;
@@ -111,6 +112,7 @@ class Reader {
       test.function = unit_;
       test.verbatim.emplace();
       test.verbatim->class_name = class_name;
+      test.verbatim->unit_hash = hash_;
       test.verbatim->text = joined(at, end, indent);
       test.verbatim->rows = row_ids({lines_.begin() + static_cast<std::ptrdiff_t>(at),
                                      lines_.begin() + static_cast<std::ptrdiff_t>(def)});
@@ -184,6 +186,7 @@ class Reader {
 
   std::vector<std::string_view> lines_;
   std::string unit_;
+  std::string hash_;
   std::vector<std::string> imports_;
   std::vector<std::string> helpers_;
   std::vector<model::TestCase> out_;

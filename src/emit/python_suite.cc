@@ -71,14 +71,14 @@ class SuiteText {
   // unittest needs classes; under pytest a class with several tests gets one.
   [[nodiscard]] std::string section_name(const std::string& function) const {
     for (const model::TestCase& test : tests_) {
-      if (test.verbatim && test.function == function && !test.verbatim->class_name.empty()) {
-        return test.verbatim->class_name;
-      }
+      if (!test.verbatim || test.function != function) continue;
+      if (!unittest() || !test.verbatim->class_name.empty()) return test.verbatim->class_name;
     }
     const std::string owner = owner_of(function);
     if (!owner.empty()) {
       const auto count = std::count_if(tests_.begin(), tests_.end(), [&](const auto& test) {
-        return owner_of(test.function) == owner;
+        const bool outside = test.verbatim && test.verbatim->class_name.empty();
+        return owner_of(test.function) == owner && !outside;
       });
       const std::string name = "Test" + camel(owner);
       for (const model::TestCase& test : tests_) {

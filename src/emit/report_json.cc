@@ -55,6 +55,13 @@ Json module_of(const model::ModuleReport& report) {
   for (const model::KeptTest& test : report.tests) {
     out["tests"].push_back({{"name", test.name}, {"function", test.function}});
   }
+  out["tests_standing"] = report.tests_standing;
+  out["retired"] = Json::array();
+  for (const model::RetiredTests& gone : report.retired) {
+    out["retired"].push_back({{"function", gone.function},
+                              {"tests", gone.tests},
+                              {"reason", model::to_string(gone.reason)}});
+  }
   out["files"] = Json::array();
   for (const model::GeneratedFile& file : report.files) {
     out["files"].push_back({{"path", file.path}, {"content", file.content}});

@@ -136,6 +136,34 @@ std::vector<Line> by_reason(const std::vector<Line>& lines) {
   return out;
 }
 
+// What became of the tests of an earlier run; nothing where there was none.
+std::string earlier_section(const RunReport& run, const TextOptions& options) {
+  std::uint64_t standing = 0;
+  std::vector<std::string> lines;
+  for (const ModuleOutcome& module : run.modules) {
+    standing += module.report.tests_standing;
+    for (const model::RetiredTests& tests : module.report.retired) {
+      const bool anew = tests.reason == model::RetiredTests::Reason::Changed;
+      lines.push_back(fmt::format(
+          "{}: {} of {}.{}, {}", anew ? "written anew" : "removed", plural(tests.tests, "test"),
+          name_of(module.report), printable(tests.function),
+          anew                                                ? "which has changed"
+          : tests.reason == model::RetiredTests::Reason::Gone ? "which is gone"
+                                                              : "as they do not pass any more"));
+    }
+  }
+  std::string out;
+  if (standing > 0) out += fmt::format("kept from before: {}\n", plural(standing, "test"));
+  const std::size_t shown = options.everything ? lines.size() : std::min(lines.size(), kFirstFew);
+  for (std::size_t i = 0; i < shown; ++i) {
+    out += (options.everything ? lines[i] : shorten(lines[i], options.width, Cut::End)) + "\n";
+  }
+  if (shown < lines.size()) {
+    out += fmt::format("… and {} more (--verbose shows all)\n", lines.size() - shown);
+  }
+  return out;
+}
+
 std::string target_section(const RunReport& run) {
   std::string out;
   for (const Target& target : run.targets) {
@@ -188,6 +216,7 @@ std::string report_text(const RunReport& run, const TextOptions& options) {
   all.everything = true;  // a failure is never hidden
   std::string out = module_table(run, options.width);
   if (const std::string files = files_section(run); !files.empty()) out += "\n" + files;
+  out += earlier_section(run, options);
   out += section("could not be done", failures, all);
   out += section("skipped", empty, options);
   const bool grouped = !options.everything && omissions.size() > kFirstFew;

@@ -1,7 +1,5 @@
 #include "emit/writer.h"
 
-#include <optional>
-
 #include "base/file_system.h"
 #include "base/hash.h"
 
@@ -72,6 +70,22 @@ std::string_view to_string(WriteOutcome outcome) {
       return "beside";
   }
   return "created";
+}
+
+std::optional<std::string> intact_text(const fs::path& folder, const fs::path& relative) {
+  for (int number = 0; number <= kMaxNames; ++number) {
+    std::string text;
+    switch (occupant_of(folder / (number == 0 ? relative : numbered(relative, number)), text)) {
+      case Occupant::Nothing:
+        return std::nullopt;
+      case Occupant::OursIntact:
+        return text;
+      case Occupant::OursEdited:
+      case Occupant::SomebodyElses:
+        break;
+    }
+  }
+  return std::nullopt;
 }
 
 std::string seal(std::string_view content, std::string_view comment,

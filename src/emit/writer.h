@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -45,6 +46,11 @@ class Writer {
   std::mutex mutex_;
   std::set<std::filesystem::path> taken_;  // names this run has used
 };
+
+// The file of ours that a run would replace at `folder`/`relative` or, where that is somebody
+// else's, beside it: the text below the seal is as it was written. Nothing when there is none.
+[[nodiscard]] std::optional<std::string> intact_text(const std::filesystem::path& folder,
+                                                     const std::filesystem::path& relative);
 
 enum class Seal { Absent, Intact, Broken };
 

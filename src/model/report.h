@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -71,6 +72,30 @@ struct KeptTest {
   std::string function;  // qualified name of what it is about
 };
 
+// What a run did with the tests that an earlier one wrote, where they did not stay.
+struct RetiredTests {
+  std::string function;  // qualified name
+  std::uint32_t tests = 0;
+  enum class Reason {
+    Gone,     // the function is no longer there
+    Changed,  // its source is another; its tests were written anew
+    Stale,    // its source is the same, but they do not pass any more
+  } reason = Reason::Gone;
+  bool operator==(const RetiredTests&) const = default;
+};
+
+[[nodiscard]] constexpr std::string_view to_string(RetiredTests::Reason reason) {
+  switch (reason) {
+    case RetiredTests::Reason::Gone:
+      return "gone";
+    case RetiredTests::Reason::Changed:
+      return "changed";
+    case RetiredTests::Reason::Stale:
+      return "stale";
+  }
+  return "gone";
+}
+
 struct GeneratedFile {
   std::string path;  // relative to the output folder
   std::string content;
@@ -93,6 +118,8 @@ struct ModuleReport {
   std::chrono::milliseconds elapsed{0};
   std::vector<GeneratedFile> files;
   std::vector<KeptTest> tests;
+  std::uint32_t tests_standing = 0;  // of tests_kept: those of an earlier run, as they stood
+  std::vector<RetiredTests> retired;
   std::vector<Omission> omissions;
   std::vector<Suspicion> suspicions;
   std::optional<base::Error> error;  // set when this module failed as a whole

@@ -39,6 +39,7 @@ struct Verbatim {
   std::string class_name;            // of the test class it stood in; or empty
   std::vector<std::string> rows;     // ids, when it is a table
   std::vector<std::string> modules;  // that it names and the file imported
+  std::string unit_hash;             // of the function it is about, when it was written
 };
 
 struct TestCase {

@@ -7,6 +7,7 @@
 #include "analysis/analysis.h"
 #include "analysis/mutants.h"
 #include "base/file_system.h"
+#include "base/strings.h"
 #include "emit/python_suite.h"
 #include "engine/explorer/explorer.h"
 #include "engine/traced/trace_run.h"
@@ -35,6 +36,13 @@ constexpr double kLeastScoreShare = 0.06;
 constexpr milliseconds kLeastScoreTime{300};
 // Keeps the scored sample of mutants apart from anything else drawn with the seed.
 constexpr std::uint64_t kScoringSeed = 0x5c07e;
+// The same where an earlier file is there: what it lacks is looked for among the new tests, and
+// what is taken from them is verified once more.
+constexpr double kEngineShareOfARenewal = 0.62;
+constexpr double kVerifiedShareOfARenewal = 0.74;
+constexpr double kComparisonShare = 0.03;
+constexpr std::size_t kComparedSample = 100;
+constexpr std::size_t kScoringSample = 150;
 // When the number of executions decides and not the clock.
 constexpr milliseconds kUnhurried{120'000};
 // Of the budget, for one run of the tests that the project has.
@@ -133,6 +141,9 @@ class Generation {
                          source_.path.string() + " defines no function or class", ""};
     }
     units_ = emit::unit_hashes(source_.text, module_);
+    earlier_ =
+        earlier_tests(output_folder(), emit::suite_file_name(plan_), plan_, options_.framework);
+    stage.set("earlier_tests.count", static_cast<std::int64_t>(earlier_.size()));
     runners_.emplace(sandbox_, verify::RunnersSetup{runtime_.executable.string(), read_only_,
                                                     options_.framework, source_.path});
     return {};
@@ -173,8 +184,8 @@ class Generation {
     request.plan = plan_;
     request.interpreter = runtime_.executable.string();
     request.read_only = read_only_;
-    const double budget = static_cast<double>(options_.budget.count());
-    request.budget = milliseconds(static_cast<long>(budget * kEngineShare));
+    request.budget = duration_cast<milliseconds>(
+        options_.budget * (earlier_.empty() ? kEngineShare : kEngineShareOfARenewal));
     request.max_executions = options_.max_executions;
     request.symbols = options_.symbols;
     request.seed = options_.seed;
@@ -197,28 +208,144 @@ class Generation {
   }
 
   base::Status verify(telemetry::Stage& stage) {
-    sort_by_module_order(exploration_.tests);
-    verify::VerifyRequest request;
-    request.file_name = emit::suite_file_name(plan_);
-    request.render = [this](const std::vector<model::TestCase>& tests, const fs::path& folder,
-                            model::SuiteLayout layout) {
-      return emit::render_suite(suite_context(folder), tests, layout);
-    };
-    if (!options_.symbols.empty()) {
-      auto kept = earlier_tests(output_folder() / request.file_name, units_, options_.symbols);
-      std::move(kept.begin(), kept.end(), std::back_inserter(exploration_.tests));
-      sort_by_module_order(exploration_.tests);
-    }
-    request.tests = std::move(exploration_.tests);
-    request.goals = &module_.goals;
-    if (options_.max_executions == 0) {
-      request.deadline =
-          start_ + duration_cast<milliseconds>(options_.budget * (1.0 - kScoreShare));
-    }
+    Renewal renewal = renew(std::move(earlier_), std::move(exploration_.tests), units_, module_,
+                            options_.symbols);
+    report_.retired = std::move(renewal.retired);
+    reserve_ = std::move(renewal.reserve);
     const auto on_progress = [&](double fraction) {
       progress_.update(shown_name(), "verify", 0.65 + 0.32 * fraction);
     };
-    TG_ASSIGN(verification_, verify::verify(std::move(request), *runners_, on_progress, stop_));
+    TG_ASSIGN(
+        verification_,
+        verify_tests(renewal.tests, reserve_.empty() ? 1.0 - kScoreShare : kVerifiedShareOfARenewal,
+                     on_progress));
+    const auto stale = note_stale(renewal.tests);
+    if (!reserve_.empty()) TG_TRY(complete(stale));
+    stage.set("tests.kept", static_cast<std::int64_t>(verification_.kept.size()));
+    stage.set("tests.dropped", static_cast<std::int64_t>(verification_.dropped.size()));
+    return {};
+  }
+
+  // `share` of the budget is gone when it ends.
+  base::Result<verify::Verification> verify_tests(std::vector<model::TestCase> tests, double share,
+                                                  const std::function<void(double)>& progress) {
+    sort_by_module_order(tests);
+    verify::VerifyRequest request;
+    request.file_name = emit::suite_file_name(plan_);
+    request.render = [this](const std::vector<model::TestCase>& cases, const fs::path& folder,
+                            model::SuiteLayout layout) {
+      return emit::render_suite(suite_context(folder), cases, layout);
+    };
+    request.tests = std::move(tests);
+    request.goals = &module_.goals;
+    if (options_.max_executions == 0) {
+      request.deadline = start_ + duration_cast<milliseconds>(options_.budget * share);
+    }
+    return verify::verify(std::move(request), *runners_, progress, stop_);
+  }
+
+  // Earlier tests that do not pass any more are told as such, and their functions returned.
+  std::set<std::string> note_stale(const std::vector<model::TestCase>& offered) {
+    std::set<std::string> out;
+    for (const auto& [function, tests] : stale_functions(offered, verification_.kept)) {
+      out.insert(function);
+      report_.retired.push_back({function, tests, model::RetiredTests::Reason::Stale});
+    }
+    if (out.empty()) return out;
+    std::erase_if(verification_.dropped, [&](const model::Omission& omission) {
+      return std::any_of(offered.begin(), offered.end(), [&](const auto& test) {
+        return test.verbatim && test.name == omission.subject;
+      });
+    });
+    return out;
+  }
+
+  // Earlier tests that stay may leave something out, and some have gone: then new tests of the
+  // same functions are taken.
+  base::Status complete(const std::set<std::string>& stale) {
+    std::set<std::size_t> wanted;
+    for (std::size_t i = 0; i < reserve_.size(); ++i) {
+      if (stale.contains(reserve_[i].function)) wanted.insert(i);
+    }
+    if (verification_.coverage) {
+      const auto more = reaching_missed(reserve_, module_.goals, *verification_.coverage);
+      wanted.insert(more.begin(), more.end());
+    }
+    if (!verification_.kept.empty() && !stop_.stop_requested()) {
+      TG_ASSIGN(const std::set<std::size_t> killing, killing_survivors());
+      wanted.insert(killing.begin(), killing.end());
+    }
+    return take(wanted);
+  }
+
+  // Tests of the reserve that kill what the suite lets live. These are mutants that the search
+  // aims at; the score is drawn from others and stays honest.
+  base::Result<std::set<std::size_t>> killing_survivors() {
+    std::set<std::string> functions;
+    for (const auto& test : reserve_) functions.insert(test.function);
+    model::Mutation tried{module_.mutation.units, {}};
+    for (const model::Mutant& mutant : module_.mutation.mutants) {
+      if (functions.contains(mutant.function)) tried.mutants.push_back(mutant);
+    }
+    const auto limit = duration_cast<milliseconds>(options_.budget * kComparisonShare);
+    TG_ASSIGN(const verify::MutationResult before,
+              kills_of(suite_of(verification_.kept), tried, kComparedSample, limit));
+    model::Mutation alive{module_.mutation.units, {}};
+    for (const verify::MutantOutcome& outcome : before.mutants) {
+      if (!outcome.killed) alive.mutants.push_back(tried.mutants[outcome.mutant]);
+    }
+    std::set<std::size_t> out;
+    if (alive.mutants.empty()) return out;
+    const auto each_alone = [this](const fs::path& folder) {
+      return emit::render_suite(suite_context(folder), reserve_, model::SuiteLayout::OneItemACase);
+    };
+    TG_ASSIGN(const verify::MutationResult after,
+              kills_of(each_alone, alive, kComparedSample, limit));
+    // Names begin with the file's; unittest's items have a point between class and method.
+    const auto plain = [](const std::string& id) { return base::replace_all(id, "::", "."); };
+    std::map<std::string, std::size_t> test_of;
+    for (const model::SuiteItem& item : each_alone("/tmp").items) {
+      for (const std::size_t test : item.tests) test_of[plain(item.id)] = test;
+    }
+    for (const verify::MutantOutcome& outcome : after.mutants) {
+      const std::size_t colons = outcome.killer.find("::");
+      if (!outcome.killed || colons == std::string::npos) continue;
+      const auto item = test_of.find(plain(outcome.killer.substr(colons + 2)));
+      if (item != test_of.end()) out.insert(item->second);
+    }
+    return out;
+  }
+
+  // Adds tests of the reserve to the suite, if none that is in it is lost by that.
+  base::Status take(const std::set<std::size_t>& wanted) {
+    if (wanted.empty() || stop_.stop_requested()) return {};
+    std::vector<model::TestCase> tests = verification_.kept;
+    for (const std::size_t index : wanted) tests.push_back(reserve_[index]);
+    TG_ASSIGN(verify::Verification more,
+              verify_tests(std::move(tests), 1.0 - kScoreShare, [](double) {}));
+    if (more.kept.size() <= verification_.kept.size()) return {};
+    if (!stale_functions(verification_.kept, more.kept).empty()) return {};
+    more.dropped.insert(more.dropped.begin(), verification_.dropped.begin(),
+                        verification_.dropped.end());
+    verification_ = std::move(more);
+    return {};
+  }
+
+  base::Status score(telemetry::Stage& stage) {
+    if (!verification_.kept.empty() && !stop_.stop_requested()) {
+      // Tests that were proven are not lost because they could not be scored.
+      if (const base::Status scored = try_mutants(); !scored) {
+        report_.omissions.push_back({"mutation score", scored.error().message});
+      }
+    }
+    note_tests();
+    report_.quality =
+        scoring::quality(scoring::strength(verification_.kept), report_.coverage, report_.mutation);
+    stage.set("quality", report_.quality);
+    return {};
+  }
+
+  void note_tests() {
     report_.tests_kept = static_cast<std::uint32_t>(verification_.kept.size());
     report_.tests_dropped = static_cast<std::uint32_t>(verification_.dropped.size());
     report_.omissions.insert(report_.omissions.end(), verification_.dropped.begin(),
@@ -230,25 +357,10 @@ class Generation {
                                      [&](const auto& t) { return t.name == test.function; });
       if (!table) tested.insert(test.function);
       report_.tests.push_back({test.name, test.function});
+      report_.tests_standing += test.verbatim ? 1 : 0;
     }
     report_.functions_tested = static_cast<std::uint32_t>(tested.size());
     report_.functions_total = std::max(report_.functions_total, report_.functions_tested);
-    stage.set("tests.kept", static_cast<std::int64_t>(report_.tests_kept));
-    stage.set("tests.dropped", static_cast<std::int64_t>(report_.tests_dropped));
-    return {};
-  }
-
-  base::Status score(telemetry::Stage& stage) {
-    if (!verification_.kept.empty() && !stop_.stop_requested()) {
-      // Tests that were proven are not lost because they could not be scored.
-      if (const base::Status scored = try_mutants(); !scored) {
-        report_.omissions.push_back({"mutation score", scored.error().message});
-      }
-    }
-    report_.quality =
-        scoring::quality(scoring::strength(verification_.kept), report_.coverage, report_.mutation);
-    stage.set("quality", report_.quality);
-    return {};
   }
 
   // Mutants of another sample, and with other operators, than those the search aimed at.
@@ -262,6 +374,32 @@ class Generation {
         });
       });
     }
+    const auto left = start_ + options_.budget - clock_.steady_now();
+    TG_ASSIGN(
+        verify::MutationResult result,
+        kills_of(suite_of(verification_.kept), mutation, kScoringSample,
+                 std::max({duration_cast<milliseconds>(left), kLeastScoreTime,
+                           duration_cast<milliseconds>(options_.budget * kLeastScoreShare)})));
+    if (result.score.mutants_run > 0 || result.problem.empty()) {
+      report_.mutation = std::move(result.score);
+    } else {
+      report_.omissions.push_back({"mutation score", result.problem});
+    }
+    return {};
+  }
+
+  using Render = std::function<model::RenderedSuite(const fs::path& folder)>;
+
+  [[nodiscard]] Render suite_of(const std::vector<model::TestCase>& tests) const {
+    return [this, &tests](const fs::path& folder) {
+      return emit::render_suite(suite_context(folder), tests, model::SuiteLayout::AsEmitted);
+    };
+  }
+
+  // What a test file does to a sample of the mutants; it is rendered for the place it runs in.
+  base::Result<verify::MutationResult> kills_of(const Render& suite,
+                                                const model::Mutation& mutation, std::size_t sample,
+                                                milliseconds limit) {
     TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-score"));
     verify::MutationRequest request;
     request.interpreter = runtime_.executable.string();
@@ -272,28 +410,10 @@ class Generation {
     request.module_name = source_.module_name;
     request.mutation = &mutation;
     request.seed = options_.seed + kScoringSeed;
-    if (options_.max_executions == 0) {
-      const auto left = start_ + options_.budget - clock_.steady_now();
-      request.deadline =
-          std::max({duration_cast<milliseconds>(left), kLeastScoreTime,
-                    duration_cast<milliseconds>(options_.budget * kLeastScoreShare)});
-    } else {
-      request.deadline = kUnhurried;
-    }
-    TG_TRY(base::write_file_atomic(request.test_files[0], suite_text(folder.path())));
-    TG_ASSIGN(verify::MutationResult result, verify::score_mutants(sandbox_, request, stop_));
-    if (result.score.mutants_run > 0 || result.problem.empty()) {
-      report_.mutation = std::move(result.score);
-    } else {
-      report_.omissions.push_back({"mutation score", result.problem});
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::string suite_text(const fs::path& folder) const {
-    return emit::render_suite(suite_context(folder), verification_.kept,
-                              model::SuiteLayout::AsEmitted)
-        .text;
+    request.sample = sample;
+    request.deadline = options_.max_executions == 0 ? limit : kUnhurried;
+    TG_TRY(base::write_file_atomic(request.test_files[0], suite(folder.path()).text));
+    return verify::score_mutants(sandbox_, request, stop_);
   }
 
   [[nodiscard]] fs::path output_folder() const {
@@ -307,7 +427,8 @@ class Generation {
 
   base::Status emit(telemetry::Stage&) {
     if (verification_.kept.empty()) return {};
-    report_.files.push_back({emit::suite_file_name(plan_), suite_text(output_folder())});
+    report_.files.push_back(
+        {emit::suite_file_name(plan_), suite_of(verification_.kept)(output_folder()).text});
     return {};
   }
 
@@ -363,7 +484,9 @@ class Generation {
   model::ModuleModel module_;
   std::map<std::string, std::string> units_;  // hashes, by qualified name
   model::TracedCalls traced_;
+  std::vector<model::TestCase> earlier_;  // of the file that is there
   engine::Exploration exploration_;
+  std::vector<model::TestCase> reserve_;  // new tests that are not needed so far
   verify::Verification verification_;
   model::ModuleReport report_;
 };

@@ -23,6 +23,10 @@ RunReport full_run() {
   module.report.coverage = model::Coverage{"coverage.py", 10, 5, 4, 3};
   module.report.mutation = model::MutationScore{30, 20, 15, {"line 3: < became <="}};
   module.report.tests = {{"test_f", "f"}};
+  module.report.tests_standing = 1;
+  module.report.retired = {{"h", 3, model::RetiredTests::Reason::Gone},
+                           {"f", 1, model::RetiredTests::Reason::Changed},
+                           {"g", 1, model::RetiredTests::Reason::Stale}};
   run.targets = {{"coverage", 80, 57.1}, {"quality", 50, std::nullopt}};
   module.report.files = {{"test_a.py", "assert '\xff'\n"}};  // not UTF-8
   module.report.omissions = {{"f", "why"}};

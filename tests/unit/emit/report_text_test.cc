@@ -55,6 +55,21 @@ TEST(ReportText, ShowsTheTableThenWhereHowAndWhy) {
             "  calc.half: TypeError: no from half('x')\n");
 }
 
+TEST(ReportText, SaysWhatBecameOfEarlierTests) {
+  using Reason = model::RetiredTests::Reason;
+  RunReport run = small_run();
+  run.modules[0].report.tests_standing = 30;
+  run.modules[0].report.retired = {
+      {"Cart.total", 3, Reason::Gone}, {"half", 1, Reason::Changed}, {"add", 2, Reason::Stale}};
+  EXPECT_NE(
+      report_text(run, {}).find("kept from before: 30 tests\n"
+                                "removed: 3 tests of calc.Cart.total, which is gone\n"
+                                "written anew: 1 test of calc.half, which has changed\n"
+                                "removed: 2 tests of calc.add, as they do not pass any more\n"),
+      std::string::npos)
+      << report_text(run, {});
+}
+
 TEST(ReportText, AModuleWithNothingToTestIsNoFailure) {
   RunReport run = small_run();
   run.modules[1].report.source_path = "__init__.py";
