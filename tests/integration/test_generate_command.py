@@ -74,7 +74,7 @@ def gone(folder, seconds=10):
 
 
 def test_ctrl_c_keeps_what_is_verified(folder):
-    run = start(folder, "--budget", "3s", "--json", "report.json", "--verbose", bufsize=1)
+    run = start(folder, "--budget", "2s", "--json", "report.json", "--verbose", bufsize=1)
     for _module in range(2):  # the second one's search has begun
         wait_for_line(run.stderr, 'stage="analyze"')
     run.send_signal(signal.SIGINT)
@@ -108,7 +108,7 @@ def on_terminal(folder, environment, columns=60):
     """What a terminal of that width receives, and the exit status."""
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    run = subprocess.Popen([TESTGEN, "generate", "clamp.py", "-o", "out", "--budget", "1s"], cwd=folder,
+    run = subprocess.Popen([TESTGEN, "generate", "clamp.py", "-o", "out", "--budget", "600ms"], cwd=folder,
                            env={**ENVIRONMENT, **environment}, stdin=child, stdout=child, stderr=child)
     os.close(child)
     received = b""
@@ -126,30 +126,33 @@ def on_terminal(folder, environment, columns=60):
 
 
 def test_a_terminal_gets_one_line_that_redraws_and_goes(folder):
-    text, status = on_terminal(folder, {"TERM": "xterm"})
+    text, status = on_terminal(folder, {"TERM": "xterm"}, columns=200)
     assert status == 0
     frames = text.split("\r\x1b[2K")
     assert len(frames) > 4 and "█" in text and "%" in text
     for frame in frames[1:-1]:
         plain = re.sub(r"\x1b\[\d*m", "", frame)
-        assert "\n" not in plain and len(plain) < 60, plain
+        assert "\n" not in plain and len(plain) < 200, plain
     # After the last erasure comes the table, alone.
     assert frames[-1].startswith("module") and "█" not in frames[-1]
 
 
 def test_no_color_and_dumb_terminals_are_respected(folder):
-    text, _ = on_terminal(folder, {"TERM": "xterm", "NO_COLOR": "1"})
+    text, _ = on_terminal(folder, {"TERM": "xterm", "NO_COLOR": "1"}, columns=80)
     assert "█" in text and not re.search(r"\x1b\[\d*m", text)
+    frames = text.split("\r\x1b[2K")
+    assert all(len(frame) < 80 for frame in frames[1:-1])
     for environment in ({"TERM": "dumb"}, {"TERM": "xterm", "CI": "true"}):
         text, _ = on_terminal(folder, environment)
         assert "\x1b" not in text and "[1/1] clamp.py" in text
 
 
-def test_a_width_too_small_for_the_bar_still_works(folder):
-    text, status = on_terminal(folder, {"TERM": "xterm"}, columns=20)
+@pytest.mark.parametrize("columns", [20, 40])
+def test_a_width_too_small_for_the_bar_still_works(folder, columns):
+    text, status = on_terminal(folder, {"TERM": "xterm"}, columns=columns)
     assert status == 0
     for frame in text.split("\r\x1b[2K")[1:-1]:
-        assert len(re.sub(r"\x1b\[\d*m", "", frame)) < 20
+        assert len(re.sub(r"\x1b\[\d*m", "", frame)) < columns
 
 
 @pytest.fixture

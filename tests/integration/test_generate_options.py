@@ -52,7 +52,7 @@ def project(tmp_path):
 
 def generate(folder, *words, **options):
     # Executions and not seconds: the machine may be busy.
-    return subprocess.run([TESTGEN, "generate", *words, "--max-executions", "3000"], cwd=folder,
+    return subprocess.run([TESTGEN, "generate", *words, "--max-executions", "1000"], cwd=folder,
                           env={**ENVIRONMENT, **options.pop("environment", {})}, capture_output=True, text=True,
                           timeout=120, **options)
 
@@ -68,11 +68,36 @@ def coverage_by_hand(folder, tests, source):
     return measured
 
 
+def check(value, schema, root, where="report"):
+    """That a document has the form its schema promises; test_report_json checks values as well."""
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+    if value is None:
+        assert "null" in schema["type"], where
+    elif isinstance(value, dict):
+        assert set(schema.get("required", ())) <= set(value) <= set(schema["properties"]), where
+        for name, member in value.items():
+            check(member, schema["properties"][name], root, f"{where}.{name}")
+    elif isinstance(value, list):
+        for item in value:
+            check(item, schema["items"], root, f"{where}[]")
+    elif "enum" in schema:
+        assert value in schema["enum"], where
+    elif "const" in schema:
+        assert value == schema["const"], where
+    else:
+        kinds = {str: {"string"}, bool: {"boolean"}, int: {"integer", "number"}, float: {"number"}}[type(value)]
+        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        assert kinds & set(types), where
+
+
 def test_reports_for_other_tools_agree_with_coverage_py(project):
     ran = generate(project, "src", "-o", "out", "--junit", "junit.xml", "--lcov", "lcov.info", "--cobertura",
                    "cobertura.xml", "--json", "report.json", "--jobs", "2")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     report = json.loads((project / "report.json").read_text())
+    schema = json.loads((ROOT / "docs/reference/report-schema.json").read_text())
+    check(report, schema, schema)
     cart = next(module for module in report["modules"] if module["module_name"] == "shop.cart")
     measured = coverage_by_hand(project, cart["written"][0]["path"], "src/shop/cart.py")
 
@@ -172,7 +197,7 @@ def test_targets_are_judged_over_the_run(project):
 
 
 def test_a_reader_that_went_away_costs_no_file(project):
-    process = subprocess.Popen([TESTGEN, "generate", "src", "-o", "out", "--max-executions", "2000", "--junit",
+    process = subprocess.Popen([TESTGEN, "generate", "src", "-o", "out", "--max-executions", "300", "--junit",
                                 "junit.xml"], cwd=project, env=ENVIRONMENT, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
     process.stdout.close()
