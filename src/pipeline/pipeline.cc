@@ -426,7 +426,15 @@ class Generation {
   }
 
   base::Status emit(telemetry::Stage&) {
-    if (verification_.kept.empty()) return {};
+    if (verification_.kept.empty()) {
+      if (!report_.retired.empty()) {
+        report_.retired.clear();
+        report_.omissions.push_back(
+            {emit::suite_file_name(plan_),
+             "it stays as it was, as no test was kept to replace its tests"});
+      }
+      return {};
+    }
     report_.files.push_back(
         {emit::suite_file_name(plan_), suite_of(verification_.kept)(output_folder()).text});
     return {};

@@ -55,5 +55,28 @@ TEST(ExistingSuite, UnmarkedTestsAndBrokenTextAreLeftOut) {
   EXPECT_TRUE(read_existing_tests(seed("cut.py")).empty());
 }
 
+TEST(ExistingSuite, AStandingTestKeepsItsPlaceWhenOthersJoin) {
+  auto tests = read_existing_tests(
+      "# testgen: unit Cart.total sha256=0123456789abcdee\n"
+      "def test_cart_total_is_zero():\n    assert m.Cart().total() == 0\n");
+  ASSERT_EQ(tests.size(), 1U);
+  EXPECT_EQ(tests[0].verbatim->unit_hash, "0123456789abcdee");
+  for (const char* function : {"Cart.total", "Cart.add", "Cart.add"}) {
+    model::TestCase test;
+    test.name = "test_" + std::to_string(tests.size());
+    test.function = function;
+    test.statements = {"m.Cart().call(" + std::to_string(tests.size()) + ")"};
+    tests.push_back(test);
+  }
+  SuiteContext context;
+  context.plan.module_name = context.plan.alias = "m";
+  context.folder = "/home/ann/tests";
+  const auto suite = render_suite(context, tests, model::SuiteLayout::OneItemACase);
+  ASSERT_EQ(suite.items.size(), 4U) << suite.text;
+  EXPECT_EQ(suite.items[0].id, "test_cart_total_is_zero");
+  EXPECT_EQ(suite.items[1].id, "test_1");
+  EXPECT_TRUE(suite.items[2].id.starts_with("TestCart::")) << suite.items[2].id;
+}
+
 }  // namespace
 }  // namespace testgen::emit
