@@ -1,6 +1,7 @@
 // How many mutants does a test file kill? A sample of them is tried under pytest, or
-// under unittest where there is no pytest, in one sandboxed run that forks for each (languages/python/mutation/run.py). What the run reports is
-// read as untrusted: only mutants and tests that it was given count.
+// under unittest where there is no pytest, in one sandboxed run that forks for each
+// (languages/python/mutation/run.py). What the run reports is read as untrusted: only mutants and
+// tests that it was given count.
 #pragma once
 
 #include <chrono>
