@@ -31,14 +31,18 @@ bool inherits(const model::ModuleModel& module, const std::string& class_name) {
   });
 }
 
-void retire(std::vector<RetiredTests>& retired, const std::string& function,
-            RetiredTests::Reason reason) {
+// Each row of a table is a test.
+std::uint32_t count_of(const TestCase& test) {
+  return static_cast<std::uint32_t>(std::max<std::size_t>(1, test.verbatim->rows.size()));
+}
+
+void retire(std::vector<RetiredTests>& retired, const TestCase& test, RetiredTests::Reason reason) {
   for (RetiredTests& known : retired) {
-    if (known.function != function || known.reason != reason) continue;
-    ++known.tests;
+    if (known.function != test.function || known.reason != reason) continue;
+    known.tests += count_of(test);
     return;
   }
-  retired.push_back({function, 1, reason});
+  retired.push_back({test.function, count_of(test), reason});
 }
 
 // Whether a goal is the way on that a branch takes when its condition holds.
@@ -97,9 +101,9 @@ Renewal renew(std::vector<TestCase> earlier, std::vector<TestCase> fresh,
   for (TestCase& test : earlier) {
     const Fate fate = fate_of(test);
     if (fate == Fate::Gone) {
-      retire(out.retired, test.function, RetiredTests::Reason::Gone);
+      retire(out.retired, test, RetiredTests::Reason::Gone);
     } else if (fate == Fate::Changed && found.contains(test.function)) {
-      retire(out.retired, test.function, RetiredTests::Reason::Changed);
+      retire(out.retired, test, RetiredTests::Reason::Changed);
     } else {
       // Of a changed function for which nothing was found, what still passes is better than none.
       standing.insert(test.function);
@@ -123,7 +127,7 @@ std::map<std::string, std::uint32_t> stale_functions(const std::vector<TestCase>
   }
   std::map<std::string, std::uint32_t> out;
   for (const TestCase& test : offered) {
-    if (test.verbatim && !passed.contains(key(test))) ++out[test.function];
+    if (test.verbatim && !passed.contains(key(test))) out[test.function] += count_of(test);
   }
   return out;
 }

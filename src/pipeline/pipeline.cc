@@ -40,7 +40,7 @@ constexpr std::uint64_t kScoringSeed = 0x5c07e;
 // what is taken from them is verified once more.
 constexpr double kEngineShareOfARenewal = 0.62;
 constexpr double kVerifiedShareOfARenewal = 0.74;
-constexpr double kComparisonShare = 0.03;
+constexpr milliseconds kLeastComparisonTime{1'000};  // with less left nothing is compared
 constexpr std::size_t kComparedSample = 100;
 constexpr std::size_t kScoringSample = 150;
 // When the number of executions decides and not the clock.
@@ -271,8 +271,11 @@ class Generation {
       const auto more = reaching_missed(reserve_, module_.goals, *verification_.coverage);
       wanted.insert(more.begin(), more.end());
     }
-    if (!verification_.kept.empty() && !stop_.stop_requested()) {
-      TG_ASSIGN(const std::set<std::size_t> killing, killing_survivors());
+    const auto left = duration_cast<milliseconds>(start_ + options_.budget * (1.0 - kScoreShare) -
+                                                  clock_.steady_now());
+    const bool enough = options_.max_executions != 0 || left >= kLeastComparisonTime;
+    if (!verification_.kept.empty() && !stop_.stop_requested() && enough) {
+      TG_ASSIGN(const std::set<std::size_t> killing, killing_survivors(left / 3));
       wanted.insert(killing.begin(), killing.end());
     }
     return take(wanted);
@@ -280,14 +283,13 @@ class Generation {
 
   // Tests of the reserve that kill what the suite lets live. These are mutants that the search
   // aims at; the score is drawn from others and stays honest.
-  base::Result<std::set<std::size_t>> killing_survivors() {
+  base::Result<std::set<std::size_t>> killing_survivors(milliseconds limit) {
     std::set<std::string> functions;
     for (const auto& test : reserve_) functions.insert(test.function);
     model::Mutation tried{module_.mutation.units, {}};
     for (const model::Mutant& mutant : module_.mutation.mutants) {
       if (functions.contains(mutant.function)) tried.mutants.push_back(mutant);
     }
-    const auto limit = duration_cast<milliseconds>(options_.budget * kComparisonShare);
     TG_ASSIGN(const verify::MutationResult before,
               kills_of(suite_of(verification_.kept), tried, kComparedSample, limit));
     model::Mutation alive{module_.mutation.units, {}};
@@ -346,7 +348,6 @@ class Generation {
   }
 
   void note_tests() {
-    report_.tests_kept = static_cast<std::uint32_t>(verification_.kept.size());
     report_.tests_dropped = static_cast<std::uint32_t>(verification_.dropped.size());
     report_.omissions.insert(report_.omissions.end(), verification_.dropped.begin(),
                              verification_.dropped.end());
@@ -356,9 +357,19 @@ class Generation {
       const bool table = std::any_of(module_.tables.begin(), module_.tables.end(),
                                      [&](const auto& t) { return t.name == test.function; });
       if (!table) tested.insert(test.function);
-      report_.tests.push_back({test.name, test.function});
-      report_.tests_standing += test.verbatim ? 1 : 0;
+      if (!test.verbatim) {
+        report_.tests.push_back({test.name, test.function});
+        continue;
+      }
+      // Rows of a table that stands are tests as they were when they were new.
+      const std::vector<std::string>& rows = test.verbatim->rows;
+      report_.tests_standing += static_cast<std::uint32_t>(std::max<std::size_t>(1, rows.size()));
+      if (rows.empty()) report_.tests.push_back({test.name, test.function});
+      for (const std::string& row : rows) {
+        report_.tests.push_back({test.name + "[" + row + "]", test.function});
+      }
     }
+    report_.tests_kept = static_cast<std::uint32_t>(report_.tests.size());
     report_.functions_tested = static_cast<std::uint32_t>(tested.size());
     report_.functions_total = std::max(report_.functions_total, report_.functions_tested);
   }

@@ -77,6 +77,13 @@ TEST(Renewal, TestsOfWhatIsGoneGo) {
             (std::vector<RetiredTests>{{"h", 1, Reason::Gone}, {"Cart.total", 2, Reason::Gone}}));
 }
 
+TEST(Renewal, EachRowOfATableCounts) {
+  auto table = earlier("h", "a");
+  table.verbatim->rows = {"one", "two", "three"};
+  EXPECT_EQ(renew({table, earlier("h", "b")}, {}, kUnits, module(), {}).retired,
+            (std::vector<RetiredTests>{{"h", 4, Reason::Gone}}));
+}
+
 TEST(Renewal, AnInheritedMethodIsNotGone) {
   const auto out = renew({earlier("Cart.size", "a"), earlier("Heir.size", "b", "old")}, {}, kUnits,
                          module(), {});
