@@ -74,7 +74,7 @@ def gone(folder, seconds=10):
 
 
 def test_ctrl_c_keeps_what_is_verified(folder):
-    run = start(folder, "--budget", "2s", "--json", "report.json", "--verbose", bufsize=1)
+    run = start(folder, "--budget", "3s", "--json", "report.json", "--verbose", bufsize=1)
     for _module in range(2):  # the second one's search has begun
         wait_for_line(run.stderr, 'stage="analyze"')
     run.send_signal(signal.SIGINT)
@@ -108,7 +108,7 @@ def on_terminal(folder, environment, columns=60):
     """What a terminal of that width receives, and the exit status."""
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    run = subprocess.Popen([TESTGEN, "generate", "clamp.py", "-o", "out", "--budget", "600ms"], cwd=folder,
+    run = subprocess.Popen([TESTGEN, "generate", "clamp.py", "-o", "out", "--max-executions", "300"], cwd=folder,
                            env={**ENVIRONMENT, **environment}, stdin=child, stdout=child, stderr=child)
     os.close(child)
     received = b""
@@ -169,7 +169,7 @@ def small_disk(folder):
 
 
 def generate(folder):
-    return subprocess.run([TESTGEN, "generate", "clamp.py", "-o", "out", "--budget", "500ms", "--json", "report.json"],
+    return subprocess.run([TESTGEN, "generate", "clamp.py", "-o", "out", "--max-executions", "300", "--json", "report.json"],
                           cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
 
 
