@@ -1,25 +1,33 @@
 #include "engine/explorer/value_factory.h"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 
 #include "engine/explorer/regex_strings.h"
+#include "engine/explorer/text_edits.h"
 #include "engine/explorer/value_samples.h"
 
 namespace testgen::engine {
 namespace {
 
 constexpr std::size_t kSeenPerKind = 120;
+constexpr std::size_t kTexts = 150;
 constexpr std::size_t kMaxText = 240;
 constexpr std::size_t kContextNodes = 40;
+constexpr std::size_t kWords = 24;
 constexpr double kRepeat = 0.3;
 constexpr double kAsSeen = 0.3;
 constexpr double kFewOptions = 6.0;
+constexpr double kFollowWords = 0.35;
+constexpr double kKeptText = 0.06;
 
 constexpr std::int64_t kInts[] = {0, 1, -1, 2, 3, 4, 5, 7, 10, 12, 16, 100, -2, -5, 255, 1000};
 constexpr double kFloats[] = {0.0, 1.0, 0.5, -1.0, 0.25, 0.75, 2.5, 1e-3, 100.0, -0.5, 0.1, 0.9};
 constexpr const char* kStrings[] = {"",    "a",   "abc", " ",       "hello world", "A",  "1",
                                     "foo", "x y", "\n",  "foo bar", "Abc",         "ab", "0"};
+// Letters that fold, digits that are none, forms that normalise to others, signs beyond the BMP.
+constexpr const char* kForeign[] = {"é", "ß", "İ", "²", "٣", "ﬁ", "℀", "１", "日本", "\u00a0", "😀"};
 constexpr const char* kSeparators[] = {"", " ", ".", "-", "_", ",", "/", ":", "\n"};
 constexpr const char* kAssignments[] = {"=", ": ", " = ", " ", ":", ","};
 constexpr const char* kCallables[] = {"len",
@@ -52,10 +60,11 @@ std::size_t draw(const std::array<double, kTypeTags>& weights, base::Random& ran
 }
 
 // The words of a longer text: names in it may be asked for alone.
-void add_words(const std::string& text, std::vector<Value>& out) {
+void add_words(const std::string& text, std::vector<Value>& out, std::vector<std::string>& all) {
   std::string word;
   std::size_t words = 0;
   const auto flush = [&] {
+    if (!word.empty() && all.size() < kWords) all.push_back(word);
     if (!word.empty() && word.size() < text.size() && ++words <= 6) {
       out.push_back(Value::string(word));
     }
@@ -71,6 +80,27 @@ void add_words(const std::string& text, std::vector<Value>& out) {
     }
   }
   flush();
+}
+
+// Whether a test can hand it on as something that is called with so many arguments; below 0: with
+// any number.
+bool takes(const Callable& callable, int arity) {
+  const bool plain = callable.kind == CallableKind::Function ||
+                     (callable.kind == CallableKind::Constructor && callable.definition.empty());
+  if (!plain || !callable.usable) return false;
+  if (arity < 0) return true;
+  int least = 0;
+  int most = 0;
+  for (const ParameterInfo& parameter : callable.parameters) {
+    if (parameter.kind == model::ParameterKind::VarPositional) most = 100;
+    if (parameter.kind != model::ParameterKind::Positional &&
+        parameter.kind != model::ParameterKind::PositionalOnly) {
+      continue;
+    }
+    ++most;
+    if (!parameter.optional) ++least;
+  }
+  return least <= arity && arity <= most;
 }
 
 }  // namespace
@@ -98,6 +128,9 @@ Value ValueFactory::make(const ParameterInfo& parameter, const Callable& callabl
   if (number && !universe_.numbers.empty() && random_.chance(0.12)) {
     return sample_object(random_.pick(universe_.numbers), random_).value_or(Value::none());
   }
+  if (tag == TypeTag::Str && depth == 0 && next_word_) {
+    return Value::string(words_[(*next_word_)++ % words_.size()]);
+  }
   const auto& known = context_[static_cast<std::size_t>(tag)];
   if (!known.empty() && random_.chance(kRepeat)) return random_.pick(known);
   return make_of(tag, parameter, callable, depth);
@@ -105,12 +138,14 @@ Value ValueFactory::make(const ParameterInfo& parameter, const Callable& callabl
 
 void ValueFactory::set_context(const std::vector<const Value*>& values) {
   for (auto& pool : context_) pool.clear();
+  words_.clear();
+  next_word_.reset();
   std::size_t nodes = 0;
   const auto add = [&](const auto& self, const Value& value) -> void {
     if (++nodes > kContextNodes) return;
     auto& pool = context_[static_cast<std::size_t>(tag_of(value))];
     if (std::find(pool.begin(), pool.end(), value) == pool.end()) pool.push_back(value);
-    if (value.kind == ValueKind::String) add_words(value.text, pool);
+    if (value.kind == ValueKind::String) add_words(value.text, pool, words_);
     if (value.kind == ValueKind::Call && !value.items.empty()) self(self, value.items.front());
     if (value.kind == ValueKind::Call) return;
     for (const Value& item : value.items) self(self, item);
@@ -201,6 +236,9 @@ Value ValueFactory::make_float(const Callable& callable) {
 }
 
 Value ValueFactory::make_string(const Callable& callable) {
+  if (!texts_.empty() && random_.chance(kKeptText)) {
+    return Value::string(texts_[random_.below(texts_.size())]);
+  }
   if (!callable.patterns.empty() && random_.chance(0.2)) {
     const std::string& pattern = random_.pick(callable.patterns);
     const bool verbose = pattern.find('\n') != std::string::npos;
@@ -214,6 +252,7 @@ Value ValueFactory::make_string(const Callable& callable) {
         return known->text;
       }
     }
+    if (random_.chance(0.05)) return kForeign[random_.below(std::size(kForeign))];
     return kStrings[random_.below(std::size(kStrings))];
   };
   std::string text = piece();
@@ -233,12 +272,28 @@ Value ValueFactory::make_string(const Callable& callable) {
   if (random_.chance(0.3)) {
     const auto parts = random_.between(1, 3);
     for (std::int64_t i = 0; i < parts; ++i) {
-      text += kSeparators[random_.below(std::size(kSeparators))];
+      text += separator(callable);
       text += piece();
     }
   }
   if (text.size() > kMaxText) text.resize(0);
   return Value::string(std::move(text));
+}
+
+// What stands between the parts of a text: a sign that the code itself knows, or a usual one.
+std::string ValueFactory::separator(const Callable& callable) {
+  if (random_.chance(0.5)) {
+    const std::string* found = nullptr;
+    std::size_t fitting = 0;
+    for (const Value& value : callable.constants) {
+      const bool sign = value.kind == ValueKind::String && !value.text.empty() &&
+                        value.text.size() <= 2 &&
+                        std::isalnum(static_cast<unsigned char>(value.text[0])) == 0;
+      if (sign && random_.below(++fitting) == 0) found = &value.text;
+    }
+    if (found != nullptr) return *found;
+  }
+  return kSeparators[random_.below(std::size(kSeparators))];
 }
 
 Value ValueFactory::make_bytes(const Callable& callable) {
@@ -295,7 +350,9 @@ Value ValueFactory::make_container(TypeTag tag, const ParameterInfo& parameter,
     if (needs_hash && std::find(items.begin(), items.end(), item) != items.end()) continue;
     items.push_back(std::move(item));
     if (tag == TypeTag::Dict) {
-      items.push_back(make_element(parameter, callable, depth, known ? first : element_type()));
+      const bool nested = !known && depth == 0 && random_.chance(0.15);
+      const TypeTag content = nested ? TypeTag::Dict : known ? first : element_type();
+      items.push_back(make_element(parameter, callable, depth, content));
     }
   }
   switch (tag) {
@@ -326,17 +383,46 @@ Value ValueFactory::make_unpackable(TypeTag tag, const ParameterInfo& parameter,
 }
 
 Value ValueFactory::make_callable(const ParameterInfo& parameter) {
+  // A function or class of the module that can be called like that.
+  if (random_.chance(parameter.arities.empty() ? 0.12 : 0.25)) {
+    const int arity = parameter.arities.empty() ? -1 : random_.pick(parameter.arities);
+    const Callable* found = nullptr;
+    std::size_t fitting = 0;
+    for (const Callable& callable : universe_.callables) {
+      if (takes(callable, arity) && random_.below(++fitting) == 0) found = &callable;
+    }
+    if (found != nullptr) return Value::name(universe_.alias + "." + found->name);
+  }
+  if (random_.chance(0.12)) {
+    if (auto predicate = make_predicate(parameter)) return *std::move(predicate);
+  }
   if (!parameter.arities.empty() && random_.chance(0.75)) {
     return synthesised_callable(parameter, random_);
   }
-  // Sometimes a function or class of the module itself.
-  if (random_.chance(0.12) && !universe_.callables.empty()) {
-    const Callable& callable = universe_.callables[random_.below(universe_.callables.size())];
-    if (callable.kind == CallableKind::Function || callable.kind == CallableKind::Constructor) {
-      return Value::name(universe_.alias + "." + callable.name);
-    }
-  }
   return Value::name(kCallables[random_.below(std::size(kCallables))]);
+}
+
+// True for one of the values that the test has to do with, and for no other.
+std::optional<Value> ValueFactory::make_predicate(const ParameterInfo& parameter) {
+  if (!parameter.arities.empty() &&
+      std::find(parameter.arities.begin(), parameter.arities.end(), 1) == parameter.arities.end()) {
+    return std::nullopt;
+  }
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const auto& pool = context_[static_cast<std::size_t>(random_.chance(0.7)   ? TypeTag::Str
+                                                         : random_.chance(0.7) ? TypeTag::Int
+                                                                               : TypeTag::Float)];
+    if (pool.empty()) continue;
+    Value value = random_.pick(pool);
+    if (value.kind == ValueKind::String && random_.chance(0.5)) {
+      const auto starts = character_starts(value.text);
+      if (starts.size() < 2) continue;
+      const std::size_t i = random_.below(starts.size() - 1);
+      value = Value::string(value.text.substr(starts[i], starts[i + 1] - starts[i]));
+    }
+    return Value::name("lambda x: x == " + render(value));
+  }
+  return std::nullopt;
 }
 
 Value ValueFactory::make_instance(const ParameterInfo& parameter, int depth) {
@@ -374,7 +460,7 @@ Value ValueFactory::make_object(const std::string& name, int depth) {
     maker = &universe_.callables[random_.pick(info->producers)];
   } else if (!info->concrete.empty()) {
     const std::string& chosen =
-        !info->abstract && random_.chance(0.7) ? name : random_.pick(info->concrete);
+        !info->abstract && random_.chance(0.5) ? name : random_.pick(info->concrete);
     maker = &universe_.callables[universe_.classes.at(chosen).constructor];
   }
   if (maker == nullptr || !maker->usable) return Value::none();
@@ -386,7 +472,12 @@ Value ValueFactory::make_object(const std::string& name, int depth) {
 void ValueFactory::fill_arguments(std::vector<Value>& positional,
                                   std::vector<std::pair<std::string, Value>>& keywords,
                                   const Callable& callable, int depth) {
-  if (depth == 0) shared_element_.reset();
+  if (depth == 0) {
+    shared_element_.reset();
+    // What a text names from the outside in is asked for in that order: a section, an option.
+    next_word_.reset();
+    if (!words_.empty() && random_.chance(kFollowWords)) next_word_ = random_.below(words_.size());
+  }
   bool by_keyword = false;  // after a skipped optional one, the rest must be named
   // Where there are many options nobody gives most of them, the less so of an argument's argument.
   const auto options = static_cast<double>(
@@ -445,6 +536,16 @@ void ValueFactory::fill_arguments(std::vector<Value>& positional,
         }
     }
   }
+}
+
+void ValueFactory::keep_texts(const Value& value) {
+  if (value.kind == ValueKind::String && value.text.size() > 2 && value.text.size() <= kMaxText &&
+      std::find(texts_.begin(), texts_.end(), value.text) == texts_.end()) {
+    texts_.push_back(value.text);
+    if (texts_.size() > kTexts) texts_.pop_front();
+  }
+  for (const Value& item : value.items) keep_texts(item);
+  for (const auto& [keyword, item] : value.keywords) keep_texts(item);
 }
 
 void ValueFactory::remember(const Value& value) {

@@ -34,6 +34,9 @@ class ValueFactory {
   // Remembers an operand seen at a comparison, for later values.
   void remember(const Value& value);
 
+  // Keeps the texts of a value that led to something new, for later ones to be made of.
+  void keep_texts(const Value& value);
+
   // An object of that class of the module: by its constructor, an heir's, or what returns one.
   [[nodiscard]] Value make_object(const std::string& class_name, int depth);
 
@@ -47,6 +50,7 @@ class ValueFactory {
   Value make_float(const Callable& callable);
   Value make_string(const Callable& callable);
   Value make_bytes(const Callable& callable);
+  std::string separator(const Callable& callable);
   Value make_element(const ParameterInfo& parameter, const Callable& callable, int depth,
                      TypeTag element);
   Value make_container(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
@@ -54,9 +58,11 @@ class ValueFactory {
   Value make_unpackable(TypeTag tag, const ParameterInfo& parameter, const Callable& callable,
                         int depth);
   Value make_callable(const ParameterInfo& parameter);
+  std::optional<Value> make_predicate(const ParameterInfo& parameter);
   Value make_namespace(const ParameterInfo& parameter, int depth);
   Value make_instance(const ParameterInfo& parameter, int depth);
   void mutate_string(std::string& text, const Callable& callable);
+  void mutate_characters(std::string& text, const Callable& callable);
   void mutate_items(Value& value, const Callable& callable);
   // A literal of that kind from the code or its operands, or nothing.
   const Value* constant(ValueKind kind, const Callable& callable);
@@ -64,7 +70,10 @@ class ValueFactory {
   const Universe& universe_;
   base::Random& random_;
   std::map<ValueKind, std::deque<Value>> seen_;
+  std::deque<std::string> texts_;  // that led to something new
   std::array<std::vector<Value>, kTypeTags> context_;
+  std::vector<std::string> words_;         // of the context's texts, in their order
+  std::optional<std::size_t> next_word_;   // while a call is given one word after the other
   std::optional<TypeTag> shared_element_;  // of the containers made for one call
 };
 
