@@ -1,6 +1,7 @@
 #include "engine/explorer/operand_match.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/strings.h"
@@ -183,11 +184,13 @@ class Substitution {
 };
 
 void follow(Substitution& substitution, const std::string& operation, const Value& left,
-            const Value& right, bool outcome) {
+            const Value& right, bool outcome, const ObjectMaker& make) {
   if (operation == "isinstance") {
     for (const Value& name : right.items) {
       if (outcome) break;
       for (const Value& sample : sample_objects(name.text)) substitution.replace(left, sample);
+      if (!make) continue;
+      if (const auto object = make(name.text)) substitution.replace(left, *object);
     }
     if (outcome) {
       substitution.replace(left, Value::none());
@@ -229,6 +232,27 @@ void follow(Substitution& substitution, const std::string& operation, const Valu
     substitution.replace(left, Value::floating(right.real + 0.5));
     substitution.replace(left, Value::floating(right.real - 0.5));
   }
+}
+
+// Texts of which the predicate is true, and others: some look like what they are not.
+bool follow_predicate(Substitution& substitution, const std::string& predicate, const Value& text) {
+  static const std::map<std::string, std::vector<const char*>, std::less<>> kTexts{
+      {"isdigit", {"7", "80", "\u00b2", "\u0663", "x"}},
+      {"isdecimal", {"7", "\u00b2", "x"}},
+      {"isnumeric", {"7", "\u00bd", "x"}},
+      {"isalpha", {"a", "\u00e9", "1"}},
+      {"isalnum", {"a1", "-"}},
+      {"isspace", {" ", "\t", "a"}},
+      {"isupper", {"AB", "ab"}},
+      {"islower", {"ab", "AB"}},
+      {"istitle", {"Ab", "ab"}},
+      {"isidentifier", {"name_1", "1a"}},
+      {"isascii", {"\u00e9", "a"}},
+      {"isprintable", {"\n", "a"}}};
+  const auto found = kTexts.find(predicate);
+  if (found == kTexts.end()) return false;
+  for (const char* sample : found->second) substitution.replace(text, Value::string(sample));
+  return true;
 }
 
 }  // namespace
@@ -277,7 +301,8 @@ void follow_pattern(Substitution& substitution, const Pattern& pattern, const Va
 std::vector<TestProgram> substitute_operands(const TestProgram& program,
                                              const std::vector<Capture>& captures,
                                              const std::vector<model::CompareSite>& sites,
-                                             base::Random& random, std::size_t limit) {
+                                             base::Random& random, std::size_t limit,
+                                             const ObjectMaker& make) {
   std::vector<TestProgram> out;
   if (captures.empty()) return out;
   std::set<std::pair<std::uint32_t, std::string>> done;
@@ -304,11 +329,15 @@ std::vector<TestProgram> substitute_operands(const TestProgram& program,
       }
       continue;
     }
+    if (right->kind == ValueKind::None && left->kind == ValueKind::String &&
+        follow_predicate(substitution, operation, *left)) {
+      continue;
+    }
     const bool method = !operation.empty() && operation[0] >= 'a' && operation[0] <= 'z' &&
                         operation != "in" && operation != "not in" && operation != "isinstance";
     if (!method) {
       const bool receiver_alone = capture.right == "None" && operation != "isinstance";
-      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome);
+      if (!receiver_alone) follow(substitution, operation, *left, *right, capture.outcome, make);
     } else if (right->kind != ValueKind::None && left->kind != ValueKind::None) {
       // s.startswith(t), s.find(t), d.get(k): the argument belongs into the receiver.
       const std::vector<Value> options =

@@ -3,6 +3,9 @@
 // solves what random mutation would need thousands for. Pure.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/random.h"
@@ -11,9 +14,13 @@
 
 namespace testgen::engine {
 
+// Makes an object of a class of the module, by its name; nothing when there is no such class.
+using ObjectMaker = std::function<std::optional<Value>(const std::string& class_name)>;
+
 // At most `limit` changed copies of the program, each made from one capture.
 [[nodiscard]] std::vector<TestProgram> substitute_operands(
     const TestProgram& program, const std::vector<Capture>& captures,
-    const std::vector<model::CompareSite>& sites, base::Random& random, std::size_t limit);
+    const std::vector<model::CompareSite>& sites, base::Random& random, std::size_t limit,
+    const ObjectMaker& make = {});
 
 }  // namespace testgen::engine

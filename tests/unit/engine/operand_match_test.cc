@@ -37,6 +37,26 @@ TEST_F(OperandMatch, EqualitySubstitutesTheOtherOperand) {
   EXPECT_TRUE(has(follow(Value::string("abc"), "==", "'abc'", "'magic'"), "\"magic\""));
 }
 
+TEST_F(OperandMatch, PredicatesGetTextsOfBothKinds) {
+  const auto seen = follow(Value::string("a:b"), "isdigit", "'b'", "None");
+  EXPECT_TRUE(has(seen, "\"a:7\""));
+  EXPECT_TRUE(has(seen, render(Value::string("a:\u0663")))) << "a digit that is no ASCII";
+  EXPECT_TRUE(has(seen, "\"a:x\""));
+}
+
+TEST_F(OperandMatch, ClassesOfTheModuleAreMade) {
+  Statement statement;
+  statement.callable = universe_.find("price");
+  statement.arguments = {Value::integer(3)};
+  base::Random random(1);
+  const auto programs =
+      substitute_operands({{statement}}, {{0, "3", "('Cart',)", false}},
+                          {{.operation = "isinstance", .line = 1, .function = "price"}}, random, 50,
+                          [](const std::string& name) { return Value::call("shop." + name, {}); });
+  ASSERT_EQ(programs.size(), 1U);
+  EXPECT_EQ(render(programs[0].statements[0].arguments[0]), "shop.Cart()");
+}
+
 TEST_F(OperandMatch, APartOfALargerTextIsReplacedInPlace) {
   EXPECT_TRUE(has(follow(Value::string("x=abc;"), "==", "'abc'", "'magic'"), "\"x=magic;\""));
 }
