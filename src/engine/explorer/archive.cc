@@ -4,9 +4,15 @@
 #include <tuple>
 
 namespace testgen::engine {
+namespace {
+constexpr std::size_t kReaching = 8;
+}  // namespace
 
 Archive::Archive(std::size_t goals, std::set<std::string> documented, const Universe& universe)
-    : documented_(std::move(documented)), universe_(universe), best_(goals, kNone) {}
+    : documented_(std::move(documented)),
+      universe_(universe),
+      best_(goals, kNone),
+      reaching_(goals) {}
 
 Standing Archive::standing_of(const CandidateResult& result) const {
   if (result.outcome == CandidateOutcome::Passed) return Standing::Returned;
@@ -56,6 +62,15 @@ Archive::Gain Archive::offer(const TestProgram& program, const CandidateResult& 
   }
   if (gain.kept) {
     by_callable_[subject(program)].push_back(index);
+    for (const std::uint32_t goal : candidate.result.goals) {
+      if (goal >= reaching_.size()) continue;
+      auto& ring = reaching_[goal];
+      if (ring.size() < kReaching) {
+        ring.push_back(index);
+      } else {
+        ring[index % kReaching] = index;
+      }
+    }
     entries_.push_back(std::move(candidate));
   }
   return gain;

@@ -43,6 +43,11 @@ class Archive {
   [[nodiscard]] const ArchiveEntry* best(std::uint32_t goal) const;
   [[nodiscard]] std::size_t covered() const { return covered_; }
 
+  // Some of the kept entries that reach the goal, the best ones and others.
+  [[nodiscard]] const std::vector<std::size_t>& reaching(std::uint32_t goal) const {
+    return reaching_[goal];
+  }
+
   // Entries whose act is this callable, most recent last; indices stay valid.
   [[nodiscard]] const std::vector<std::size_t>& of_callable(std::size_t callable) const;
   [[nodiscard]] const ArchiveEntry& entry(std::size_t index) const { return entries_[index]; }
@@ -60,7 +65,8 @@ class Archive {
   std::set<std::string> documented_;
   const Universe& universe_;
   std::vector<ArchiveEntry> entries_;
-  std::vector<std::size_t> best_;  // goal → entry
+  std::vector<std::size_t> best_;                   // goal → entry
+  std::vector<std::vector<std::size_t>> reaching_;  // goal → a few entries, a ring
   std::map<std::pair<std::size_t, std::string>, std::size_t> by_signature_;
   std::map<std::size_t, std::vector<std::size_t>> by_callable_;
   std::vector<std::size_t> empty_;

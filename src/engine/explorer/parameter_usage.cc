@@ -211,6 +211,8 @@ class Reader {
       }
       if (callee == "next") info_.class_names.emplace_back("iter");
       if (callee == "next") raise(weights, TypeTag::Instance);
+      if (callee == "issubclass") info_.class_names.emplace_back("type");
+      if (callee == "issubclass") raise(weights, TypeTag::Instance);
     } else if (use.starts_with("unpack:")) {
       const int count = std::atoi(use.c_str() + 7);
       if (count >= 2 && count <= 6 && !element) info_.unpacked_into = count;

@@ -6,6 +6,8 @@ namespace testgen::engine {
 namespace {
 
 constexpr std::size_t kMaxStatements = 8;
+constexpr double kCredit = 2.0;
+constexpr double kMostCredit = 24.0;
 
 bool needs_receiver(const Callable& callable) {
   return callable.kind == CallableKind::Method || callable.kind == CallableKind::Property;
@@ -167,15 +169,16 @@ ParameterInfo ProgramFactory::attribute_info(const ClassInfo& owner, const std::
 }
 
 std::optional<TestProgram> ProgramFactory::extend(const TestProgram& parent, std::size_t callable) {
-  const std::size_t object = object_of(parent, universe_);
   const Callable& target = universe_.callables[callable];
-  if (object == Statement::npos || !needs_receiver(target) ||
-      parent.statements.size() >= kMaxStatements) {
-    return std::nullopt;
-  }
-  if (!inherits(universe_, class_made(parent.statements[object], universe_), target.class_name)) {
-    return std::nullopt;
-  }
+  if (!needs_receiver(target) || parent.statements.size() >= kMaxStatements) return std::nullopt;
+  const auto fits = [&](std::size_t object) {
+    return object != Statement::npos &&
+           inherits(universe_, class_made(parent.statements[object], universe_), target.class_name);
+  };
+  // On what the act gave, or on what it was called on.
+  std::size_t object = parent.statements.size() - 1;
+  if (!fits(object)) object = object_of(parent, universe_);
+  if (!fits(object)) return std::nullopt;
   TestProgram program = parent;
   values_.set_context(values_of(program));
   Statement act = make_call(callable);
@@ -226,6 +229,27 @@ bool ProgramFactory::insert_attribute(TestProgram& program, const std::set<std::
   return true;
 }
 
+void ProgramFactory::credit(const TestProgram& program) {
+  for (std::size_t i = 0; i + 1 < program.statements.size(); ++i) {
+    const Statement& statement = program.statements[i];
+    if (statement.kind != Statement::Kind::Call || statement.receiver == Statement::npos) continue;
+    double& credit = credits_[statement.callable];
+    credit = std::min(credit + kCredit, kMostCredit);
+  }
+}
+
+std::size_t ProgramFactory::draw_by_credit(const std::vector<std::size_t>& callables) {
+  double total = 0;
+  std::size_t chosen = Universe::npos;
+  for (const std::size_t callable : callables) {
+    const auto found = credits_.find(callable);
+    const double weight = 1.0 + (found == credits_.end() ? 0.0 : found->second);
+    total += weight;
+    if (random_.unit() * total < weight) chosen = callable;
+  }
+  return chosen;
+}
+
 // Before the act: another call on its object, or a write to one of its attributes.
 bool ProgramFactory::insert_preparation(TestProgram& program) {
   const std::size_t receiver = program.statements.back().receiver;
@@ -234,7 +258,7 @@ bool ProgramFactory::insert_preparation(TestProgram& program) {
   if (info == nullptr) return false;
   if (random_.chance(0.3) && insert_attribute(program, {})) return true;
   if (info->methods.empty()) return false;
-  const std::size_t method = random_.pick(info->methods);
+  const std::size_t method = draw_by_credit(info->methods);
   const Callable& target = universe_.callables[method];
   if (target.kind != CallableKind::Method || !target.usable) return false;
   Statement extra = make_call(method);

@@ -2,6 +2,7 @@
 // Not thread-safe; one a search.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -38,6 +39,11 @@ class ProgramFactory {
   [[nodiscard]] TestProgram mutate(const TestProgram& parent,
                                    const std::set<std::string>& focus = {});
 
+  // The calls that prepared the act of a program that led to something new: more of them.
+  void credit(const TestProgram& program);
+  // One of the callables, those with credit more often.
+  [[nodiscard]] std::size_t draw_by_credit(const std::vector<std::size_t>& callables);
+
   // The program of a documented example, when its arguments are plain literals.
   [[nodiscard]] std::optional<TestProgram> from_example(const model::ExampleCall& example);
 
@@ -56,6 +62,7 @@ class ProgramFactory {
   const Universe& universe_;
   ValueFactory& values_;
   base::Random& random_;
+  std::map<std::size_t, double> credits_;  // by callable
 };
 
 }  // namespace testgen::engine

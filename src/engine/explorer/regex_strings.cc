@@ -346,7 +346,18 @@ class Writer {
       Letters plain{};
       bool any = false;
       for (unsigned c = 'a'; c <= 'z'; ++c) any |= plain[c] = letters[c];
-      if (any && random_.chance(0.7)) letters = plain;
+      // Or one that often ends a token.
+      Letters ends{};
+      bool some = false;
+      for (const char c : std::string_view(";:,.=/<>&\"' ")) {
+        const auto i = static_cast<unsigned char>(c);
+        some |= ends[i] = letters[i];
+      }
+      if (some && random_.chance(0.2)) {
+        letters = ends;
+      } else if (any && random_.chance(0.7)) {
+        letters = plain;
+      }
     }
     draw(letters);
   }

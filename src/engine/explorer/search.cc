@@ -16,8 +16,9 @@ constexpr std::size_t kBatchSize = Harness::kBatch;
 constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
-constexpr int kStrikes = 3;      // hangs and crashes of a callable that has done little else
-constexpr int kMostStrikes = 7;  // of any callable: each costs as long as hundreds of tests
+constexpr double kSettledSites = 0.25;  // comparisons that decide nothing open, followed anyway
+constexpr int kStrikes = 3;             // hangs and crashes of a callable that has done little else
+constexpr int kMostStrikes = 7;         // of any callable: each costs as long as hundreds of tests
 constexpr std::size_t kHintQueue = 1000;  // above it hints are let pass
 constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
@@ -25,6 +26,9 @@ constexpr std::size_t kHintFollowers = 6;
 constexpr double kPatience = 0.12;
 constexpr std::uint64_t kQuietTries = 2000;  // and for so many programs
 constexpr double kQuietShare = 0.55;
+// Beyond its part of the budget, while something new was found in so much of it.
+constexpr double kOvertime = 0.12;
+constexpr double kLateGain = 0.03;
 
 // A message without what varies from case to case.
 std::string kind_of_message(const RaisedException& raised) {
@@ -55,6 +59,7 @@ Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& m
       efforts_(universe.callables.size()) {
   compute_reach();
   list_conditions();
+  locate_sites();
 }
 
 // A callable may reach its own goals, those of what it calls by name, and those of what they
@@ -160,6 +165,9 @@ void Search::list_conditions() {
       if (part) {
         word += c;
       } else if (!word.empty()) {
+        // `self._strict` keeps what was given as `strict`.
+        const std::size_t bare = word.find_first_not_of('_');
+        if (bare != 0 && bare != std::string::npos) names.insert(word.substr(bare));
         names.insert(std::move(word));
         word.clear();
       }
@@ -169,9 +177,25 @@ void Search::list_conditions() {
   }
 }
 
-// A program that evaluates a condition of which one side is missing, changed in what the
-// condition speaks of. The longer a goal resists the rarer it is tried.
-std::optional<TestProgram> Search::at_frontier() {
+// Which comparisons stand in the text of which condition.
+void Search::locate_sites() {
+  std::map<std::string, std::vector<std::uint32_t>> by_function;
+  for (std::uint32_t i = 0; i < module_.compare_sites.size(); ++i) {
+    by_function[module_.compare_sites[i].function].push_back(i);
+  }
+  for (Frontier& condition : conditions_) {
+    const model::Goal& goal = module_.goals[condition.goal];
+    const auto lines = std::count(goal.condition.begin(), goal.condition.end(), '\n');
+    for (const std::uint32_t i : by_function[goal.function]) {
+      const std::uint32_t line = module_.compare_sites[i].line;
+      if (line >= goal.line && line <= goal.line + lines) condition.sites.push_back(i);
+    }
+  }
+}
+
+// A condition that was evaluated and of which one side is missing. The longer a goal resists the
+// rarer it is tried.
+Search::Frontier* Search::draw_frontier() {
   double total = 0;
   Frontier* chosen = nullptr;
   for (Frontier& condition : conditions_) {
@@ -184,21 +208,55 @@ std::optional<TestProgram> Search::at_frontier() {
     total += weight;
     if (random_.unit() * total < weight) chosen = &condition;
   }
-  if (chosen == nullptr) return std::nullopt;
-  ++chosen->tries;
-  return programs_.mutate(archive_.best(chosen->sibling)->program, chosen->names);
+  if (chosen != nullptr) ++chosen->tries;
+  return chosen;
 }
 
-// A recent program that returned, about one of the callables.
+// A program that evaluates the condition: the best one, or another for the sake of variety.
+const TestProgram& Search::parent_at(const Frontier& frontier) {
+  const auto& others = archive_.reaching(frontier.sibling);
+  if (!others.empty() && random_.chance(0.5)) {
+    const TestProgram& other = archive_.entry(random_.pick(others)).program;
+    const Callable& callable = universe_.callables[subject(other)];
+    if (callable.usable && callable.wanted) return other;
+  }
+  return archive_.best(frontier.sibling)->program;
+}
+
+// A program at a frontier, changed in what the condition speaks of.
+std::optional<TestProgram> Search::at_frontier() {
+  const Frontier* chosen = draw_frontier();
+  if (chosen == nullptr) return std::nullopt;
+  return programs_.mutate(parent_at(*chosen), chosen->names);
+}
+
+// Of what was captured mostly that which decides a condition with a side missing.
+std::vector<Capture> Search::worth_following(std::vector<Capture> captures) {
+  std::set<std::uint32_t> open;
+  for (const Frontier& condition : conditions_) {
+    if (archive_.open(condition.goal)) open.insert(condition.sites.begin(), condition.sites.end());
+  }
+  std::erase_if(captures, [&](const Capture& capture) {
+    return !open.contains(capture.site) && !random_.chance(kSettledSites);
+  });
+  return captures;
+}
+
+// A recent program that returned, about one of the callables. Mostly one of those that did much:
+// it has changed more.
 const ArchiveEntry* Search::entry_for(const std::vector<std::size_t>& callables) {
-  for (int attempt = 0; attempt < 4 && !callables.empty(); ++attempt) {
-    const auto& known = archive_.of_callable(random_.pick(callables));
+  const ArchiveEntry* found = nullptr;
+  const bool any = random_.chance(0.3);
+  for (int attempt = 0; attempt < 6 && !callables.empty(); ++attempt) {
+    const auto& known = archive_.of_callable(programs_.draw_by_credit(callables));
     if (known.empty()) continue;
     const std::size_t window = std::min<std::size_t>(known.size(), 6);
     const ArchiveEntry& entry = archive_.entry(known[known.size() - 1 - random_.below(window)]);
-    if (entry.standing == Standing::Returned) return &entry;
+    if (entry.standing != Standing::Returned) continue;
+    if (any) return &entry;
+    if (found == nullptr || entry.result.goals.size() > found->result.goals.size()) found = &entry;
   }
-  return nullptr;
+  return found;
 }
 
 // A call on an object that an earlier program brought into an interesting state.
@@ -206,6 +264,12 @@ std::optional<TestProgram> Search::on_known_object(std::size_t callable) {
   const ClassInfo* owner = universe_.find_class(universe_.callables[callable].class_name);
   if (owner == nullptr || owner->concrete.empty()) return std::nullopt;
   const ClassInfo& kind = universe_.classes.at(random_.pick(owner->concrete));
+  if (!kind.givers.empty() && random_.chance(0.4)) {
+    const ArchiveEntry* giving = entry_for(kind.givers);
+    if (giving != nullptr) {
+      if (auto program = programs_.extend(giving->program, callable)) return program;
+    }
+  }
   const bool made = random_.chance(0.25);
   const ArchiveEntry* entry = entry_for(
       made ? (kind.producers.empty() ? std::vector<std::size_t>{kind.constructor} : kind.producers)
@@ -215,7 +279,7 @@ std::optional<TestProgram> Search::on_known_object(std::size_t callable) {
 }
 
 std::optional<TestProgram> Search::next_program() {
-  if (random_.chance(0.35)) {
+  if (random_.chance(insisting_ ? 0.7 : 0.35)) {
     if (auto program = at_frontier()) return program;
   }
   const std::size_t callable = draw_callable();
@@ -223,7 +287,7 @@ std::optional<TestProgram> Search::next_program() {
   const Callable& target = universe_.callables[callable];
   const bool on_object =
       target.kind == CallableKind::Method || target.kind == CallableKind::Property;
-  if (on_object && random_.chance(0.3)) {
+  if (on_object && random_.chance(0.45)) {
     if (auto program = on_known_object(callable)) return program;
   }
   const auto& known = archive_.of_callable(callable);
@@ -369,7 +433,8 @@ RunOptions Search::bounded(RunOptions options) const {
   options.give_up = true;
   // Not before a first look at everything: the budget may be short.
   if (!budget_.counted() && rounds_ > 1) {
-    options.patience = std::max(budget_.time_until(until_), std::chrono::milliseconds(50));
+    options.patience =
+        std::max(budget_.time_until(until_ + kOvertime), std::chrono::milliseconds(50));
   }
   return options;
 }
@@ -392,6 +457,12 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
     learn(batch[i], results[i], gain.new_goal);
     take_hint(batch[i], results[i]);
     if (gain.new_goal) {
+      programs_.credit(batch[i]);
+      for (const Statement& statement : batch[i].statements) {
+        for (const Value& value : statement.arguments) values_.keep_texts(value);
+        for (const auto& [keyword, value] : statement.keywords) values_.keep_texts(value);
+        values_.keep_texts(statement.value);
+      }
       efforts_[subject(batch[i])].since_gain = 0;
       last_gain_ = budget_.used();
       tries_since_gain_ = 0;
@@ -410,6 +481,13 @@ base::Status Search::follow_operands() {
   }
   // Old programs at the frontier get another look with fresh eyes.
   while (chosen.size() < kFollowedPerRound / 2) {
+    if (random_.chance(0.6)) {
+      if (const Frontier* frontier = draw_frontier()) {
+        const TestProgram& parent = parent_at(*frontier);
+        chosen.push_back(random_.chance(0.5) ? programs_.mutate(parent, frontier->names) : parent);
+        continue;
+      }
+    }
     const std::size_t callable = draw_callable();
     if (callable == Universe::npos) break;
     const auto& known = archive_.of_callable(callable);
@@ -425,19 +503,39 @@ base::Status Search::follow_operands() {
   }
   budget_.spend(candidates.size());
   TG_ASSIGN(const auto results, harness_.run(candidates, bounded({.capture = true})));
+  const ObjectMaker make = [this](const std::string& name) -> std::optional<Value> {
+    if (universe_.find_class(name) == nullptr) return std::nullopt;
+    return values_.make_object(name, 1);
+  };
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     for (const Capture& capture : results[i].captures) {
       for (const std::string& text : {capture.left, capture.right}) {
         if (const auto value = parse_literal(text)) values_.remember(*value);
       }
     }
-    auto followers = substitute_operands(chosen[i], results[i].captures, module_.compare_sites,
-                                         random_, kSubstitutionsPerProgram);
+    auto followers = substitute_operands(chosen[i], worth_following(results[i].captures),
+                                         module_.compare_sites, random_, kSubstitutionsPerProgram);
     for (TestProgram& follower : followers) {
       if (queue_.size() < kQueueLimit) queue_.push_back(std::move(follower));
     }
   }
   return {};
+}
+
+// Nothing new for a while, so more of the same buys nothing that others could not use better.
+bool Search::on_plateau(double now, double begin) const {
+  const double quiet = now - last_gain_;
+  return tries_since_gain_ >= kQuietTries && quiet > kPatience &&
+         quiet > (now - begin) * kQuietShare && queue_.size() < kBatchSize;
+}
+
+// What has resisted so far is looked at afresh, and with nearly all that is left.
+void Search::insist() {
+  insisting_ = true;
+  last_gain_ = budget_.used();
+  tries_since_gain_ = 0;
+  for (Frontier& condition : conditions_) condition.tries = 0;
+  for (Effort& effort : efforts_) effort.since_gain = 0;
 }
 
 base::Status Search::run(double until, const std::stop_token& stop,
@@ -447,14 +545,13 @@ base::Status Search::run(double until, const std::stop_token& stop,
   seed_queue();
   while (!stop.stop_requested()) {
     const double now = budget_.used();
-    if (now >= until) break;
+    // A large module that still yields is worth more than its share.
+    const bool yields = now - last_gain_ < kLateGain && now < until + kOvertime;
+    if (now >= until && !yields) break;
     if (queue_.empty() && all_reached()) break;
-    // On a plateau more of the same buys nothing that the later phases could not use better.
-    const double quiet = now - last_gain_;
-    const bool patient = tries_since_gain_ >= kQuietTries;
-    if (patient && quiet > kPatience && quiet > (now - begin) * kQuietShare &&
-        queue_.size() < kBatchSize) {
-      break;
+    if (on_plateau(now, begin)) {
+      if (insisting_) break;
+      insist();
     }
     const auto batch = next_batch();
     if (batch.empty()) break;

@@ -29,7 +29,8 @@ class Search {
   Search(Harness& harness, Universe& universe, const model::ModuleModel& module, Archive& archive,
          base::Random& random, Budget& budget);
 
-  // Runs until that part of the budget is used, all is covered, a plateau, or a stop request.
+  // Runs until that part of the budget is used (and a little more while it still finds something),
+  // all is covered, two plateaus, or a stop request.
   // `progress` gets 0 to 1.
   [[nodiscard]] base::Status run(double until, const std::stop_token& stop,
                                  const std::function<void(double)>& progress);
@@ -56,12 +57,17 @@ class Search {
     std::uint32_t sibling = 0;  // the other side of the condition, which is reached
     std::uint64_t tries = 0;
     std::set<std::string> names;
+    std::vector<std::uint32_t> sites;  // comparisons in its text
   };
 
   void seed_queue();
   void list_conditions();
+  void locate_sites();
   [[nodiscard]] std::optional<TestProgram> next_program();
+  [[nodiscard]] Frontier* draw_frontier();
+  [[nodiscard]] const TestProgram& parent_at(const Frontier& frontier);
   [[nodiscard]] std::optional<TestProgram> at_frontier();
+  [[nodiscard]] std::vector<Capture> worth_following(std::vector<Capture> captures);
   [[nodiscard]] const ArchiveEntry* entry_for(const std::vector<std::size_t>& callables);
   [[nodiscard]] std::optional<TestProgram> on_known_object(std::size_t callable);
   [[nodiscard]] std::vector<TestProgram> next_batch();
@@ -75,6 +81,8 @@ class Search {
   void note_outcome(const TestProgram& program, const CandidateResult& result);
   void compute_reach();
   [[nodiscard]] bool all_reached() const;
+  [[nodiscard]] bool on_plateau(double now, double begin) const;
+  void insist();
   [[nodiscard]] double urgency(std::size_t callable) const;
 
   Harness& harness_;
@@ -92,8 +100,9 @@ class Search {
   std::deque<TestProgram> queue_;                             // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture
   std::uint64_t tries_since_gain_ = 0;
-  double last_gain_ = 0;  // budget used then
-  double until_ = 1;      // of the budget, in this run
+  double last_gain_ = 0;    // budget used then
+  double until_ = 1;        // of the budget, in this run
+  bool insisting_ = false;  // after the first plateau
   std::uint64_t rounds_ = 0;
 };
 

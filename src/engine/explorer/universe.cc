@@ -262,10 +262,13 @@ void note_returned_class(Universe& universe, std::size_t index, const std::strin
   const bool plain = callable.kind == CallableKind::Function ||
                      callable.kind == CallableKind::StaticMethod ||
                      callable.kind == CallableKind::ClassMethod;
-  if (!plain || callable.consumption != Consumption::Direct) return;
+  if (callable.consumption != Consumption::Direct) return;
+  // Mostly such a method gives back its own object.
+  if (!plain && callable.class_name == name) return;
   callable.returned_class = name;
   for (const auto& ancestor : found->second.lineage) {
-    universe.classes[ancestor].producers.push_back(index);
+    ClassInfo& info = universe.classes[ancestor];
+    (plain ? info.producers : info.givers).push_back(index);
   }
 }
 

@@ -100,6 +100,7 @@ struct ClassInfo {
   std::vector<std::string> lineage;    // itself, then its bases in this module
   std::vector<std::string> concrete;   // itself and its heirs, as far as objects can be made
   std::vector<std::size_t> producers;  // callables seen to return one of these; learnt
+  std::vector<std::size_t> givers;     // methods and properties seen to do so; learnt
 };
 
 struct Universe {
@@ -126,7 +127,7 @@ struct Universe {
                                       const RuntimeSymbols& symbols, const std::string& alias);
 
 // Remembers that the callable was seen to return an object of that class, so that it can make
-// receivers and arguments.
+// receivers and, unless it needs one itself, arguments.
 void note_returned_class(Universe& universe, std::size_t callable, const std::string& name);
 
 // Members that say what an object is: attributes and methods of each class of the module.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/explorer/text_edits.h"
 #include "engine/explorer/value_factory.h"
 
 namespace testgen::engine {
@@ -9,24 +10,31 @@ namespace {
 
 constexpr std::size_t kMaxText = 240;
 constexpr std::size_t kMaxItems = 60;
-
-// Byte offsets where a character starts, so that edits never split one.
-std::vector<std::size_t> character_starts(const std::string& text) {
-  std::vector<std::size_t> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) out.push_back(i);
-  }
-  out.push_back(text.size());
-  return out;
-}
+constexpr double kRecombine = 0.25;
 
 }  // namespace
 
 void ValueFactory::mutate_string(std::string& text, const Callable& callable) {
+  mutate_characters(text, callable);
+  if (text.size() > kMaxText) {
+    const auto ends = character_starts(text);
+    text.resize(*std::prev(std::upper_bound(ends.begin(), ends.end(), kMaxText)));
+  }
+}
+
+void ValueFactory::mutate_characters(std::string& text, const Callable& callable) {
+  // Parts of texts that led somewhere lead further together.
+  if (!texts_.empty() && random_.chance(kRecombine)) {
+    const std::string& other = texts_[random_.below(texts_.size())];
+    const bool lines = text.find('\n') != std::string::npos;
+    text = random_.chance(lines ? 0.6 : 0.15) ? edit_lines(text, other, random_)
+                                              : recombine(text, other, random_);
+    return;
+  }
   const auto starts = character_starts(text);
   const std::size_t count = starts.size() - 1;
   const auto at = [&] { return starts[random_.below(starts.size())]; };
-  switch (random_.below(9)) {
+  switch (random_.below(10)) {
     case 0:
       if (count > 0) {
         const std::size_t i = random_.below(count);
@@ -63,12 +71,15 @@ void ValueFactory::mutate_string(std::string& text, const Callable& callable) {
     case 7:
       if (count > 1) text = text.substr(0, starts[1 + random_.below(count)]);
       break;
+    case 8:
+      text = cut_out(text, random_);
+      break;
     default:
-      if (text.size() < kMaxText / 2) text += text;
-  }
-  if (text.size() > kMaxText) {
-    const auto ends = character_starts(text);
-    text.resize(*std::prev(std::upper_bound(ends.begin(), ends.end(), kMaxText)));
+      if (text.size() < kMaxText / 2) {
+        // Twice the same, as a list would hold it.
+        const std::string once = text;
+        text += (random_.chance(0.4) ? "" : separator(callable)) + once;
+      }
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "unit/engine/small_universe.h"
 
 namespace testgen::engine {
@@ -52,6 +54,18 @@ TEST_F(ArchiveTest, ReturningBeatsRaisingAndSmallBeatsLarge) {
   EXPECT_EQ(archive.entry(archive.goal_champions()[0]).program.statements[0].arguments[0].number,
             1);
   EXPECT_TRUE(archive.open(1));
+}
+
+TEST_F(ArchiveTest, AFewOfThoseThatReachAGoalAreRemembered) {
+  Archive archive = this->archive(2, {});
+  for (int i = 30; i > 0; --i) (void)archive.offer(program_with(i * 100'000), passed({0}));
+  (void)archive.offer(program_with(7), passed({0}, "str"));
+  const auto& reaching = archive.reaching(0);
+  EXPECT_GT(reaching.size(), 1U);
+  EXPECT_LE(reaching.size(), 8U);
+  EXPECT_NE(std::find(reaching.begin(), reaching.end(), archive.goal_champions()[0]),
+            reaching.end());
+  EXPECT_TRUE(archive.reaching(1).empty());
 }
 
 TEST_F(ArchiveTest, NewShapesOfResultAreKept) {

@@ -197,6 +197,66 @@ TEST_F(SearchTest, MethodsFoundByNameAreDefined) {
             Conditions{});
 }
 
+TEST_F(SearchTest, AMethodIsCalledOnWhatAnotherMethodGave) {
+  EXPECT_EQ(missed("class Lid:\n"
+                   "    def __init__(self, key):\n"
+                   "        if key != 'secret-word-of-the-maker-3141':\n"
+                   "            raise ValueError(key)\n"
+                   "    def turn(self, angle):\n"
+                   "        if angle > 3:\n            return 'off'\n"
+                   "        return 'on'\n"
+                   "class Jar:\n"
+                   "    def __init__(self):\n        self.count = 0\n"
+                   "    def lid(self):\n"
+                   "        return Lid('secret-word-of-the-maker-' + '3141')\n"),
+            Conditions{});
+}
+
+TEST_F(SearchTest, WhatATextNamesIsAskedForInItsOrder) {
+  EXPECT_EQ(missed("class Store:\n"
+                   "    def __init__(self):\n        self.rows = {}\n"
+                   "    def load(self, text):\n"
+                   "        for row in text.split('\\n'):\n"
+                   "            words = row.split()\n"
+                   "            if len(words) == 3:\n"
+                   "                self.rows[words[0]] = {words[1]: words[2]}\n"
+                   "    def get(self, row, column):\n"
+                   "        try:\n            cells = self.rows[row]\n"
+                   "        except KeyError:\n            return 'no row'\n"
+                   "        try:\n            return cells[column]\n"
+                   "        except KeyError:\n            return 'no column'\n"),
+            Conditions{});
+}
+
+TEST_F(SearchTest, ClassesAreGivenWhereTheyAreCompared) {
+  EXPECT_EQ(missed("def wider(first, second):\n"
+                   "    if issubclass(first, float) and issubclass(second, int):\n"
+                   "        return first\n"
+                   "    return second\n"),
+            Conditions{});
+}
+
+TEST_F(SearchTest, AFunctionOfTheModuleIsHandedOnWhereItFits) {
+  EXPECT_EQ(missed("def apply(function, a, b, c, d, e):\n"
+                   "    found = function(a, b, c, d, e)\n"
+                   "    if found == 'a-token-that-nobody-guesses-2718':\n        return True\n"
+                   "    return False\n"
+                   "def token(a, b, c, d, e):\n"
+                   "    return 'a-token-that-nobody-' + 'guesses-2718'\n"
+                   "def less(a):\n    return a\n"),
+            Conditions{});
+}
+
+TEST_F(SearchTest, PredicatesOfTextsFlip) {
+  EXPECT_EQ(missed("def number(text):\n"
+                   "    port = text.rpartition(':')[2]\n"
+                   "    if port.isdigit():\n"
+                   "        if not port.isascii():\n            return 'foreign'\n"
+                   "        return int(port)\n"
+                   "    return None\n"),
+            Conditions{});
+}
+
 TEST_F(SearchTest, ItStopsAtOnceWhenAllIsReached) {
   EXPECT_EQ(missed("def sign(x):\n    if x < 0:\n        return -1\n    return 1\n", 100'000),
             Conditions{});
