@@ -350,8 +350,8 @@ class Writer {
       Letters ends{};
       bool some = false;
       for (const char c : std::string_view(";:,.=/<>&\"' ")) {
-        const auto i = static_cast<unsigned char>(c);
-        some |= ends[i] = letters[i];
+        const auto sign = static_cast<unsigned char>(c);
+        some |= ends[sign] = letters[sign];
       }
       if (some && random_.chance(0.2)) {
         letters = ends;
