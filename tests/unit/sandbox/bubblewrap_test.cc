@@ -67,8 +67,9 @@ TEST_F(Bubblewrap, OrphansAreCountedAndDoNotOutliveTheProgram) {
   request.descriptors = {{3, pipe.write_end.get()}};
   const auto start = std::chrono::steady_clock::now();
   const auto result = shell(
-      "(setsid /usr/bin/python3 -c 'import time\nwhile time.process_time() < 0.2: pass' &) ;"
-      "(setsid sleep 1000 &); sleep 0.5",
+      "(setsid /usr/bin/python3 -c 'import time\nwhile time.process_time() < 0.2: pass\n"
+      "open(\"/tmp/done\", \"w\")' &) ;"
+      "(setsid sleep 1000 &); while [ ! -e /tmp/done ]; do sleep 0.05; done",
       request);
   EXPECT_EQ(result.outcome, Outcome::Exited);
   EXPECT_GE(result.cpu, 150ms);
