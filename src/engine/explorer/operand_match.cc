@@ -13,6 +13,8 @@ namespace testgen::engine {
 namespace {
 
 constexpr std::size_t kSpelledOut = 60;  // larger texts and lists are written as products
+constexpr std::size_t kShortText = 3;    // of which a text often holds several
+constexpr std::size_t kOccurrences = 4;
 constexpr std::int64_t kMaxSize = 5000;
 
 bool is_container(const Value& value) {
@@ -36,13 +38,7 @@ class Substitution {
       if (leaf == from) return to;
       const bool both_text = leaf.kind == from.kind && to.kind == from.kind &&
                              (leaf.kind == ValueKind::String || leaf.kind == ValueKind::Bytes);
-      if (both_text && !from.text.empty()) {
-        const std::size_t at = leaf.text.find(from.text);
-        if (at == std::string::npos || leaf.text.size() + to.text.size() > 400) return std::nullopt;
-        Value changed = leaf;
-        changed.text.replace(at, from.text.size(), to.text);
-        return changed;
-      }
+      if (both_text && !from.text.empty()) return replaced(leaf, from.text, to.text, 0);
       // The code turned "7" into 7, or folded the case.
       if (leaf.kind == ValueKind::String && from.kind == ValueKind::Int &&
           to.kind == ValueKind::Int) {
@@ -54,7 +50,6 @@ class Substitution {
           return changed;
         }
       }
-      if (both_text && base::to_lower(leaf.text) == base::to_lower(from.text)) return to;
       // A length was compared.
       if (from.kind == ValueKind::Int && to.kind == ValueKind::Int && to.number >= 0 &&
           to.number <= kMaxSize) {
@@ -62,6 +57,14 @@ class Substitution {
       }
       return std::nullopt;
     });
+    if (from.kind != to.kind || from.text.empty() || from.text.size() > kShortText) return;
+    // Which of the same signs in a text was looked at cannot be told.
+    for (std::size_t number = 1; number < kOccurrences; ++number) {
+      for_each_leaf([&](const Value& leaf) -> std::optional<Value> {
+        const bool text = leaf.kind == from.kind && leaf.text.size() > from.text.size();
+        return text ? replaced(leaf, from.text, to.text, number) : std::nullopt;
+      });
+    }
   }
 
   void append(const Value& text) {
@@ -98,6 +101,24 @@ class Substitution {
   }
 
  private:
+  // The text with one of the places where `from` stands replaced, in whatever case.
+  static std::optional<Value> replaced(const Value& leaf, const std::string& from,
+                                       const std::string& to, std::size_t number) {
+    if (leaf.text.size() + to.size() > 400) return std::nullopt;
+    std::size_t at = nth(leaf.text, from, number);
+    if (at == std::string::npos) at = nth(base::to_lower(leaf.text), base::to_lower(from), number);
+    if (at == std::string::npos) return std::nullopt;
+    Value changed = leaf;
+    changed.text.replace(at, from.size(), to);
+    return changed;
+  }
+
+  static std::size_t nth(const std::string& text, const std::string& part, std::size_t number) {
+    std::size_t at = text.find(part);
+    while (number-- > 0 && at != std::string::npos) at = text.find(part, at + part.size());
+    return at;
+  }
+
   static std::optional<Value> resized(const Value& leaf, std::int64_t old_size, std::size_t size) {
     Value changed = leaf;
     // Large ones are written as a product: "ab" * 100.

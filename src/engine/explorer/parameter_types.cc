@@ -342,6 +342,23 @@ bool read_class_name(std::string_view name, const std::map<std::string, ClassInf
   return false;
 }
 
+// `parser` is an object of a class called ConfigParser.
+void name_class(std::string_view name, const std::map<std::string, ClassInfo>& classes,
+                ParameterInfo& info) {
+  const std::string word = without_underscores(name);
+  if (word.size() < 4) return;
+  bool found = false;
+  for (const auto& [class_name, kind] : classes) {
+    if (!without_underscores(class_name).ends_with(word)) continue;
+    found = true;
+    const auto& known = info.class_names;
+    if (std::find(known.begin(), known.end(), class_name) == known.end()) {
+      info.class_names.push_back(class_name);
+    }
+  }
+  if (found) raise(info.weights, TypeTag::Instance, kNamed);
+}
+
 }  // namespace
 
 TypeTag tag_of(const Value& value) {
@@ -415,6 +432,7 @@ ParameterInfo describe_parameter(const model::Parameter& parameter,
                                 evidence.members == nullptr ? kNoMembers : *evidence.members, info);
     // A name says less than what the code does.
     read_name(parameter.name, used ? kNamed * 0.4 : kNamed, info);
+    name_class(parameter.name, classes, info);
     const bool named = std::any_of(info.weights.begin(), info.weights.end(),
                                    [](double weight) { return weight >= 2.0; });
     if (strength == 0 && named) strength = used ? 4 : 2;

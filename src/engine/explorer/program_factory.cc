@@ -90,7 +90,20 @@ bool ProgramFactory::add_receiver(TestProgram& program, Statement& statement) {
     maker = universe_.classes.at(name).constructor;
     if (!universe_.callables[maker].usable) return false;
   }
-  program.statements.push_back(make_call(maker));
+  const Callable& made_by = universe_.callables[maker];
+  const std::string& made =
+      made_by.kind == CallableKind::Constructor ? made_by.class_name : made_by.returned_class;
+  const Value* known =
+      random_.chance(0.4) ? values_.kept_object(made, universe_.spelling(made_by)) : nullptr;
+  if (known != nullptr) {
+    Statement again;
+    again.callable = maker;
+    again.arguments = known->items;
+    again.keywords = known->keywords;
+    program.statements.push_back(std::move(again));
+  } else {
+    program.statements.push_back(make_call(maker));
+  }
   statement.receiver = program.statements.size() - 1;
   return true;
 }
@@ -257,6 +270,11 @@ bool ProgramFactory::insert_preparation(TestProgram& program) {
   const ClassInfo* info = universe_.find_class(class_made(program.statements[receiver], universe_));
   if (info == nullptr) return false;
   if (random_.chance(0.3) && insert_attribute(program, {})) return true;
+  // The same a second time: what is there already is another case.
+  if (program.statements.back().kind == Statement::Kind::Call && random_.chance(0.15)) {
+    insert_statement(program, program.statements.size() - 1, Statement(program.statements.back()));
+    return true;
+  }
   if (info->methods.empty()) return false;
   const std::size_t method = draw_by_credit(info->methods);
   const Callable& target = universe_.callables[method];
@@ -334,6 +352,31 @@ void ProgramFactory::mutate_arguments(Statement& statement) {
   values_.mutate(value, callable);
 }
 
+// Where a constructor takes any options: one that a condition speaks of as an attribute.
+bool ProgramFactory::add_option(Statement& statement, const std::set<std::string>& focus) {
+  const Callable& callable = universe_.callables[statement.callable];
+  const ClassInfo* info = universe_.find_class(callable.class_name);
+  const bool open = callable.kind == CallableKind::Constructor && info != nullptr &&
+                    std::any_of(callable.parameters.begin(), callable.parameters.end(),
+                                [](const ParameterInfo& parameter) {
+                                  return parameter.kind == model::ParameterKind::VarKeyword;
+                                });
+  if (!open || !random_.chance(0.3)) return false;
+  std::vector<std::string> names;
+  for (const std::string& attribute : info->attributes) {
+    const bool given = std::any_of(statement.keywords.begin(), statement.keywords.end(),
+                                   [&](const auto& keyword) { return keyword.first == attribute; });
+    const bool named =
+        std::any_of(callable.parameters.begin(), callable.parameters.end(),
+                    [&](const ParameterInfo& parameter) { return parameter.name == attribute; });
+    if (!given && !named && focus.contains(attribute)) names.push_back(attribute);
+  }
+  if (names.empty()) return false;
+  const std::string& name = random_.pick(names);
+  statement.keywords.emplace_back(name, values_.make(attribute_info(*info, name), callable));
+  return true;
+}
+
 // Changes what an undecided condition speaks of: an argument or an attribute of that name.
 bool ProgramFactory::mutate_focused(TestProgram& program, const std::set<std::string>& focus) {
   if (random_.chance(0.4) && program.statements.size() < kMaxStatements &&
@@ -348,6 +391,9 @@ bool ProgramFactory::mutate_focused(TestProgram& program, const std::set<std::st
       if (statement.kind == Statement::Kind::Call && focus.contains(parameters[p].name)) {
         slots.emplace_back(s, p);
       }
+    }
+    if (statement.kind == Statement::Kind::Call && add_option(program.statements[s], focus)) {
+      return true;
     }
     if (statement.kind == Statement::Kind::SetAttribute && focus.contains(statement.attribute)) {
       slots.emplace_back(s, 0);

@@ -57,6 +57,7 @@ class ProgramFactory {
   bool insert_attribute(TestProgram& program, const std::set<std::string>& focus);
   void mutate_arguments(Statement& statement);
   void mutate_parameter(Statement& statement, const Callable& callable, std::size_t index);
+  bool add_option(Statement& statement, const std::set<std::string>& focus);
   bool mutate_focused(TestProgram& program, const std::set<std::string>& focus);
 
   const Universe& universe_;

@@ -16,9 +16,10 @@ constexpr std::size_t kBatchSize = Harness::kBatch;
 constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
-constexpr double kSettledSites = 0.25;  // comparisons that decide nothing open, followed anyway
-constexpr int kStrikes = 3;             // hangs and crashes of a callable that has done little else
-constexpr int kMostStrikes = 7;         // of any callable: each costs as long as hundreds of tests
+constexpr std::uint32_t kLinesBefore = 2;
+constexpr double kSettledSites = 0.3;  // comparisons that decide nothing open, followed anyway
+constexpr int kStrikes = 3;            // hangs and crashes of a callable that has done little else
+constexpr int kMostStrikes = 7;        // of any callable: each costs as long as hundreds of tests
 constexpr std::size_t kHintQueue = 1000;  // above it hints are let pass
 constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
@@ -177,7 +178,7 @@ void Search::list_conditions() {
   }
 }
 
-// Which comparisons stand in the text of which condition.
+// Which comparisons stand in the text of which condition, or shortly before it: `m = p.match(s)`.
 void Search::locate_sites() {
   std::map<std::string, std::vector<std::uint32_t>> by_function;
   for (std::uint32_t i = 0; i < module_.compare_sites.size(); ++i) {
@@ -188,7 +189,8 @@ void Search::locate_sites() {
     const auto lines = std::count(goal.condition.begin(), goal.condition.end(), '\n');
     for (const std::uint32_t i : by_function[goal.function]) {
       const std::uint32_t line = module_.compare_sites[i].line;
-      if (line >= goal.line && line <= goal.line + lines) condition.sites.push_back(i);
+      if (line + kLinesBefore >= goal.line && line <= goal.line + lines)
+        condition.sites.push_back(i);
     }
   }
 }
@@ -429,6 +431,23 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
   }
 }
 
+// A lone call that gave an object of the module can be an argument, or the first of a longer
+// program.
+void Search::keep_object(const TestProgram& program, const CandidateResult& result) {
+  const Statement& act = program.statements.back();
+  if (result.outcome != CandidateOutcome::Passed || program.statements.size() != 1 ||
+      act.kind != Statement::Kind::Call || !act.member.empty()) {
+    return;
+  }
+  const Callable& callable = universe_.callables[act.callable];
+  const std::string& made =
+      callable.kind == CallableKind::Constructor ? callable.class_name : callable.returned_class;
+  if (universe_.find_class(made) == nullptr || callable.consumption != Consumption::Direct) return;
+  Value call = Value::call(universe_.spelling(callable), act.arguments);
+  call.keywords = act.keywords;
+  values_.keep_object(made, call);
+}
+
 RunOptions Search::bounded(RunOptions options) const {
   options.give_up = true;
   // Not before a first look at everything: the budget may be short.
@@ -467,6 +486,7 @@ base::Status Search::execute(const std::vector<TestProgram>& batch) {
       last_gain_ = budget_.used();
       tries_since_gain_ = 0;
     }
+    if (gain.kept) keep_object(batch[i], results[i]);
     if (gain.kept && interesting_.size() < 200) interesting_.push_back(batch[i]);
   }
   return {};

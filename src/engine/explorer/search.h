@@ -78,6 +78,7 @@ class Search {
   base::Status follow_operands();
   void learn(const TestProgram& program, const CandidateResult& result, bool gained);
   void take_hint(const TestProgram& program, const CandidateResult& result);
+  void keep_object(const TestProgram& program, const CandidateResult& result);
   void note_outcome(const TestProgram& program, const CandidateResult& result);
   void compute_reach();
   [[nodiscard]] bool all_reached() const;

@@ -1,10 +1,8 @@
 #include "engine/explorer/value_factory.h"
 
 #include <algorithm>
-#include <cctype>
 #include <numeric>
 
-#include "engine/explorer/regex_strings.h"
 #include "engine/explorer/text_edits.h"
 #include "engine/explorer/value_samples.h"
 
@@ -13,6 +11,8 @@ namespace {
 
 constexpr std::size_t kSeenPerKind = 120;
 constexpr std::size_t kTexts = 150;
+constexpr std::size_t kObjectsPerClass = 12;
+constexpr double kKnownObject = 0.5;
 constexpr std::size_t kMaxText = 240;
 constexpr std::size_t kContextNodes = 40;
 constexpr std::size_t kWords = 24;
@@ -20,16 +20,9 @@ constexpr double kRepeat = 0.3;
 constexpr double kAsSeen = 0.3;
 constexpr double kFewOptions = 6.0;
 constexpr double kFollowWords = 0.35;
-constexpr double kKeptText = 0.06;
 
 constexpr std::int64_t kInts[] = {0, 1, -1, 2, 3, 4, 5, 7, 10, 12, 16, 100, -2, -5, 255, 1000};
 constexpr double kFloats[] = {0.0, 1.0, 0.5, -1.0, 0.25, 0.75, 2.5, 1e-3, 100.0, -0.5, 0.1, 0.9};
-constexpr const char* kStrings[] = {"",    "a",   "abc", " ",       "hello world", "A",  "1",
-                                    "foo", "x y", "\n",  "foo bar", "Abc",         "ab", "0"};
-// Letters that fold, digits that are none, forms that normalise to others, signs beyond the BMP.
-constexpr const char* kForeign[] = {"é", "ß", "İ", "²", "٣", "ﬁ", "℀", "１", "日本", "\u00a0", "😀"};
-constexpr const char* kSeparators[] = {"", " ", ".", "-", "_", ",", "/", ":", "\n"};
-constexpr const char* kAssignments[] = {"=", ": ", " = ", " ", ":", ","};
 constexpr const char* kCallables[] = {"len",
                                       "str",
                                       "int",
@@ -182,8 +175,7 @@ Value ValueFactory::make_of(TypeTag tag, const ParameterInfo& parameter, const C
     case TypeTag::Instance:
       return make_instance(parameter, depth);
     case TypeTag::Stream:
-      if (random_.chance(0.25)) return Value::call("io.BytesIO", {make_bytes(callable)});
-      return Value::call("io.StringIO", {make_string(callable)});
+      return make_stream(callable);
     case TypeTag::Count:
       break;
   }
@@ -233,75 +225,6 @@ Value ValueFactory::make_float(const Callable& callable) {
   if (random_.chance(0.3))
     return Value::floating(static_cast<double>(random_.between(0, 100)) / 100);
   return Value::floating(kFloats[random_.below(std::size(kFloats))]);
-}
-
-Value ValueFactory::make_string(const Callable& callable) {
-  if (!texts_.empty() && random_.chance(kKeptText)) {
-    return Value::string(texts_[random_.below(texts_.size())]);
-  }
-  if (!callable.patterns.empty() && random_.chance(0.2)) {
-    const std::string& pattern = random_.pick(callable.patterns);
-    const bool verbose = pattern.find('\n') != std::string::npos;
-    auto text = matching_text(pattern, {.verbose = verbose}, random_);
-    if (text && text->size() <= kMaxText) return Value::string(*std::move(text));
-  }
-  const auto piece = [&]() -> std::string {
-    if (random_.chance(0.6)) {
-      if (const Value* known = constant(ValueKind::String, callable);
-          known != nullptr && known->text.size() <= 80) {
-        return known->text;
-      }
-    }
-    if (random_.chance(0.05)) return kForeign[random_.below(std::size(kForeign))];
-    return kStrings[random_.below(std::size(kStrings))];
-  };
-  std::string text = piece();
-  // A few lines, each of tokens: what a reader of files is given.
-  if (random_.chance(0.12)) {
-    const auto lines = random_.between(1, 3);
-    for (std::int64_t i = 0; i < lines; ++i) {
-      text += "\n";
-      if (random_.chance(0.2)) text += "  ";
-      text += piece();
-      if (random_.chance(0.6))
-        text += kAssignments[random_.below(std::size(kAssignments))] + piece();
-    }
-    if (random_.chance(0.5)) text += "\n";
-  }
-  // Tokens put together reach what single ones do not: "P1Y2M", "1.2.3-rc".
-  if (random_.chance(0.3)) {
-    const auto parts = random_.between(1, 3);
-    for (std::int64_t i = 0; i < parts; ++i) {
-      text += separator(callable);
-      text += piece();
-    }
-  }
-  if (text.size() > kMaxText) text.resize(0);
-  return Value::string(std::move(text));
-}
-
-// What stands between the parts of a text: a sign that the code itself knows, or a usual one.
-std::string ValueFactory::separator(const Callable& callable) {
-  if (random_.chance(0.5)) {
-    const std::string* found = nullptr;
-    std::size_t fitting = 0;
-    for (const Value& value : callable.constants) {
-      const bool sign = value.kind == ValueKind::String && !value.text.empty() &&
-                        value.text.size() <= 2 &&
-                        std::isalnum(static_cast<unsigned char>(value.text[0])) == 0;
-      if (sign && random_.below(++fitting) == 0) found = &value.text;
-    }
-    if (found != nullptr) return *found;
-  }
-  return kSeparators[random_.below(std::size(kSeparators))];
-}
-
-Value ValueFactory::make_bytes(const Callable& callable) {
-  if (random_.chance(0.5)) {
-    if (const Value* known = constant(ValueKind::Bytes, callable)) return *known;
-  }
-  std::string text = make_string(callable).text;
-  return Value::bytes(std::move(text));
 }
 
 Value ValueFactory::make_element(const ParameterInfo& parameter, const Callable& callable,
@@ -455,6 +378,14 @@ Value ValueFactory::make_object(const std::string& name, int depth) {
   if (!info->members.empty()) {
     return Value::name(universe_.alias + "." + name + "." + random_.pick(info->members));
   }
+  if (random_.chance(kKnownObject)) {
+    std::vector<const std::vector<Value>*> pools;
+    for (const std::string& heir : info->concrete) {
+      const auto found = objects_.find(heir);
+      if (found != objects_.end()) pools.push_back(&found->second);
+    }
+    if (!pools.empty()) return random_.pick(*random_.pick(pools));
+  }
   const Callable* maker = nullptr;
   if (!info->producers.empty() && (info->concrete.empty() || random_.chance(0.3))) {
     maker = &universe_.callables[random_.pick(info->producers)];
@@ -536,6 +467,23 @@ void ValueFactory::fill_arguments(std::vector<Value>& positional,
         }
     }
   }
+}
+
+void ValueFactory::keep_object(const std::string& class_name, const Value& call) {
+  auto& pool = objects_[class_name];
+  if (std::find(pool.begin(), pool.end(), call) != pool.end()) return;
+  if (pool.size() < kObjectsPerClass) {
+    pool.push_back(call);
+  } else {
+    pool[random_.below(pool.size())] = call;
+  }
+}
+
+const Value* ValueFactory::kept_object(const std::string& class_name, const std::string& callee) {
+  const auto pool = objects_.find(class_name);
+  if (pool == objects_.end()) return nullptr;
+  const Value& call = random_.pick(pool->second);
+  return call.text == callee ? &call : nullptr;
 }
 
 void ValueFactory::keep_texts(const Value& value) {

@@ -37,6 +37,11 @@ class ValueFactory {
   // Keeps the texts of a value that led to something new, for later ones to be made of.
   void keep_texts(const Value& value);
 
+  // Keeps a call that gave an object of that class of the module, for where one is wanted.
+  void keep_object(const std::string& class_name, const Value& call);
+  // The call that was kept for an object of that class by that callee, or nothing.
+  [[nodiscard]] const Value* kept_object(const std::string& class_name, const std::string& callee);
+
   // An object of that class of the module: by its constructor, an heir's, or what returns one.
   [[nodiscard]] Value make_object(const std::string& class_name, int depth);
 
@@ -50,6 +55,12 @@ class ValueFactory {
   Value make_float(const Callable& callable);
   Value make_string(const Callable& callable);
   Value make_bytes(const Callable& callable);
+  Value make_stream(const Callable& callable);
+  // A literal of the code, or a text of a few letters.
+  std::string make_piece(const Callable& callable);
+  // What one of the expressions that it matches with matches.
+  std::optional<std::string> matching(const Callable& callable);
+  void add_lines(std::string& text, const Callable& callable);
   std::string separator(const Callable& callable);
   Value make_element(const ParameterInfo& parameter, const Callable& callable, int depth,
                      TypeTag element);
@@ -70,7 +81,8 @@ class ValueFactory {
   const Universe& universe_;
   base::Random& random_;
   std::map<ValueKind, std::deque<Value>> seen_;
-  std::deque<std::string> texts_;  // that led to something new
+  std::map<std::string, std::vector<Value>> objects_;  // by class: calls that gave one
+  std::deque<std::string> texts_;                      // that led to something new
   std::array<std::vector<Value>, kTypeTags> context_;
   std::vector<std::string> words_;         // of the context's texts, in their order
   std::optional<std::size_t> next_word_;   // while a call is given one word after the other

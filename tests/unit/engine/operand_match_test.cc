@@ -37,6 +37,16 @@ TEST_F(OperandMatch, EqualitySubstitutesTheOtherOperand) {
   EXPECT_TRUE(has(follow(Value::string("abc"), "==", "'abc'", "'magic'"), "\"magic\""));
 }
 
+TEST_F(OperandMatch, ASignThatStandsTwiceIsReplacedAtEither) {
+  const auto seen = follow(Value::string("a$a"), "==", "'a'", "'{'");
+  EXPECT_TRUE(has(seen, "\"{$a\""));
+  EXPECT_TRUE(has(seen, "\"a${\""));
+}
+
+TEST_F(OperandMatch, APartIsFoundInWhateverCase) {
+  EXPECT_TRUE(has(follow(Value::string("<DIV>"), "==", "'div'", "'script'"), "\"<script>\""));
+}
+
 TEST_F(OperandMatch, PredicatesGetTextsOfBothKinds) {
   const auto seen = follow(Value::string("a:b"), "isdigit", "'b'", "None");
   EXPECT_TRUE(has(seen, "\"a:7\""));

@@ -37,6 +37,16 @@ TEST(ParameterTypes, ThenDefaultsThenNames) {
   EXPECT_EQ(likeliest({.name = "filename"}), TypeTag::Str);
 }
 
+TEST(ParameterTypes, ANameThatEndsAClassNameMeansItsObject) {
+  std::map<std::string, ClassInfo> classes;
+  classes["RawIniParser"].name = "RawIniParser";
+  classes["Section"].name = "Section";
+  const auto info = describe_parameter({.name = "ini_parser"}, classes);
+  EXPECT_EQ(likeliest({.name = "ini_parser"}, classes), TypeTag::Instance);
+  EXPECT_EQ(info.class_names, std::vector<std::string>{"RawIniParser"});
+  EXPECT_NE(likeliest({.name = "son"}, classes), TypeTag::Instance) << "too short to mean it";
+}
+
 TEST(ParameterTypes, ClassesOfTheModuleAreKnown) {
   EXPECT_EQ(likeliest({.name = "x", .annotation = "Cart"}, {{"Cart", {}}}), TypeTag::Instance);
 }

@@ -232,7 +232,8 @@ TEST_F(SearchTest, ClassesAreGivenWhereTheyAreCompared) {
   EXPECT_EQ(missed("def wider(first, second):\n"
                    "    if issubclass(first, float) and issubclass(second, int):\n"
                    "        return first\n"
-                   "    return second\n"),
+                   "    return second\n",
+                   20'000),
             Conditions{});
 }
 
@@ -245,6 +246,34 @@ TEST_F(SearchTest, AFunctionOfTheModuleIsHandedOnWhereItFits) {
                    "    return 'a-token-that-nobody-' + 'guesses-2718'\n"
                    "def less(a):\n    return a\n"),
             Conditions{});
+}
+
+TEST_F(SearchTest, AnObjectThatCouldBeMadeIsGivenWhereOneIsWanted) {
+  EXPECT_EQ(missed("class Code:\n"
+                   "    def __init__(self, letters):\n"
+                   "        if letters not in ('qzx-11', 'vkj-22'):\n"
+                   "            raise ValueError(letters)\n"
+                   "        self.letters = letters\n"
+                   "def order(first, second):\n"
+                   "    if not isinstance(first, Code) or not isinstance(second, Code):\n"
+                   "        raise ValueError('no codes')\n"
+                   "    if first.letters < second.letters:\n        return -1\n"
+                   "    return 1\n"),
+            Conditions{});
+}
+
+TEST_F(SearchTest, AnyOptionOfAConstructorIsOneThatAConditionSpeaksOf) {
+  EXPECT_EQ(missed("class Field:\n"
+                   "    def __init__(self, **options):\n"
+                   "        self.width = self.height = self.colour = self.margin = None\n"
+                   "        for name, value in options.items():\n"
+                   "            if name not in ('width', 'height', 'colour', 'margin'):\n"
+                   "                raise ValueError(name)\n"
+                   "            self.__dict__[name] = value\n"
+                   "        if self.margin is not None:\n"
+                   "            if self.margin == 'wide-of-the-mark':\n"
+                   "                self.margin = 40\n"),
+            (Conditions{"true: name not in ('width', 'height', 'colour', 'margin')"}));
 }
 
 TEST_F(SearchTest, PredicatesOfTextsFlip) {
