@@ -15,13 +15,12 @@ def read_exactly(fd, count):
     return b"".join(chunks)
 
 
-def read_frame():
-    """The next command; None when there will be no other."""
-    header = read_exactly(COMMANDS, 4)
+def read_frame(fd):
+    """The next command as text; None when there will be no other."""
+    header = read_exactly(fd, 4)
     if header is None:
         return None
     (length,) = struct.unpack("<I", header)
     if length > MAX_FRAME:
         return None
-    body = read_exactly(COMMANDS, length)
-    return None if body is None else json.loads(body)
+    return read_exactly(fd, length)

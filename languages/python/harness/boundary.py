@@ -414,6 +414,12 @@ class ModuleState:
         word = name.lower()
         return text not in ("", "None") and "cache" not in word and "memo" not in word
 
+    def feels(self, before):
+        """Whether something is another now that later tests would notice."""
+        return any(old != new and self.is_felt([owner, name, text])
+                   for ((owner, name), text), old, new in zip(
+                       self.initial.items(), before, self.print()))
+
     def changed(self, before):
         """The first name whose value is another now: [class, name, initial text]."""
         for (owner, name), old, new in zip(self.initial, before, self.print()):

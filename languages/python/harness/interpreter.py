@@ -21,7 +21,7 @@ class Interpreter:
 
     # What restore() itself needs is bound before anyone could replace it.
     def restore(self, all=all, map=map, len=len, space=vars(builtins), modules=sys.modules,
-                signal=signal):
+                signal=signal, handler=_signal.getsignal, alarm=int(signal.SIGALRM)):
         """Puts back what was replaced or taken away, and tells whether anything was."""
         broken = False
         if not all(map(operator.is_, map(space.get, self.builtins), self.builtins.values())):
@@ -31,7 +31,7 @@ class Interpreter:
             sys.modules = modules
             modules.update(self.modules)
             broken = True
-        if self.alarm is not None and signal.getsignal(signal.SIGALRM) != self.alarm:
+        if self.alarm is not None and handler(alarm) != self.alarm:
             signal.signal(signal.SIGALRM, self.alarm)
             broken = True
         return broken

@@ -70,6 +70,9 @@ class Mutants:
         for function, code in reversed(self.changed):
             function.__code__ = code
         self.changed.clear()
+        self.clear_caches()
+
+    def clear_caches(self):
         for cache in self.caches:
             cache.cache_clear()
 
@@ -78,7 +81,6 @@ class Mutants:
         tests that notice it. Ends before the last mutant when one leaves its mark on the module
         or runs out of time: the rest deserves a fresh child."""
         worker = self.worker
-        worker.enter_child()
         before, written = module_state(worker.module), worker.state.print()
         for task in tasks:
             struct.pack_into("<I", worker.shared, 0, 0)
@@ -87,6 +89,7 @@ class Mutants:
             self.take_back()
             if stuck or module_state(worker.module) != before or worker.state.print() != written:
                 break
+        return False
 
     def kills_of(self, task, command):
         worker = self.worker

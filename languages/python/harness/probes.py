@@ -14,17 +14,19 @@ class Probes:
 
     def __init__(self):
         self.map = bytearray(1)
-        self.fuel = 1 << 60
         self.captures = None
         self.per_site = {}
+        self.refuel = self.fuel_left = None
 
     def reset(self, fuel, capture):
-        self.fuel = fuel
         self.captures = [] if capture else None
         self.per_site = {}
+        self.refuel(fuel, capture)
 
     def capture(self, site, left, right, outcome):
         """Remembers two operands as text, if both are small plain values."""
+        if self.captures is None:
+            return
         seen = self.per_site.get(site, 0)
         if seen >= CAPTURES_A_SITE or len(self.captures) >= MAX_CAPTURES:
             return
@@ -35,112 +37,124 @@ class Probes:
             self.captures.append([site, a, b, outcome])
 
     def functions(self):
-        """The functions by the names the instrumenter writes."""
-        probes = self
+        """The functions by the names the instrumenter writes. They run more often than anything
+        else here, so what they need is bound, not looked up."""
+        goals = self.map
+        left = 1 << 60
+        capturing = False
+        capture = self.capture
+
+        def refuel(fuel, capture):
+            nonlocal left, capturing
+            left, capturing = fuel, capture
+
+        self.refuel, self.fuel_left = refuel, lambda: left
 
         def p(goal, value):
             if value:
-                probes.map[goal] = 1
+                goals[goal] = 1
                 return True
-            probes.map[goal + 1] = 1
+            goals[goal + 1] = 1
             return False
 
         def w(goal, value):
-            probes.fuel -= 1
-            if probes.fuel < 0:
+            nonlocal left
+            left -= 1
+            if left < 0:
                 raise OutOfFuel
             if value:
-                probes.map[goal] = 1
+                goals[goal] = 1
                 return True
-            probes.map[goal + 1] = 1
+            goals[goal + 1] = 1
             return False
 
         def v(goal, value):
             if value:
-                probes.map[goal] = 1
+                goals[goal] = 1
             else:
-                probes.map[goal + 1] = 1
+                goals[goal + 1] = 1
             return value
 
         def i(goal, values):
+            nonlocal left
             for item in values:
-                probes.map[goal] = 1
-                probes.fuel -= 1
-                if probes.fuel < 0:
+                goals[goal] = 1
+                left -= 1
+                if left < 0:
                     raise OutOfFuel
                 yield item
-            probes.map[goal + 1] = 1
+            goals[goal + 1] = 1
 
         def h(goal):
-            probes.map[goal] = 1
+            goals[goal] = 1
 
         def eq(site, a, b):
             r = a == b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def ne(site, a, b):
             r = a != b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def lt(site, a, b):
             r = a < b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def le(site, a, b):
             r = a <= b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def gt(site, a, b):
             r = a > b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def ge(site, a, b):
             r = a >= b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def contains(site, a, b):
             r = a in b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def lacks(site, a, b):
             r = a not in b
-            if probes.captures is not None:
-                probes.capture(site, a, b, r is True)
+            if capturing:
+                capture(site, a, b, r is True)
             return r
 
         def is_instance(site, value, kind):
             r = isinstance(value, kind)
-            if probes.captures is not None:
+            if capturing:
                 kinds = kind if isinstance(kind, tuple) else (kind,)
                 names = tuple(getattr(k, "__name__", "") for k in kinds)[:8]
-                probes.capture(site, value, names, r)
+                capture(site, value, names, r)
             return r
 
         pending = {}
 
         def receiver(site, value):
-            if probes.captures is not None:
+            if capturing:
                 pending[site] = value
-                probes.capture(site, value, None, False)
+                capture(site, value, None, False)
             return value
 
         def argument(site, value):
-            if probes.captures is not None:
-                probes.capture(site, pending.pop(site, None), value, False)
+            if capturing:
+                capture(site, pending.pop(site, None), value, False)
             return value
 
         return {

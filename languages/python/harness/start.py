@@ -1,7 +1,7 @@
 """Runs candidate tests inside the sandbox, in the target's own interpreter.
 
 The core starts this program once per module and environment. It loads the instrumented
-module, then forks one child per batch, so that no test sees what an earlier batch did.
+module and forks; a child serves several batches while it is as good as new (children.py).
 
 Descriptors: 3 commands in, 4 replies out, 5 shared memory. 0 to 2 are never used: code under
 test may close them or write to them. A frame is a 4-byte little-endian length and JSON.
@@ -37,6 +37,8 @@ import sys
 import time
 import types
 import warnings
+import _signal
+import _thread
 
 COMMANDS, REPLIES, SHARED = 3, 4, 5
 SLOTS = 128

@@ -16,69 +16,36 @@ def write_lines(fd, lines):
     lines.clear()
 
 
-def in_child(worker, work, milliseconds):
-    """Forks, runs work(pipe) in the child, kills it when its heart stops for too long. Returns
-    what it wrote, whether it was killed, and its status."""
-    shared = worker.shared
-    shared[0:8] = bytes(8)
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.setpgid(0, 0)
-            os.close(COMMANDS)
-            os.close(REPLIES)
-            os.close(reader)
-            work(writer)
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(writer)
-    patience = milliseconds / 1000.0 * 2 + 0.25
-    chunks, size, killed, last = [], 0, False, None
-    while True:
-        ready, _, _ = select.select([reader], [], [], patience)
-        if ready:
-            chunk = os.read(reader, 1 << 20)
-            if not chunk:
-                break
-            chunks.append(chunk)
-            size += len(chunk)
-            if size <= MAX_FRAME // 2:
-                continue
-        else:
-            beat = bytes(shared[4:8])
-            if beat != last:
-                last = beat
-                continue
-        killed = True
-        try:
-            os.kill(child, signal.SIGKILL)
-        except OSError:
-            pass
-        break
-    os.close(reader)
-    try:
-        os.killpg(child, signal.SIGKILL)  # what it has started goes, too
-    except OSError:
-        pass
-    _, status = os.waitpid(child, 0)
-    return b"".join(chunks), killed, status
+class Supervisor:
+    """The parent's side of the commands. One child serves several, as long as it stays as good as
+    new: a fork costs as much as fifty tests."""
 
+    def __init__(self, worker):
+        self.worker = worker
+        self.runner = self.trier = None
 
-def supervise(worker, command):
-    """One child for the whole batch of tests."""
-    worker.shared[HEADER:HEADER + SLOTS] = bytes(SLOTS)
-    written, killed, status = in_child(
-        worker, lambda out: worker.run_batch(command, out), command["milliseconds"])
-    results = []
-    for line in written.splitlines(keepends=True):
-        document = parsed(line) if line.endswith(b"\n") else None
-        if document is None:
-            break
-        results.append(document)
-    return {"ok": True, "results": results, "killed": killed, "status": status}
+    def run(self, command, body):
+        """One child for the whole batch of tests."""
+        worker = self.worker
+        worker.shared[HEADER:HEADER + SLOTS] = bytes(SLOTS)
+        lines, done = [], False
+        while not done:
+            child = None if command["clean"] else self.runner
+            if child is None or not child.send(body, command["milliseconds"]):
+                if child is not None:
+                    child.end()
+                child = Child(worker, worker.run_batch, dict(command, begin=len(lines)))
+            again = child.answered
+            some, ending = child.listen(command["milliseconds"])
+            lines += some
+            if not command["clean"]:
+                self.runner = child if ending == KEPT else None
+            # Who dies in a child that has served before may have died of what others left: only
+            # a new one is believed.
+            done = not (again and ending == DIED)
+        results = list(itertools.takewhile(lambda line: parsed(line) is not None, lines))
+        return b'{"ok": true, "results": [%s], "killed": %s, "status": %d}' % (
+            b", ".join(results), b"true" if ending == KILLED else b"false", child.status)
 
 
 def parsed(text):
@@ -104,11 +71,11 @@ def supervise_mutants(worker, command):
         alone = [number for number, task in enumerate(group) if not task["scope"]]
         if alone:
             group = group[:max(1, alone[0])]
-        written, killed, status = in_child(
-            worker, lambda out: worker.mutants.run(group, command, out), command["milliseconds"])
-        lines = [parsed(line) for line in written.split(b"\n")[:-1]][:len(group)]
+        child = Child(worker, lambda _, out: worker.mutants.run(group, command, out), command)
+        lines, ending = child.listen(command["milliseconds"])
+        lines = [parsed(line) for line in lines][:len(group)]
         results += [[] if kills is None else kills for kills in lines]
-        if len(lines) < len(group) and (killed or status != 0 or not lines):
+        if len(lines) < len(group) and ending in (DIED, KILLED):
             # It took its process down: the test that was running has noticed.
             (running,) = struct.unpack_from("<I", worker.shared, 0)
             results.append([[running - 1, 0]] if running else [])
@@ -118,10 +85,12 @@ def supervise_mutants(worker, command):
 def main():
     worker = Worker()
     sys.path[:] = [entry for entry in sys.path if entry]
+    supervisor = Supervisor(worker)
     while True:
-        command = read_frame()
-        if command is None:
+        body = read_frame(COMMANDS)
+        if body is None:
             return
+        command = json.loads(body)
         if command["op"] == "load":
             try:
                 write_frame(worker.load(command))
@@ -140,7 +109,8 @@ def main():
             gc.collect()
             gc.freeze()
         elif command["op"] == "run":
-            write_frame(supervise(worker, command))
+            command["clean"] = command["observe"]
+            write_frame(supervisor.run(command, body))
         elif command["op"] == "mutants":
             write_frame(supervise_mutants(worker, command))
 

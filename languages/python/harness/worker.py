@@ -16,6 +16,8 @@ QUESTIONS = frozenset((
 LOCAL_SOCKET = 1  # AF_UNIX
 STRIKES_A_CALL = 2  # src/engine/explorer/harness.cc has the same
 LINES_A_WRITE = 16
+BATCHES_A_CHILD = 16
+RECURSION = 600
 
 
 class Worker:
@@ -32,6 +34,9 @@ class Worker:
         self.touched = None
         self.listening = False
         self.starved = False  # the last test ran out of memory
+        self.stained = False  # a test has left something that is not easily undone
+        self.batches = 0
+        self.at_first = None
         self.names = {}
         self.module_file = ""
         self.library = ()
@@ -213,21 +218,36 @@ class Worker:
         for name in ("stat", "lstat", "access", "readlink"):
             setattr(os, name, watched_question(self, getattr(os, name)))
         sys.argv = RecordingArguments(sys.argv)
-        sys.setrecursionlimit(600)
+        sys.setrecursionlimit(RECURSION)
         bound_memory(TEST_MEMORY)
         self.interpreter.remember(self.on_alarm)
+        gc.freeze()
+
+    def serve(self, answer, command, requests, out):
+        """In the forked child: answers commands until it is spent or there are no more."""
+        self.enter_child()
+        while True:
+            kept = answer(command, out)
+            os.fstat(requests)
+            write_lines(out, [KEPT if kept else SPENT])
+            body = read_frame(requests) if kept else None
+            if body is None:
+                return
+            command = json.loads(body)
+            gc.collect()
 
     def run_batch(self, command, out):
         """In the forked child: every test of the batch. The results go out as they come, a line a
         test, so that one that takes the process down costs only a few others another run."""
-        self.enter_child()
+        self.renew()
         lines = []
         slow = {}
         end = time.monotonic() + command.get("patience", 1 << 40) / 1000.0
         stride = self.goals + 2
         base = HEADER + SLOTS
         blank = bytes(stride)
-        for index, test in enumerate(command["tests"]):
+        for index in range(command.get("begin", 0), len(command["tests"])):
+            test = command["tests"][index]
             subject = test.get("subject")
             if slow.get(subject, 0) >= STRIKES_A_CALL or time.monotonic() > end:
                 lines.append(json.dumps([NOT_RUN]))
@@ -237,16 +257,41 @@ class Worker:
             self.shared[HEADER + index] = RUNNING
             self.probes.map[:] = blank
             outcome, detail = self.run_one(test, command)
-            self.shared[base + index * stride:base + (index + 1) * stride] = bytes(
-                self.probes.map[:stride]).ljust(stride, b"\0")
+            self.shared[base + index * stride:base + (index + 1) * stride] = self.probes.map
             self.shared[HEADER + index] = outcome
-            if subject and (outcome == TIMED_OUT or self.starved):
-                slow[subject] = slow.get(subject, 0) + 1
+            if outcome == TIMED_OUT or self.starved:
+                self.stained = True
+                if subject:
+                    slow[subject] = slow.get(subject, 0) + 1
             lines.append(json.dumps([outcome] + detail))
             if len(lines) >= LINES_A_WRITE:
                 write_lines(out, lines)
             os.fstat(out)  # one that has closed it is to blame, not the one that is told so
         write_lines(out, lines)
+        self.batches += 1
+        return not command.get("clean") and self.batches < BATCHES_A_CHILD and self.is_as_new()
+
+    def renew(self):
+        """Before a batch: what the tests of an earlier one may have left that is easily undone."""
+        if self.batches == 0:
+            self.at_first = module_state(self.module), self.state.print()
+            return
+        # What is made at first use is made again, so that every batch covers the making of it.
+        if self.state.changed(self.at_first[1]):
+            self.state.restore()
+        self.mutants.clear_caches()
+        sys.setrecursionlimit(RECURSION)
+        sys.settrace(None)
+        sys.setprofile(None)
+
+    def is_as_new(self):
+        """Whether the tests have left nothing behind that the next batch would feel."""
+        variables, written = self.at_first
+        if self.stained or _thread._count() or self.state.feels(written):
+            return False
+        now = module_state(self.module)
+        return all(now.get(name, ABSENT) == variables.get(name, ABSENT)
+                   for name in now.keys() | variables.keys() if (None, name) not in self.state.initial)
 
     def execute(self, work, milliseconds):
         """(outcome, exception or None) of a piece of a test, bounded in time."""
@@ -274,6 +319,7 @@ class Worker:
             self.listening = False
             if self.interpreter.restore() and self.touched is None:
                 self.touched = ["the interpreter", "state"]
+                self.stained = True
 
     def run_one(self, test, command):
         self.probes.reset(command["fuel"], command["capture"])

@@ -106,7 +106,8 @@ def main():
         for plugin in getattr(importlib.import_module("_pytest.config"), "default_plugins", ()):
             importlib.import_module("_pytest." + plugin)
     while True:
-        command = read_frame()
+        body = read_frame(COMMANDS)
+        command = None if body is None else json.loads(body)
         if command is None:
             return
         serve(command, framework, measure)
