@@ -1,6 +1,4 @@
-#include <gtest/gtest.h>
-
-#include "tests/unit/engine/harness_fixture.h"
+#include "harness_fixture.h"
 
 namespace testgen::engine {
 namespace {
