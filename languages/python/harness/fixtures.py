@@ -249,10 +249,32 @@ def remove_tree(path):
         pass
 
 
+MOST_CODES = 4096
+definition_codes = {}
+
+
+def definition_code(text):
+    """A helper compiled: many candidates share it, and the parent has it ready for its forks."""
+    if text not in definition_codes:
+        if len(definition_codes) >= MOST_CODES:
+            definition_codes.clear()
+        definition_codes[text] = compile(text, "<definition>", "exec", dont_inherit=True)
+    return definition_codes[text]
+
+
+def prepare_definitions(tests):
+    """In the parent. Runs nothing of them; one that is no Python is found out by its child."""
+    for test in tests:
+        for text in test.get("definitions", ()):
+            try:
+                definition_code(text)
+            except (SyntaxError, ValueError, MemoryError, RecursionError):
+                pass
+
+
 def compiled(test, apart=False):
     """(definitions, arrangement and act) of a candidate as code. Runs nothing of it."""
-    definitions = [compile(definition, "<definition>", "exec", dont_inherit=True)
-                   for definition in test.get("definitions", ())]
+    definitions = [definition_code(definition) for definition in test.get("definitions", ())]
     source = test["source"]
     if "\n" not in source or not (apart or test.get("fixtures")):
         return definitions, [compile(source, "<test>", "exec", dont_inherit=True)]

@@ -1,6 +1,13 @@
 # Part of the harness (start.py): changes one function of the module in a forked child and tells
 # which tests notice.
 
+FUTURE_FLAGS = 0x1FE0000  # of __future__: what changes how a text is compiled
+FAILS_AT_IMPORT = 1 << 63  # in place of checks: no merit of a test
+MUTANTS_A_CHILD = 128
+WHOLE_FILES_A_CHILD = 16
+LEAST_FUEL = 2000  # for a test or an import that hardly burns any on the module itself
+MUTANTS_A_COLLECTION = 16
+
 
 class Mutants:
     """Puts mutants in place of functions. A mutant is the text of an outermost function, with the
@@ -11,7 +18,12 @@ class Mutants:
         self.functions = {}
         self.caches = []
         self.changed = []  # functions that hold a mutant's code, and their own
+        self.globals = None  # the module's own, while it holds those of a mutant
         self.path = None
+        self.whole = WholeFile()
+        self.codes = {}
+        self.tried = 0
+        self.at_first = None
 
     def index(self, path):
         """Remembers the module's functions by name and line, wrapped and decorated ones too.
@@ -29,20 +41,20 @@ class Mutants:
     def apply(self, task):
         """True when the mutant is in place."""
         try:
-            text = "\n" * (task["first_line"] - 1) + task["text"]
-            flags = 0
-            targets = []
-            if task["scope"]:
-                name = task["scope"][-1]
-                for line in range(task["decorated_line"], task["def_line"] + 1):
-                    targets += self.functions.get((name, line), [])
-                if not targets:
-                    return False
-                flags = targets[0].__code__.co_flags & FUTURE_FLAGS
-            code = compile(text, self.path, "exec", flags, True)
             if not task["scope"]:
-                exec(code, self.worker.module.__dict__)
+                self.globals = dict(vars(self.worker.module))
+                for code in self.whole.compiled(task["text"], self.path):
+                    exec(code, self.worker.module.__dict__)
                 return True
+            targets = []
+            name = task["scope"][-1]
+            for line in range(task["decorated_line"], task["def_line"] + 1):
+                targets += self.functions.get((name, line), [])
+            if not targets:
+                return False
+            text = "\n" * (task["first_line"] - 1) + task["text"]
+            flags = targets[0].__code__.co_flags & FUTURE_FLAGS
+            code = compile(text, self.path, "exec", flags, True)
             for name in task["scope"]:
                 code = next(item for item in code.co_consts
                             if type(item) is types.CodeType and item.co_name == name)
@@ -53,48 +65,79 @@ class Mutants:
         except (SyntaxError, ValueError, StopIteration):
             return False
 
-    @staticmethod
-    def prepare(tests):
-        """Compiles the tests once, in the parent: every mutant's child finds them ready."""
-        for test in tests:
-            test["warnings"] = any("recwarn" in check for check in test["checks"])
+    def codes_of(self, test):
+        """A test compiled, or None. Runs nothing of it."""
+        key = (test["source"], *test.get("definitions", ()), None, *test.get("fixtures", ()), None,
+               *test["checks"])
+        if key not in self.codes:
+            if len(self.codes) >= MOST_CODES:
+                self.codes.clear()
             try:
-                test["compiled"] = compiled(test)
-                test["compiled checks"] = [
-                    compile(check, "<test>", "eval", dont_inherit=True) for check in test["checks"]]
+                self.codes[key] = compiled(test) + (
+                    [compile(check, "<test>", "eval", dont_inherit=True)
+                     for check in test["checks"]],)
             except (SyntaxError, ValueError, MemoryError, RecursionError):
-                test["compiled"] = None
+                self.codes[key] = None
+        return self.codes[key]
+
+    def prepare(self, task, tests):
+        """In the parent: what a mutant of the whole file needs, for this child and the next."""
+        self.whole.learn(task["text"], self.path)
+        for index in task["tests"]:
+            self.codes_of(tests[index])
 
     def take_back(self):
         """Puts the functions' own code back and forgets what they remembered meanwhile."""
         for function, code in reversed(self.changed):
             function.__code__ = code
         self.changed.clear()
+        if self.globals is not None:
+            space = vars(self.worker.module)
+            space.clear()
+            space.update(self.globals)
+            self.globals = None
         self.clear_caches()
 
     def clear_caches(self):
         for cache in self.caches:
             cache.cache_clear()
 
-    def run(self, tasks, command, out):
+    def run(self, command, out):
         """In the forked child: a line for each mutant, [[test, failed checks as bits], …] of the
         tests that notice it. Ends before the last mutant when one leaves its mark on the module
-        or runs out of time: the rest deserves a fresh child."""
+        or runs out of time: the rest deserves a new child, unless the time is up."""
         worker = self.worker
-        before, written = module_state(worker.module), worker.state.print()
-        for task in tasks:
+        if self.at_first is None:
+            self.at_first = module_state(worker.module), worker.state.print()
+        end = time.monotonic() + command["patience"] / 1000.0
+        most = MUTANTS_A_CHILD if command["mutants"][0]["scope"] else WHOLE_FILES_A_CHILD
+        for task in command["mutants"]:
+            if time.monotonic() > end:
+                break
             struct.pack_into("<I", worker.shared, 0, 0)
+            worker.beat()
             kills, stuck = self.kills_of(task, command)
             write_lines(out, [json.dumps(kills)])
             self.take_back()
-            if stuck or module_state(worker.module) != before or worker.state.print() != written:
-                break
-        return False
+            self.tried += 1
+            if stuck or self.tried >= most or not self.is_as_new():
+                return False
+            if self.tried % MUTANTS_A_COLLECTION == 0:
+                gc.collect()
+        return True
+
+    def is_as_new(self):
+        """Whether the mutant has left nothing behind; what is made at first use is forgotten."""
+        variables, written = self.at_first
+        if self.worker.state.changed(written):
+            self.worker.state.restore()
+        return (not _thread._count() and self.worker.state.print() == written
+                and module_state(self.worker.module) == variables)
 
     def kills_of(self, task, command):
         worker = self.worker
         kills, stuck = [], False
-        worker.probes.reset(1 << 20, False)
+        worker.probes.reset(LEAST_FUEL + 10 * worker.import_fuel, False)
         signal.setitimer(signal.ITIMER_REAL, command["milliseconds"] / 1000.0)
         try:
             applied = self.apply(task)
@@ -110,12 +153,12 @@ class Mutants:
                 failed, stuck = self.failed_checks(command["tests"][index], command)
                 if failed is not None:
                     kills.append([index, failed])
-                    if command["first"] or stuck:
-                        break
+                    if command["first"] or stuck or worker.probes.fuel_left() < 0:
+                        break  # what hangs hangs in the other tests, too
         return kills, stuck
 
     def failed_checks(self, test, command):
-        """(bits of the checks that fail or None, whether time or fuel ran out). No bit: the test
+        """(bits of the checks that fail or None, whether time ran out). No bit: the test
         ends in another way."""
         worker = self.worker
         stage = Stage(worker, test)
@@ -127,19 +170,20 @@ class Mutants:
     def checks_on(self, stage, test, command):
         worker, space = self.worker, stage.space
         space["approximately"] = approximately
-        if test["warnings"]:
+        if any("recwarn" in check for check in test["checks"]):
             stage.catch_warnings()
-        worker.probes.reset(command["fuel"], False)
-        if test["compiled"] is None:
+        worker.probes.reset(test["fuel"], False)
+        ready = self.codes_of(test)
+        if ready is None:
             return None, False
-        definitions, codes = test["compiled"]
+        definitions, codes, checks = ready
         for definition in definitions:
             exec(definition, space)
         outcome, error = worker.execute(lambda: stage.run(codes), command["milliseconds"])
         if worker.touched is not None or outcome == DISCARDED:
             return None, False
         if outcome in (OUT_OF_FUEL, TIMED_OUT):
-            return 0, True
+            return 0, outcome == TIMED_OUT
         expected = test["exception"]
         if expected is not None:
             same = outcome == RAISED and self.is_expected(error, expected)
@@ -148,7 +192,7 @@ class Mutants:
             return 0, False
         failures = []
         outcome, _ = worker.execute(
-            lambda: failures.extend(failing(test["compiled checks"], space)),
+            lambda: failures.extend(failing(checks, space)),
             command["milliseconds"])
         if outcome != PASSED:
             return 0, False  # looking at the result hangs or ends the process's work
@@ -163,10 +207,6 @@ class Mutants:
             return expected["message"] in str(error)
         except Exception:
             return False
-
-
-FAILS_AT_IMPORT = 1 << 63  # in place of checks: no merit of a test
-FUTURE_FLAGS = 0x1FE0000  # of __future__: what changes how a text is compiled
 
 
 def failing(checks, space):

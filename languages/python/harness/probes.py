@@ -1,6 +1,9 @@
 # Part of the harness (start.py): what the instrumented source calls.
 
 
+FULL = 1 << 60
+
+
 class OutOfFuel(BaseException):
     """A loop went round too often."""
 
@@ -40,7 +43,7 @@ class Probes:
         """The functions by the names the instrumenter writes. They run more often than anything
         else here, so what they need is bound, not looked up."""
         goals = self.map
-        left = 1 << 60
+        left = FULL
         capturing = False
         capture = self.capture
 

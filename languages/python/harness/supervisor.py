@@ -22,12 +22,15 @@ class Supervisor:
 
     def __init__(self, worker):
         self.worker = worker
-        self.runner = self.trier = None
+        self.runner = None
+        self.triers = {False: None, True: None}  # of mutants of functions, and of the whole file
+        self.burnt = {}  # fuel that a test burns on the module itself, by its source
 
     def run(self, command, body):
         """One child for the whole batch of tests."""
         worker = self.worker
         worker.shared[HEADER:HEADER + SLOTS] = bytes(SLOTS)
+        prepare_definitions(command["tests"])
         lines, done = [], False
         while not done:
             child = None if command["clean"] else self.runner
@@ -43,9 +46,67 @@ class Supervisor:
             # Who dies in a child that has served before may have died of what others left: only
             # a new one is believed.
             done = not (again and ending == DIED)
+        if command["observe"]:
+            lines = [self.note_fuel(*pair) for pair in zip(command["tests"], lines)]
         results = list(itertools.takewhile(lambda line: parsed(line) is not None, lines))
         return b'{"ok": true, "results": [%s], "killed": %s, "status": %d}' % (
             b", ".join(results), b"true" if ending == KILLED else b"false", child.status)
+
+    def note_fuel(self, test, line):
+        """Takes off the number before a result."""
+        number, _, result = line.partition(b" ")
+        if number.isdigit() and len(number) < 8:
+            if len(self.burnt) >= MOST_CODES:
+                self.burnt.clear()
+            self.burnt[test["source"]] = int(number)
+        return result
+
+    def fuel_for(self, test, most):
+        """For a mutant: one that goes round much more often than the original never ends."""
+        burnt = self.burnt.get(test["source"])
+        return most if burnt is None else min(most, LEAST_FUEL + 10 * burnt)
+
+    def try_mutants(self, command):
+        """Mutants share a child, too, as long as they can be taken back. Those that the time does
+        not reach are not in the answer."""
+        worker, tasks, tests = self.worker, command["mutants"], command["tests"]
+        prepare_definitions(tests)
+        for test in tests:
+            test["fuel"] = self.fuel_for(test, command["fuel"])
+        results = []
+        end = time.monotonic() + command["patience"] / 1000.0
+        while len(results) < len(tasks):
+            left = end - time.monotonic()
+            if left <= 0:
+                break
+            whole = not tasks[len(results)]["scope"]
+            group = list(itertools.takewhile(
+                lambda task: whole == (not task["scope"]), tasks[len(results):]))
+            needed = {index for task in group for index in task["tests"]}
+            request = dict(command, mutants=group, patience=left * 1000.0, tests=[
+                test if index in needed else None for index, test in enumerate(tests)])
+            child = self.triers[whole]
+            body = json.dumps(request).encode()
+            if child is not None and not child.send(body, command["milliseconds"]):
+                child.end()
+                child = None
+            if child is None:
+                if whole:
+                    worker.mutants.prepare(group[0], tests)
+                child = Child(worker, worker.mutants.run, request)
+            again = child.answered
+            lines, ending = child.listen(command["milliseconds"])
+            self.triers[whole] = child if ending == KEPT else None
+            kills = [parsed(line) for line in lines[:len(group)]]
+            results += [[] if item is None else item for item in kills]
+            if ending in (KEPT, SPENT):
+                if not lines and time.monotonic() < end:
+                    results.append([])
+            elif len(lines) < len(group) and not (again and ending == DIED):
+                # It took its process down: the test that was running has noticed.
+                (running,) = struct.unpack_from("<I", worker.shared, 0)
+                results.append([[running - 1, 0]] if running else [])
+        return {"ok": True, "results": results}
 
 
 def parsed(text):
@@ -54,32 +115,6 @@ def parsed(text):
         return json.loads(text)
     except ValueError:
         return None
-
-
-MUTANTS_A_CHILD = 8
-
-
-def supervise_mutants(worker, command):
-    """A few mutants a child; one that runs at import has a child of its own. Those that the time
-    does not reach are not in the answer."""
-    results = []
-    tasks = command["mutants"]
-    worker.mutants.prepare(command["tests"])
-    end = time.monotonic() + command["patience"] / 1000.0
-    while len(results) < len(tasks) and time.monotonic() < end:
-        group = tasks[len(results):len(results) + MUTANTS_A_CHILD]
-        alone = [number for number, task in enumerate(group) if not task["scope"]]
-        if alone:
-            group = group[:max(1, alone[0])]
-        child = Child(worker, lambda _, out: worker.mutants.run(group, command, out), command)
-        lines, ending = child.listen(command["milliseconds"])
-        lines = [parsed(line) for line in lines][:len(group)]
-        results += [[] if kills is None else kills for kills in lines]
-        if len(lines) < len(group) and ending in (DIED, KILLED):
-            # It took its process down: the test that was running has noticed.
-            (running,) = struct.unpack_from("<I", worker.shared, 0)
-            results.append([[running - 1, 0]] if running else [])
-    return {"ok": True, "results": results}
 
 
 def main():
@@ -112,7 +147,7 @@ def main():
             command["clean"] = command["observe"]
             write_frame(supervisor.run(command, body))
         elif command["op"] == "mutants":
-            write_frame(supervise_mutants(worker, command))
+            write_frame(supervisor.try_mutants(command))
 
 
 def error_line(error, path):

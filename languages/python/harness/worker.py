@@ -35,6 +35,7 @@ class Worker:
         self.listening = False
         self.starved = False  # the last test ran out of memory
         self.stained = False  # a test has left something that is not easily undone
+        self.import_fuel = 0
         self.batches = 0
         self.at_first = None
         self.names = {}
@@ -67,6 +68,7 @@ class Worker:
             blocked = command["optional_imports"]
             module = self.fresh_import(name, blocked)
         self.module = module
+        self.import_fuel = FULL - self.probes.fuel_left()
         self.mutants.index(path)
         self.alias = command["alias"]
         self.module_file = path
@@ -250,7 +252,7 @@ class Worker:
             test = command["tests"][index]
             subject = test.get("subject")
             if slow.get(subject, 0) >= STRIKES_A_CALL or time.monotonic() > end:
-                lines.append(json.dumps([NOT_RUN]))
+                lines.append("0 [0]" if command["observe"] else "[0]")
                 continue
             struct.pack_into("<I", self.shared, 0, index + 1)
             self.beat()
@@ -263,7 +265,8 @@ class Worker:
                 self.stained = True
                 if subject:
                     slow[subject] = slow.get(subject, 0) + 1
-            lines.append(json.dumps([outcome] + detail))
+            burnt = "%d " % (command["fuel"] - self.probes.fuel_left()) if command["observe"] else ""
+            lines.append(burnt + json.dumps([outcome] + detail))
             if len(lines) >= LINES_A_WRITE:
                 write_lines(out, lines)
             os.fstat(out)  # one that has closed it is to blame, not the one that is told so

@@ -179,14 +179,15 @@ class Harness {
 
   [[nodiscard]] const RuntimeSymbols& symbols() const { return symbols_; }
 
-  // Runs the candidates, at most kBatch of them, in one forked child; the results are in the
-  // same order. A candidate that kills its child is marked and those after it run in another.
+  // Runs the candidates, at most kBatch of them, in one forked child, which is a new one when
+  // they are observed; the results are in the same order. A candidate that kills its child is
+  // marked and those after it run in another.
   [[nodiscard]] base::Result<std::vector<CandidateResult>> run(
       const std::vector<Candidate>& candidates, const RunOptions& options);
 
-  // Tries the tests on each mutant, in a forked child a mutant; with `first` only until one
-  // notices. A mutant that hangs or dies is noticed by the test that ran. After `patience` the
-  // rest is not run: the answer may be shorter than the tasks.
+  // Tries the tests on each mutant; with `first` only until one notices. Mutants share a forked
+  // child as long as they can be taken back. One that hangs or dies is noticed by the test that
+  // ran. After `patience` the rest is not run: the answer may be shorter than the tasks.
   [[nodiscard]] base::Result<std::vector<std::vector<Kill>>> run_mutants(
       const std::vector<MutantTest>& tests, const std::vector<MutantTask>& tasks, bool first,
       std::chrono::milliseconds patience);

@@ -78,5 +78,81 @@ TEST_F(HarnessChildrenTest, ObservationsAreMadeInANewChild) {
   EXPECT_EQ(results[0].facts[0].literal, "1");
 }
 
+using Kills = std::vector<std::vector<Kill>>;
+
+Kills tried(Harness& harness, const std::vector<MutantTest>& tests,
+            const std::vector<const model::MutationUnit*>& units) {
+  std::vector<MutantTask> tasks;
+  for (const auto* unit : units) tasks.push_back({unit, unit->text, {0}});
+  auto kills = harness.run_mutants(tests, tasks, false, std::chrono::seconds(20));
+  EXPECT_TRUE(kills);
+  return kills ? *kills : Kills(units.size());
+}
+
+TEST_F(HarnessChildrenTest, EveryMutantIsTakenBack) {
+  auto harness = start(
+      "LIMIT = 3\n"
+      "def low(n):\n"
+      "    return n < LIMIT\n");
+  ASSERT_TRUE(harness);
+  const std::vector<MutantTest> tests = {
+      {{"result = target.low(3)", {"result"}}, {"result is False"}, {}}};
+  const model::MutationUnit other{"def low(n):\n    return n <= LIMIT\n", {"low"}, 2, 2, 2};
+  const model::MutationUnit same{"def low(n):\n    return LIMIT > n\n", {"low"}, 2, 2, 2};
+  const model::MutationUnit whole{
+      "LIMIT = 4\nADDED = 1\ndef low(n):\n    return n < LIMIT\n", {}, 1, 0, 0};
+  const model::MutationUnit unchanged{
+      "LIMIT = 3\ndef low(n):\n    return n < LIMIT and 'ADDED' not in globals()\n", {}, 1, 0, 0};
+  for (int exchange = 0; exchange < 2; ++exchange) {
+    const Kills kills = tried(**harness, tests, {&other, &same, &whole, &unchanged, &same, &whole});
+    ASSERT_EQ(kills.size(), 6U);
+    EXPECT_EQ(kills[0].size(), 1U);
+    EXPECT_EQ(kills[1].size(), 0U);
+    EXPECT_EQ(kills[2].size(), 1U);
+    EXPECT_EQ(kills[3].size(), 0U);
+    EXPECT_EQ(kills[4].size(), 0U);
+    EXPECT_EQ(kills[5].size(), 1U);
+  }
+}
+
+// The same statement cut at other lines: the pieces of the first mutant do not fit the second.
+TEST_F(HarnessChildrenTest, AMutantThatMovesLinesIsCompiledAsAWhole) {
+  auto harness = start("def one():\n    return 1\ndef two():\n    return 2\n");
+  ASSERT_TRUE(harness);
+  const std::vector<MutantTest> tests = {
+      {{"result = target.one() + target.two()", {"result"}}, {"result == 3"}, {}}};
+  const model::MutationUnit first{
+      "def one():\n    return 1\ndef two():\n    return 0\n", {}, 1, 0, 0};
+  const model::MutationUnit moved{
+      "def one():\n    n = 1\n    return n\ndef two():\n    return 2\n", {}, 1, 0, 0};
+  const Kills kills = tried(**harness, tests, {&first, &moved, &first});
+  ASSERT_EQ(kills.size(), 3U);
+  EXPECT_EQ(kills[0].size(), 1U);
+  EXPECT_EQ(kills[1].size(), 0U);
+  EXPECT_EQ(kills[2].size(), 1U);
+}
+
+// What a test burns on the module itself is known from its observation.
+TEST_F(HarnessChildrenTest, AMutantThatGoesRoundFarTooOftenIsNoticed) {
+  auto harness = start(
+      "def count(n):\n"
+      "    total = 0\n"
+      "    for _ in range(n):\n"
+      "        total += 1\n"
+      "    return n\n");
+  ASSERT_TRUE(harness);
+  const std::vector<MutantTest> tests = {
+      {{"result = target.count(3)", {"result"}}, {"result == 3"}, {}}};
+  const model::MutationUnit busy{
+      "def count(n):\n    for _ in _tg_i(0, range(n * 5000)):\n        pass\n    return n\n",
+      {"count"},
+      1,
+      1,
+      1};
+  EXPECT_EQ(tried(**harness, tests, {&busy})[0].size(), 0U);
+  run(**harness, {"result = target.count(3)"}, {.observe = true});
+  EXPECT_EQ(tried(**harness, tests, {&busy})[0].size(), 1U);
+}
+
 }  // namespace
 }  // namespace testgen::engine
