@@ -144,7 +144,6 @@ def main():
             gc.collect()
             gc.freeze()
         elif command["op"] == "run":
-            command["clean"] = command["observe"]
             write_frame(supervisor.run(command, body))
         elif command["op"] == "mutants":
             write_frame(supervisor.try_mutants(command))

@@ -15,7 +15,7 @@ QUESTIONS = frozenset((
 ))
 LOCAL_SOCKET = 1  # AF_UNIX
 STRIKES_A_CALL = 2  # src/engine/explorer/harness.cc has the same
-LINES_A_WRITE = 16
+LINES_A_WRITE = 32
 BATCHES_A_CHILD = 16
 RECURSION = 600
 
@@ -272,7 +272,7 @@ class Worker:
             os.fstat(out)  # one that has closed it is to blame, not the one that is told so
         write_lines(out, lines)
         self.batches += 1
-        return not command.get("clean") and self.batches < BATCHES_A_CHILD and self.is_as_new()
+        return not command["clean"] and self.batches < BATCHES_A_CHILD and self.is_as_new()
 
     def renew(self):
         """Before a batch: what the tests of an earlier one may have left that is easily undone."""

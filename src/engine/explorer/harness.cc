@@ -235,6 +235,7 @@ base::Status Harness::run_pending(Round& round) {
                {"tests", std::move(tests)},
                {"capture", round.options.capture},
                {"observe", round.options.observe},
+               {"clean", round.options.observe && !round.options.shared},
                {"fuel", round.options.fuel},
                {"milliseconds", setup_.test_deadline.count()}};
   if (round.options.patience.count() > 0) {

@@ -112,6 +112,8 @@ struct CandidateResult {
 struct RunOptions {
   bool capture = false;
   bool observe = false;
+  // In a child that has served others before, although observed: for facts that are checked again.
+  bool shared = false;
   std::uint32_t fuel = 20'000;  // loop iterations a test may take
   // A subject that has hung or run out of memory twice is not run again in this call.
   bool give_up = false;

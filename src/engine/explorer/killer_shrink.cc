@@ -58,7 +58,7 @@ class Shrinker {
     }
     if (candidates.empty()) return false;
     budget_.spend(candidates.size());
-    TG_ASSIGN(const auto results, harness_.run(candidates, {.observe = true}));
+    TG_ASSIGN(const auto results, harness_.run(candidates, {.observe = true, .shared = true}));
     std::vector<PoolTest> able;
     for (std::size_t i = 0; i < variants.size(); ++i) {
       const CandidateResult& result = results[i];

@@ -161,7 +161,7 @@ base::Result<bool> MutantHunt::try_programs(const std::vector<std::size_t>& targ
   }
   if (fresh.empty()) return false;
   budget_.spend(candidates.size());
-  TG_ASSIGN(const auto results, harness_.run(candidates, {.observe = true}));
+  TG_ASSIGN(const auto results, harness_.run(candidates, {.observe = true, .shared = true}));
   std::vector<PoolTest> tests;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     const CandidateResult& result = results[i];

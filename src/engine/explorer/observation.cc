@@ -103,6 +103,7 @@ base::Result<Observations> observe(const std::vector<SuiteMember>& members,
       PoolTest entry{member, *std::move(test), {}, environments.size() > 1};
       entry.member.goals = first.goals;
       out.tests.push_back(std::move(entry));
+      out.members.push_back(begin + i);
     }
   }
   return out;

@@ -13,6 +13,7 @@ namespace testgen::engine {
 
 struct Observations {
   std::vector<PoolTest> tests;
+  std::vector<std::size_t> members;        // of each test: which one it was made of
   std::vector<model::Omission> omissions;  // members that were dropped, and why
 };
 

@@ -1,7 +1,9 @@
 #include "engine/explorer/suite_builder.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
+#include <set>
 
 #include "engine/explorer/killer_shrink.h"
 #include "engine/explorer/mutant_hunt.h"
@@ -114,23 +116,22 @@ base::Status SuiteBuilder::confirm(std::vector<std::size_t>& chosen) {
     fresh.push_back(i);
     members.push_back(pool_[i].member);
   }
-  for (std::size_t k = 0; k < fresh.size(); ++k) {
-    const std::size_t index = fresh[k];
-    parts_.budget.spend(2);
-    TG_ASSIGN(Observations observed,
-              observe({members[k]}, parts_.universe, {&parts_.first, &parts_.second}));
-    if (observed.tests.empty()) {
-      std::erase(chosen, index);
-      continue;
-    }
+  parts_.budget.spend(2 * members.size());
+  TG_ASSIGN(Observations observed,
+            observe(members, parts_.universe, {&parts_.first, &parts_.second}));
+  std::set<std::size_t> unstable(fresh.begin(), fresh.end());
+  for (std::size_t k = 0; k < observed.tests.size(); ++k) {
+    const std::size_t index = fresh[observed.members[k]];
+    unstable.erase(index);
     const auto before = std::move(pool_[index].kills);
-    pool_[index] = std::move(observed.tests.front());
+    pool_[index] = std::move(observed.tests[k]);
     std::vector<std::size_t> mutants;
     for (const auto& [mutant, checks] : before) {
       if (mutants.size() < 8) mutants.push_back(mutant);
     }
     TG_TRY(trial_.try_tests(pool_, {index}, mutants, false, kConfirmUntil));
   }
+  std::erase_if(chosen, [&](std::size_t i) { return unstable.contains(i); });
   return {};
 }
 
