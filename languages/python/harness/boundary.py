@@ -259,10 +259,11 @@ def written_state(source):
                 found.add((name, target.attr))
 
     def inside(node, owner, declared):
-        for child in ast.walk(node):
+        children = list(ast.walk(node))
+        for child in children:
             if isinstance(child, ast.Global):
                 declared |= set(child.names)
-        for child in ast.walk(node):
+        for child in children:
             targets = []
             if isinstance(child, ast.Assign):
                 targets = child.targets
@@ -326,6 +327,9 @@ def state_word(value):
     return value if type(value) in (int, str, bytes, bool, float) else id(value)
 
 
+IMMUTABLE = {type(None), bool, int, str, bytes, re.Pattern}
+
+
 class ModuleState:
     """The few globals and class attributes that functions write to, and what they were."""
 
@@ -336,6 +340,7 @@ class ModuleState:
         self.initial = {}
         self.copies = {}
         self.attributes = {}
+        self.last = None  # as it is now, if that is known
 
     def remember(self):
         """After the import: the text a test would write to begin from here."""
@@ -361,6 +366,7 @@ class ModuleState:
 
     def restore(self):
         """Puts the first objects back, with their first contents."""
+        self.last = None
         for name, attributes in self.attributes.items():
             own = vars(self.copies[None, name][0])
             own.clear()
@@ -388,6 +394,9 @@ class ModuleState:
                 own = getattr(value, "__dict__", {})
                 out.append((id(value), [(key, state_word(item)) for key, item in own.items()]))
                 continue
+            if type(value) in IMMUTABLE:
+                out.append((type(value), value))
+                continue
             size = len(value) if type(value) in (list, dict, set) else 0
             out.append((id(value), size, safe_text(value)[:2000]))
         return out
@@ -407,6 +416,12 @@ class ModuleState:
             facts.append([place, "is" if text in ("None", "True", "False") else "eq", text])
         return facts[:6]
 
+    def now(self):
+        """The same, without a look when nothing has run since the last one."""
+        if self.last is None:
+            self.last = self.print()
+        return self.last
+
     @staticmethod
     def is_felt(changed):
         """Whether later tests would notice: not of a cache, nor of what is made at first use."""
@@ -422,7 +437,10 @@ class ModuleState:
 
     def changed(self, before):
         """The first name whose value is another now: [class, name, initial text]."""
-        for (owner, name), old, new in zip(self.initial, before, self.print()):
+        self.last = self.print()
+        if self.last == before:
+            return None
+        for (owner, name), old, new in zip(self.initial, before, self.last):
             if old != new:
                 return [owner or "", name, self.initial[owner, name]]
         return None

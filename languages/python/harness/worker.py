@@ -336,7 +336,7 @@ class Worker:
         if observing:
             stage.catch_warnings()
         before = module_state(self.module) if observing else None
-        written = self.state.print()
+        written = self.state.now()
         outcome, error, earlier = PASSED, None, []
         if len(codes) > 1:
             outcome, error = self.execute(lambda: stage.arrange(codes), command["milliseconds"])
@@ -405,6 +405,7 @@ class Worker:
         """A table filled at first use changes the module once and is harmless; a test that
         changes it every time would be felt by the tests after it."""
         before, written = module_state(self.module), self.state.print()
+        self.state.last = None
         saved = bytes(self.probes.map)
         captures, self.probes.captures = self.probes.captures, None
         stage = Stage(self, test)
