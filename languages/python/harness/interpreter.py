@@ -25,10 +25,10 @@ class Interpreter:
                 signal=signal, handler=_signal.getsignal, alarm=int(signal.SIGALRM)):
         """Puts back what was replaced or taken away, and tells whether anything was."""
         broken = False
-        same = len(space) >= len(self.values) and all(map(operator.is_, space.values(), self.values))
-        # In another order, which is slow to see, when one was taken away and put back.
-        if not same and not all(
-                map(operator.is_, map(space.get, self.builtins), self.values)):
+        same = len(space) >= len(self.values) and all(
+            map(operator.is_, space.values(), self.values))
+        # One that was taken away and put back stands elsewhere, which is slower to see.
+        if not same and not all(map(operator.is_, map(space.get, self.builtins), self.values)):
             space.update(self.builtins)
             broken = True
         if len(modules) < len(self.modules) or sys.modules is not modules:

@@ -265,8 +265,10 @@ class Worker:
                 self.stained = True
                 if subject:
                     slow[subject] = slow.get(subject, 0) + 1
-            burnt = "%d " % (command["fuel"] - self.probes.fuel_left()) if command["observe"] else ""
-            lines.append(burnt + json.dumps([outcome] + detail))
+            line = json.dumps([outcome] + detail)
+            if command["observe"]:
+                line = "%d %s" % (command["fuel"] - self.probes.fuel_left(), line)
+            lines.append(line)
             if len(lines) >= LINES_A_WRITE:
                 write_lines(out, lines)
             os.fstat(out)  # one that has closed it is to blame, not the one that is told so
@@ -293,8 +295,9 @@ class Worker:
         if self.stained or _thread._count() or self.state.feels(written):
             return False
         now = module_state(self.module)
-        return all(now.get(name, ABSENT) == variables.get(name, ABSENT)
-                   for name in now.keys() | variables.keys() if (None, name) not in self.state.initial)
+        names = {name for name in now.keys() | variables.keys()
+                 if (None, name) not in self.state.initial}
+        return all(now.get(name, ABSENT) == variables.get(name, ABSENT) for name in names)
 
     def execute(self, work, milliseconds):
         """(outcome, exception or None) of a piece of a test, bounded in time."""
