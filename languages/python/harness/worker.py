@@ -36,6 +36,7 @@ class Worker:
         self.starved = False  # the last test ran out of memory
         self.stained = False  # a test has left something that is not easily undone
         self.import_fuel = 0
+        self.variables = None  # module_state() as it is now, if that is known
         self.batches = 0
         self.at_first = None
         self.names = {}
@@ -338,7 +339,9 @@ class Worker:
         observing = command["observe"]
         if observing:
             stage.catch_warnings()
-        before = module_state(self.module) if observing else None
+        before, self.variables = self.variables, None
+        if observing and before is None:
+            before = module_state(self.module)
         written = self.state.now()
         outcome, error, earlier = PASSED, None, []
         if len(codes) > 1:
@@ -363,7 +366,10 @@ class Worker:
             self.state.restore()
             return DISCARDED, self.touched
         changed = self.state.changed(written)
-        if changed or (observing and module_state(self.module) != before):
+        after = module_state(self.module) if observing else None
+        if not changed and after == before:
+            self.variables = after  # the next one begins with it
+        if changed or (observing and after != before):
             if (changed and self.state.is_felt(changed)) or self.changes_again(test, command):
                 self.state.restore()
                 return DISCARDED, ["module state", "state"] + (changed or [])

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 #include <span>
-#include <set>
 
 #include "engine/explorer/killer_shrink.h"
 #include "engine/explorer/mutant_hunt.h"
