@@ -270,6 +270,8 @@ def module_state(module):
     """What a call may leave behind in the module's globals, in a form that can be compared."""
     state = {}
     for name, value in vars(module).items():
+        if name == "__warningregistry__":
+            continue  # the interpreter's own book of what it has warned of
         if type(value) in (list, dict, set, bytearray) and name != "__builtins__":
             state[name] = (id(value), len(value), safe_text(value) if len(value) < 500 else "")
         else:

@@ -45,7 +45,8 @@ TEST_F(HarnessWorldTest, FilesOfItsOwnFolderAreFreeAndGoneAfterwards) {
                                  candidate("result = target.names(tmp_path)", {"tmp_path"}),
                                  candidate("result = target.save(\"/tmp\", \"hello\")")},
                                 {.observe = true});
-  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed)
+      << testing::PrintToString(results[0].touched);
   EXPECT_EQ(fact(results[0], "result"), "str(tmp_path / \"out.txt\")");
   EXPECT_EQ(fact(results[0], "(tmp_path / \"out.txt\").read_text()"), "'hello'");
   EXPECT_EQ(fact(results[0], "(tmp_path / \"kept.txt\").read_text()"), "none")
