@@ -152,11 +152,11 @@ Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& options,
   parts->add_routes();
   parts->add_checks();
   TG_TRY(parts->listen(address));
-  telemetry.log().info("service started", {},
-                       {{"listen", parts->server->address().to_string()},
-                        {"data", options.data.string()},
-                        {"version", options.version},
-                        {"authentication", !options.token.empty()}});
+  telemetry.log().write(telemetry::LogEvent::ServiceStarted,
+                        {{"listen", parts->server->address().to_string()},
+                         {"data", options.data.string()},
+                         {"version", options.version},
+                         {"authentication", !options.token.empty()}});
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
@@ -176,7 +176,7 @@ void Service::shutdown(base::SteadyTime deadline) {
   const base::Clock& clock = parts.telemetry.clock();
   parts.draining = true;
   parts.telemetry.health().start_draining();
-  parts.telemetry.log().info("service stopping", {});
+  parts.telemetry.log().write(telemetry::LogEvent::ServiceStopping);
   // Load balancers see "not ready" and go elsewhere before the port closes.
   std::this_thread::sleep_until(
       std::min(deadline, clock.steady_now() + parts.options.drain_notice));
@@ -185,7 +185,7 @@ void Service::shutdown(base::SteadyTime deadline) {
   drained = parts.server->drain(std::max(deadline, clock.steady_now() + kAnswerGrace));
   parts.io_heartbeat.idle();
   parts.telemetry.health().shutdown(clock.steady_now() + kAnswerGrace);
-  parts.telemetry.log().info("service stopped", {}, {{"all_answered", drained}});
+  parts.telemetry.log().write(telemetry::LogEvent::ServiceStopped, {{"all_answered", drained}});
 }
 
 }  // namespace testgen::service

@@ -6,7 +6,7 @@ namespace testgen::telemetry {
 namespace {
 
 // Failures that are the input's or the caller's are no failures of the service.
-LogLevel level_of(base::ErrorCode code) {
+bool is_refusal(base::ErrorCode code) {
   using base::ErrorCode;
   switch (code) {
     case ErrorCode::InvalidArgument:
@@ -19,9 +19,9 @@ LogLevel level_of(base::ErrorCode code) {
     case ErrorCode::PermissionDenied:
     case ErrorCode::Conflict:
     case ErrorCode::Cancelled:
-      return LogLevel::Warning;
+      return true;
     default:
-      return LogLevel::Error;
+      return false;
   }
 }
 
@@ -46,14 +46,15 @@ Stage::~Stage() {
   metrics.stage_duration_seconds.with(name_).observe(seconds, context());
   metrics.stage_outcomes_total.with(name_, failed_ ? "error" : "ok").add();
   if (failed_) {
-    telemetry_.log().log(level_of(error_.code), "stage failed", context(),
-                         {{"stage", name_},
-                          {"duration_ms", seconds * 1000},
-                          {"error_type", base::to_string(error_.code)},
-                          {"error", error_.message}});
+    const LogEvent event = is_refusal(error_.code) ? LogEvent::StageRefused : LogEvent::StageFailed;
+    telemetry_.log().write(event, context(),
+                           {{"stage", name_},
+                            {"duration_ms", seconds * 1000},
+                            {"error_type", base::to_string(error_.code)},
+                            {"error", error_.message}});
   } else {
     span_.succeed();
-    telemetry_.log().debug("stage finished", context(),
+    telemetry_.log().write(LogEvent::StageFinished, context(),
                            {{"stage", name_}, {"duration_ms", seconds * 1000}});
   }
 }

@@ -98,10 +98,11 @@ def test_one_trace_from_the_request_to_the_sandbox_and_in_the_log(service):
     names = {span["name"] for span in spans}
     assert {"cache.get", "queue.wait", "job.run", "generate_tests", "cache.put"} <= names, names
 
-    lines = [json.loads(line) for line in service.log.read_text().splitlines() if line[:1] == "{"]
-    mine = [line["message"] for line in lines if line.get("trace_id") == trace_id]
-    assert "job finished" in mine and "request finished" in mine
-    finished = next(line for line in lines if line["message"] == "request finished")
+    def mine():
+        lines = [json.loads(line) for line in service.log.read_text().splitlines() if line[:1] == "{"]
+        return {line["message"]: line for line in lines if line.get("trace_id") == trace_id}
+    wait_for(lambda: {"job finished", "request finished"} <= mine().keys(), "the trace in the log")
+    finished = mine()["request finished"]
     assert finished["service"] == "testgen-copilot" and finished["duration_ms"] >= 0
 
 

@@ -30,7 +30,7 @@ telemetry::TelemetryOptions service_telemetry(const config::Settings& settings) 
   logging.color = is_terminal(STDERR_FILENO) && variable("NO_COLOR").empty();
   if (!settings.log_file.empty()) {
     logging.destination = telemetry::LogDestination::File;
-    logging.file = settings.log_file;
+    logging.file.path = settings.log_file;
     logging.color = false;
   }
   return options;

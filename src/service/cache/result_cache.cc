@@ -131,8 +131,8 @@ ResultCache::Text ResultCache::read(const std::string& key, const telemetry::Spa
   const auto file = base::read_file(file_of(key), kMaxEntryBytes);
   const std::string_view value = file ? decoded(*file) : std::string_view();
   if (value.empty()) {
-    telemetry_.log().warning(
-        "cache entry is damaged and was removed", parent,
+    telemetry_.log().write(
+        telemetry::LogEvent::CacheEntryDamaged, parent,
         {{"cache_key", key}, {"error", file ? "wrong checksum" : file.error().message}});
     forget(key);
     return nullptr;
@@ -156,7 +156,8 @@ std::shared_ptr<const std::string> ResultCache::get(const std::string& key,
   } else {
     telemetry_.metrics().cache_misses_total.add();
   }
-  telemetry_.log().debug(text != nullptr ? "cache hit" : "cache miss", span.context(),
+  using telemetry::LogEvent;
+  telemetry_.log().write(text != nullptr ? LogEvent::CacheHit : LogEvent::CacheMiss, span.context(),
                          {{"cache_key", key}});
   return text;
 }
@@ -170,11 +171,13 @@ void ResultCache::put(const std::string& key, std::string value,
   if (const Status written = base::write_file_atomic(file_of(key), file); !written) {
     span.fail(written.error().message);
     telemetry_.count_error(written.error(), "cache");
-    telemetry_.log().warning("cannot keep a result in the cache", span.context(),
-                             {{"error", base::describe(written.error())}});
+    telemetry_.log().write(telemetry::LogEvent::CacheWriteFailed, span.context(),
+                           {{"error", base::describe(written.error())}});
     return;
   }
   remember(key, file.size());
+  telemetry_.log().write(telemetry::LogEvent::CacheStored, span.context(),
+                         {{"cache_key", key}, {"bytes", value.size()}});
   const std::lock_guard lock(mutex_);
   auto text = std::make_shared<const std::string>(std::move(value));
   const std::size_t bytes = text->size();

@@ -27,7 +27,7 @@ void Dispatcher::run(const ExchangePtr& exchange) {
     exchange->match.route->endpoint(exchange);
   } catch (const std::exception& error) {
     exchange->span.record_exception("std::exception", error.what());
-    telemetry_.log().error("an endpoint failed unexpectedly", exchange->context,
+    telemetry_.log().write(telemetry::LogEvent::EndpointFailed, exchange->context,
                            {{"endpoint", exchange->endpoint()}, {"error", error.what()}});
     exchange->fail(Problem::from(base::Error{base::ErrorCode::Internal, "an unexpected failure",
                                              "report it with the trace id"}));
@@ -43,11 +43,12 @@ Response Dispatcher::reject(const Rejection& rejection) {
   if (rejection.status >= 500) {
     telemetry_.count_error({base::ErrorCode::Unavailable, rejection.detail, ""}, "http");
   }
-  telemetry_.log().info("request rejected", {},
-                        {{"status", rejection.status},
-                         {"error", rejection.detail},
-                         {"trace_id", trace_id},
-                         {"request_id", span_id}});
+  telemetry::SpanContext context;
+  context.trace_id = telemetry::TraceId::from_hex(trace_id).value_or(telemetry::TraceId{});
+  context.span_id = telemetry::SpanId::from_hex(span_id).value_or(telemetry::SpanId{});
+  telemetry_.log().write(
+      telemetry::LogEvent::RequestRejected, context,
+      {{"status", rejection.status}, {"error", rejection.detail}, {"request_id", span_id}});
   Response response =
       problem_response(Problem::from_status(rejection.status, rejection.detail), trace_id, "");
   response.headers.push_back({"traceparent", "00-" + trace_id + "-" + span_id + "-00"});

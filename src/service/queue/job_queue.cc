@@ -15,6 +15,7 @@ using base::ErrorCode;
 using base::Result;
 using base::Status;
 using base::WallTime;
+using telemetry::LogEvent;
 
 // How often an idle worker looks by itself; work that arrives wakes it at once.
 constexpr std::chrono::seconds kIdlePoll{5};
@@ -136,8 +137,7 @@ void JobQueue::work() {
     }
     if (!claimed) {
       telemetry_.count_error(claimed.error(), "storage");
-      telemetry_.log().error("cannot take a job from the queue", {},
-                             {{"error", base::describe(claimed.error())}});
+      telemetry_.log().write(LogEvent::QueueFailed, {{"error", base::describe(claimed.error())}});
     }
     std::unique_lock lock(mutex_);
     const auto pause = claimed ? kIdlePoll : kRetryPause;
@@ -166,7 +166,7 @@ void JobQueue::run(const model::Job& job) {
     if (stopping_) stop.request_stop();
     running_.emplace(job.id, Running{stop, span.context(), begun});
   }
-  telemetry_.log().debug("job started", span.context(),
+  telemetry_.log().write(LogEvent::JobStarted, span.context(),
                          {{"job_id", job.id}, {"attempt", job.attempts}});
   const Result<std::string> result = call_runner(job, span, stop.get_token());
   bool put_back = false;
@@ -194,8 +194,8 @@ void JobQueue::run(const model::Job& job) {
 void JobQueue::release(const model::Job& job, const telemetry::SpanContext& context) {
   const Status released = store_.release(job.id, job.attempts);
   if (released) telemetry_.metrics().queue_length.add(1);
-  telemetry_.log().info("job put back into the queue", context,
-                        {{"job_id", job.id}, {"released", released.has_value()}});
+  telemetry_.log().write(LogEvent::JobReturned, context,
+                         {{"job_id", job.id}, {"released", released.has_value()}});
 }
 
 Result<std::string> JobQueue::call_runner(const model::Job& job, telemetry::Span& span,
@@ -204,8 +204,9 @@ Result<std::string> JobQueue::call_runner(const model::Job& job, telemetry::Span
     return runner_(job, span.context(), stop);
   } catch (const std::exception& error) {
     span.record_exception("std::exception", error.what());
-    telemetry_.log().error("a job failed unexpectedly", span.context(),
-                           {{"job_id", job.id}, {"error", error.what()}});
+    telemetry_.log().write(
+        LogEvent::JobFailed, span.context(),
+        {{"job_id", job.id}, {"error_type", "exception"}, {"error", error.what()}});
     return Error{ErrorCode::Internal, "an unexpected failure", "report it with the trace id"};
   }
 }
@@ -231,8 +232,8 @@ std::optional<model::Job> JobQueue::record(model::Job job, const Result<std::str
     // out and the job be run again, so nothing is lost but time.
     if (stored.error().code == ErrorCode::Conflict) return std::nullopt;
     telemetry_.count_error(stored.error(), "storage");
-    telemetry_.log().critical("cannot record the end of a job", span.context(),
-                              {{"job_id", job.id}, {"error", base::describe(stored.error())}});
+    telemetry_.log().write(LogEvent::JobEndUnrecorded, span.context(),
+                           {{"job_id", job.id}, {"error", base::describe(stored.error())}});
     return std::nullopt;
   }
   if (result && on_success_) on_success_(job, span.context());
@@ -253,33 +254,33 @@ void JobQueue::note_outcome(const model::Job& job, std::string_view outcome, con
     if (our_fault) telemetry_.count_error(*error, "job");
   }
   if (error == nullptr) {
-    telemetry_.log().info("job finished", context,
-                          {{"job_id", job.id},
-                           {"outcome", outcome},
-                           {"duration_ms", seconds * 1e3},
-                           {"attempts", job.attempts}});
+    telemetry_.log().write(LogEvent::JobFinished, context,
+                           {{"job_id", job.id},
+                            {"outcome", outcome},
+                            {"duration_ms", seconds * 1e3},
+                            {"attempts", job.attempts}});
   } else {
     // A source that cannot be worked on is the caller's news, not our failure.
-    const auto level = our_fault ? telemetry::LogLevel::Error : telemetry::LogLevel::Info;
-    telemetry_.log().log(level, "job failed", context,
-                         {{"job_id", job.id},
-                          {"duration_ms", seconds * 1e3},
-                          {"attempts", job.attempts},
-                          {"error_type", base::to_string(error->code)},
-                          {"error", base::describe(*error)}});
+    const LogEvent event = our_fault ? LogEvent::JobFailed : LogEvent::JobRefused;
+    telemetry_.log().write(event, context,
+                           {{"job_id", job.id},
+                            {"duration_ms", seconds * 1e3},
+                            {"attempts", job.attempts},
+                            {"error_type", base::to_string(error->code)},
+                            {"error", base::describe(*error)}});
   }
 }
 
 void JobQueue::report_requeued(const storage::Requeued& requeued) {
   for (const std::string& id : requeued.queued) {
-    telemetry_.log().warning("job lost its run and waits again", {}, {{"job_id", id}});
+    telemetry_.log().write(LogEvent::JobLostRun, {{"job_id", id}});
   }
   for (const std::string& id : requeued.parked) {
     const Error error{ErrorCode::Internal, "the job was lost too often", ""};
     telemetry_.metrics().jobs_total.with("failed").add();
     telemetry_.sla().record_job(true);
     telemetry_.count_error(error, "job");
-    telemetry_.log().error("job given up after too many lost runs", {}, {{"job_id", id}});
+    telemetry_.log().write(LogEvent::JobGivenUp, {{"job_id", id}});
   }
 }
 
@@ -319,8 +320,7 @@ void JobQueue::keep_house(const std::stop_token& stop) {
     }
     if (!done) {
       telemetry_.count_error(done.error(), "storage");
-      telemetry_.log().error("cannot look after the queue", {},
-                             {{"error", base::describe(done.error())}});
+      telemetry_.log().write(LogEvent::QueueFailed, {{"error", base::describe(done.error())}});
     }
   }
 }

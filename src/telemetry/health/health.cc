@@ -1,7 +1,6 @@
 #include "telemetry/health/health.h"
 
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <optional>
@@ -19,21 +18,6 @@ double seconds(base::SteadyTime::duration duration) {
 }
 
 }  // namespace
-
-struct Heartbeat::State {
-  std::string name;
-  std::chrono::milliseconds max_silence;
-  const base::Clock* clock;
-  std::atomic<std::int64_t> last{0};  // steady clock ticks; 0: idle, not watched
-};
-
-void Heartbeat::beat() {
-  if (state_) state_->last.store(state_->clock->steady_now().time_since_epoch().count());
-}
-
-void Heartbeat::idle() {
-  if (state_) state_->last.store(0);
-}
 
 // Shared with the check's own thread, which may outlive a Health that could not wait for it; it
 // therefore holds everything that thread touches.
@@ -107,13 +91,7 @@ void Health::add_unconfigured(std::string name, CheckImpact impact) {
 }
 
 Heartbeat Health::watch(std::string thread_name, std::chrono::milliseconds max_silence) {
-  auto state = std::make_shared<Heartbeat::State>();
-  state->name = std::move(thread_name);
-  state->max_silence = max_silence;
-  state->clock = &clock_;
-  const std::lock_guard lock(mutex_);
-  heartbeats_.push_back(state);
-  return Heartbeat(std::move(state));
+  return watchdog_.watch(std::move(thread_name), max_silence);
 }
 
 CheckStatus Health::status_of(const Check& shared) const {
@@ -157,21 +135,7 @@ Readiness Health::readiness() const {
 }
 
 Liveness Health::liveness() const {
-  Liveness liveness;
-  const auto now = clock_.steady_now();
-  const std::lock_guard lock(mutex_);
-  for (const auto& heartbeat : heartbeats_) {
-    const std::int64_t last = heartbeat->last.load();
-    if (last == 0) continue;
-    const auto silence = now - base::SteadyTime(base::SteadyTime::duration(last));
-    if (silence <= heartbeat->max_silence) continue;
-    liveness.alive = false;
-    if (!liveness.error.empty()) liveness.error += "; ";
-    liveness.error +=
-        "thread " + heartbeat->name + " has stalled for " +
-        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(silence).count()) + " s";
-  }
-  return liveness;
+  return watchdog_.liveness();
 }
 
 void Health::start_draining() {

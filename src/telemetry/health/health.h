@@ -1,6 +1,6 @@
 // Named checks of what the service depends on, run in the background with deadlines; probes
-// read the cached result and its age, so they answer at once whatever hangs. Also the watchdog:
-// critical threads beat, and liveness fails when one stalls. Thread-safe.
+// read the cached result and its age, so they answer at once whatever hangs. Liveness is the
+// watchdog's. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "telemetry/health/heartbeat.h"
 #include "telemetry/metrics/metrics.h"
 
 namespace testgen::telemetry {
@@ -49,24 +50,6 @@ struct Readiness {
   std::vector<CheckStatus> checks;
 };
 
-struct Liveness {
-  bool alive = true;
-  std::string error;  // which thread stalled and for how long
-};
-
-// A critical thread's sign of life. Copyable; each thread calls its own.
-class Heartbeat {
- public:
-  Heartbeat() = default;
-  void beat();  // at least once every `max_silence` while working
-  void idle();  // waiting for work: not watched until the next beat
- private:
-  friend class Health;
-  struct State;
-  explicit Heartbeat(std::shared_ptr<State> state) : state_(std::move(state)) {}
-  std::shared_ptr<State> state_;
-};
-
 class Health {
  public:
   Health(Metrics& metrics, const base::Clock& clock);
@@ -78,7 +61,7 @@ class Health {
                  std::function<CheckResult(base::SteadyTime deadline)> check);
   // Something this installation does without: listed, and true.
   void add_unconfigured(std::string name, CheckImpact impact);
-  // Registers the calling component for the watchdog. It is not watched before its first beat.
+  // Registers a thread with the watchdog.
   [[nodiscard]] Heartbeat watch(std::string thread_name, std::chrono::milliseconds max_silence);
 
   [[nodiscard]] Readiness readiness() const;
@@ -97,9 +80,9 @@ class Health {
 
   Metrics& metrics_;
   const base::Clock& clock_;
+  Watchdog watchdog_{clock_};
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Check>> checks_;
-  std::vector<std::shared_ptr<Heartbeat::State>> heartbeats_;
   bool draining_ = false;
 };
 

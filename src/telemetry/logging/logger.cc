@@ -2,8 +2,9 @@
 
 #include <unistd.h>
 
-#include "telemetry/logging/format.h"
+#include "telemetry/logging/clean_text.h"
 #include "telemetry/logging/log_writer.h"
+#include "telemetry/logging/redact.h"
 
 namespace testgen::telemetry {
 namespace {
@@ -11,54 +12,95 @@ namespace {
 // A critical line often is the last one: give it this long to reach the disk.
 constexpr std::chrono::milliseconds kCriticalFlush{200};
 
+LogEntry::Data owned(const LogField& field) {
+  return std::visit(
+      [&](const auto& value) -> LogEntry::Data {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string_view>) {
+          return field.key.secret() ? std::string(kRedacted) : clean_text(value);
+        } else {
+          return value;
+        }
+      },
+      field.value.data());
+}
+
 }  // namespace
 
-std::optional<LogFormat> log_format_from(std::string_view text) {
-  if (text == "json") return LogFormat::Json;
-  if (text == "pretty") return LogFormat::Pretty;
-  return std::nullopt;
+const SpanContext Logger::kNoContext{};
+
+LogEntry LogEntry::from(const LogRecord& record) {
+  LogEntry entry;
+  entry.time = record.time;
+  entry.event = record.event;
+  entry.trace_id = record.context.trace_id;
+  entry.span_id = record.context.span_id;
+  entry.trace_flags = record.context.flags;
+  entry.attributes.reserve(record.fields.size() + 1);
+  for (const LogField& field : record.fields) {
+    entry.attributes.push_back({field.key.text(), owned(field)});
+  }
+  if (record.suppressed > 0) entry.attributes.push_back({"suppressed", record.suppressed});
+  return entry;
 }
 
 base::Result<std::unique_ptr<Logger>> Logger::create(const LoggingOptions& options,
                                                      Metrics& metrics, const base::Clock& clock) {
   std::unique_ptr<LogWriter> writer;
   if (options.destination == LogDestination::File) {
-    TG_ASSIGN(writer, LogWriter::open(options.file, options.queue_bytes, metrics));
+    TG_ASSIGN(LogFile file, LogFile::open(options.file, clock));
+    writer = std::make_unique<LogWriter>(std::move(file), options.queue_bytes, metrics);
   } else if (options.destination == LogDestination::Stderr) {
     writer = std::make_unique<LogWriter>(STDERR_FILENO, options.queue_bytes, metrics);
   }
-  return std::unique_ptr<Logger>(new Logger(options, metrics, clock, std::move(writer)));
+  std::unique_ptr<Logger> logger(new Logger(options, metrics, clock, std::move(writer)));
+  if (options.destination == LogDestination::File) {
+    logger->writer_->on_file_problem(
+        [log = logger.get(), path = options.file.path.string()](const base::Error& error) {
+          log->write(LogEvent::LogFileFailed, {{"file", path}, {"error", base::describe(error)}});
+        });
+  }
+  return logger;
 }
 
 Logger::Logger(const LoggingOptions& options, Metrics& metrics, const base::Clock& clock,
                std::unique_ptr<LogWriter> writer)
-    : format_(options.format),
-      color_(options.color),
+    : format_(make_line_format(options.format, options.identity, options.color)),
       level_(options.level),
-      metrics_(metrics),
       clock_(clock),
+      lines_{metrics.log_lines_total.with(to_string(LogLevel::Debug)),
+             metrics.log_lines_total.with(to_string(LogLevel::Info)),
+             metrics.log_lines_total.with(to_string(LogLevel::Warning)),
+             metrics.log_lines_total.with(to_string(LogLevel::Error)),
+             metrics.log_lines_total.with(to_string(LogLevel::Critical))},
+      dropped_(metrics.log_lines_dropped_total),
       writer_(std::move(writer)) {}
 
 Logger::~Logger() = default;
 
-void Logger::log(LogLevel level, std::string_view message, const SpanContext& context,
-                 Fields fields) {
-  if (!enabled(level)) return;
-  metrics_.log_lines_total.with(to_string(level)).add();
-  if (!writer_) return;
-  // Kept between calls: a line costs no allocation once the buffer has grown.
-  thread_local std::string line;
-  line.clear();
-  const LogRecord record{clock_.wall_now(), level, message, context, fields};
-  if (format_ == LogFormat::Json) {
-    append_json_line(line, record);
-  } else {
-    append_pretty_line(line, record, color_);
+void Logger::emit(LogEvent event, const SpanContext& context, Fields fields, const CallSite& site) {
+  const LogEventSpec& spec = spec_of(event);
+  LogRecord record{clock_.wall_now(), event, context, {fields.begin(), fields.size()}};
+  if (spec.per_second > 0) {
+    const auto second =
+        std::chrono::floor<std::chrono::seconds>(clock_.steady_now().time_since_epoch());
+    const SiteLimits::Verdict verdict = limits_.ask(site, spec.per_second, second.count());
+    if (!verdict.write) return dropped_.with("rate_limited").add();
+    record.suppressed = verdict.suppressed;
   }
-  writer_->append(line);
-  if (level == LogLevel::Critical) {
+  lines_[static_cast<std::size_t>(spec.level())].add();
+  if (LogSink* sink = sink_.load()) sink->take(LogEntry::from(record));
+  if (!writer_) return;
+  thread_local LineBuffer line;
+  line.clear();
+  format_->append(line, record);
+  writer_->append(line.text());
+  if (spec.level() == LogLevel::Critical) {
     (void)writer_->flush(std::chrono::steady_clock::now() + kCriticalFlush);
   }
+}
+
+void Logger::set_heartbeat(Heartbeat heartbeat) {
+  if (writer_) writer_->set_heartbeat(std::move(heartbeat));
 }
 
 void Logger::reopen() {

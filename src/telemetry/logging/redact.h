@@ -1,24 +1,33 @@
-// Keeps secrets out of logs: by the name of a field, and by the look of a value. Errs on the
-// side of hiding. Pure.
+// Keeps secrets out of what leaves the process, by the look of a text: credentials with a
+// vendor's prefix, bearer and basic credentials, JSON web tokens, private keys, passwords in
+// URLs, webhooks, and name=value pairs whose name is that of a secret (secret_key.h). Errs on
+// the side of hiding. Pure.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "telemetry/logging/secret_key.h"
+#include "telemetry/logging/text_classes.h"
 
 namespace testgen::telemetry {
 
 inline constexpr std::string_view kRedacted = "[REDACTED]";
 
-// True for keys that name a secret in one of their words: authorization, http.request.cookie,
-// apiKey, refresh-token, db_password. "tokens" (a count) is not "token".
-[[nodiscard]] bool is_secret_key(std::string_view key);
+// False when the text cannot hold a secret; cheap, so that clean text is never searched.
+[[nodiscard]] bool may_hold_secret(std::string_view text, const TextClasses& classes);
 
-// True when the text may hold a secret; cheap, so that clean text is never copied.
-[[nodiscard]] bool may_hold_secret(std::string_view text);
+struct SecretPart {
+  std::size_t begin;
+  std::size_t end;  // past it; greater than begin
+};
 
-// The text with secrets replaced: bearer and basic credentials, keys with a vendor's prefix
-// (sk-, ghp_, xoxb-, AKIA…), JSON web tokens, passwords in URLs, private keys, and
-// name=value pairs whose name is a secret key.
+// The first secret that begins at or after `from`.
+[[nodiscard]] std::optional<SecretPart> find_secret(std::string_view text, std::size_t from);
+
+// The text with its secrets replaced.
 [[nodiscard]] std::string redact(std::string_view text);
 
 }  // namespace testgen::telemetry

@@ -41,7 +41,8 @@ const LabelSpec kStage{
     "stage", {"load", "analyze", "learn", "propose", "verify", "score", "emit", "record"}};
 const LabelSpec kStageOutcome{"outcome", {"ok", "error"}, true};
 const LabelSpec kLogLevel{"level", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}, true};
-const LabelSpec kLogDropReason{"reason", {"queue_full", "write_failed", "closed"}, true};
+const LabelSpec kLogDropReason{
+    "reason", {"queue_full", "write_failed", "closed", "rate_limited"}, true};
 const LabelSpec kProcessedError{"error_type", {"", "queue_full", "shutdown"}, true};
 const LabelSpec kExportError{
     "error_type",

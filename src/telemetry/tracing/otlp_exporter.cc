@@ -171,9 +171,9 @@ class OtlpExporter final : public SpanExporter {
     if (rejected > 0) {  // must not be sent again
       lose(rejected, "partial_success", partial->message);
     } else if (partial && !partial->message.empty()) {
-      log_.warning("trace receiver warns", {}, {{"url", url_}, {"reason", partial->message}});
+      log_.write(LogEvent::ReceiverWarning, {{"url", url_}, {"reason", partial->message}});
     } else if (std::exchange(failing_, false)) {
-      log_.info("trace receiver accepts again", {}, {{"url", url_}});
+      log_.write(LogEvent::ReceiverRecovered, {{"url", url_}});
     }
   }
 
@@ -196,8 +196,8 @@ class OtlpExporter final : public SpanExporter {
   void lose(std::size_t spans, std::string_view error_type, std::string_view reason) {
     metrics_.otel_span_exported_total.with(error_type).add(spans);
     if (!std::exchange(failing_, true)) {
-      log_.warning("spans are being lost", {},
-                   {{"url", url_}, {"error_type", error_type}, {"reason", reason}});
+      log_.write(LogEvent::TelemetryLost,
+                 {{"url", url_}, {"error_type", error_type}, {"reason", reason}});
     }
   }
 

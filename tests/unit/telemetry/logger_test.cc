@@ -1,6 +1,7 @@
 #include "telemetry/logging/logger.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <fstream>
 #include <sstream>
@@ -29,7 +30,8 @@ class LoggerTest : public MetricsFixture {
  protected:
   std::unique_ptr<Logger> logger(LogLevel level = LogLevel::Debug) {
     return std::move(*Logger::create(
-        {.level = level, .destination = LogDestination::File, .file = file_}, metrics_, clock_));
+        {.level = level, .destination = LogDestination::File, .file = {.path = file_}}, metrics_,
+        clock_));
   }
   std::uint64_t dropped(const char* reason) {
     return metrics_.log_lines_dropped_total.with(reason).value();
@@ -40,25 +42,31 @@ class LoggerTest : public MetricsFixture {
 
 TEST_F(LoggerTest, WritesLinesInOrder) {
   const auto log = logger();
-  log->debug("one");
-  log->info("two", {}, {{"n", 2}});
-  log->critical("three");
+  log->write(LogEvent::CacheHit);
+  log->write(LogEvent::JobFinished, {{"n", 2}});
+  log->write(LogEvent::DatabaseLost);
   ASSERT_TRUE(log->flush(in(10s)));
   const std::string text = content(file_);
   EXPECT_EQ(lines(text), 3U);
-  EXPECT_LT(text.find("one"), text.find("two"));
-  EXPECT_LT(text.find("two"), text.find("three"));
+  EXPECT_LT(text.find("cache_hit"), text.find("job_finished"));
+  EXPECT_LT(text.find("job_finished"), text.find("database_lost"));
   EXPECT_EQ(metrics_.log_lines_total.with("CRITICAL").value(), 1U);
   EXPECT_EQ(std::filesystem::status(file_).permissions() & std::filesystem::perms::others_all,
             std::filesystem::perms::none);
 }
 
+TEST_F(LoggerTest, ACriticalLineIsOnDiskWhenTheCallReturns) {
+  const auto log = logger();
+  log->write(LogEvent::DatabaseLost);
+  EXPECT_EQ(lines(content(file_)), 1U);
+}
+
 TEST_F(LoggerTest, TheLevelChangesWhileRunning) {
   const auto log = logger(LogLevel::Warning);
-  log->info("hidden");
+  log->write(LogEvent::JobFinished);  // hidden
   log->set_level(LogLevel::Info);
-  log->info("shown");
-  log->debug("hidden");
+  log->write(LogEvent::JobFinished);
+  log->write(LogEvent::CacheHit);  // hidden
   ASSERT_TRUE(log->flush(in(10s)));
   EXPECT_EQ(lines(content(file_)), 1U);
   EXPECT_EQ(metrics_.log_lines_total.with("INFO").value(), 1U);
@@ -66,21 +74,117 @@ TEST_F(LoggerTest, TheLevelChangesWhileRunning) {
 
 TEST_F(LoggerTest, ReopensAfterRotation) {
   const auto log = logger();
-  log->info("before");
+  log->write(LogEvent::ServiceStarted);
   ASSERT_TRUE(log->flush(in(10s)));
   std::filesystem::rename(file_, dir_.path() / "app.log.1");
   log->reopen();
-  log->info("after");
+  log->write(LogEvent::ServiceStopped);
   ASSERT_TRUE(log->flush(in(10s)));
-  EXPECT_NE(content(dir_.path() / "app.log.1").find("before"), std::string::npos);
-  EXPECT_NE(content(file_).find("after"), std::string::npos);
-  EXPECT_EQ(content(file_).find("before"), std::string::npos);
+  EXPECT_NE(content(dir_.path() / "app.log.1").find("service_started"), std::string::npos);
+  EXPECT_NE(content(file_).find("service_stopped"), std::string::npos);
+  EXPECT_EQ(content(file_).find("service_started"), std::string::npos);
+}
+
+TEST_F(LoggerTest, AFileThatCannotBeReopenedIsKeptAndTheFailureIsLogged) {
+  const auto log = logger();
+  std::filesystem::rename(file_, dir_.path() / "old.log");
+  std::filesystem::create_directory(file_);
+  log->reopen();
+  ASSERT_TRUE(log->flush(in(10s)));
+  ASSERT_TRUE(log->flush(in(10s)));  // the line that the writer itself wrote
+  const std::string text = content(dir_.path() / "old.log");
+  EXPECT_NE(text.find("log_file_failed"), std::string::npos) << text;
+}
+
+TEST_F(LoggerTest, RotatesBySizeAndKeepsWholeLines) {
+  const auto log = std::move(*Logger::create(
+      {.destination = LogDestination::File, .file = {.path = file_, .max_bytes = 2000, .keep = 2}},
+      metrics_, clock_));
+  for (int i = 0; i < 100; ++i) log->write(LogEvent::JobFinished, {{"i", i}});
+  ASSERT_TRUE(log->flush(in(10s)));
+  std::string newest = content(file_);
+  EXPECT_NE(newest.find("\"i\":99}"), std::string::npos);
+  for (const char* suffix : {"", ".1", ".2"}) {
+    const std::string text = content(file_.string() + suffix);
+    EXPECT_GT(text.size(), 0U);
+    EXPECT_LE(text.size(), 2000U);
+    EXPECT_TRUE(text.starts_with('{') && text.ends_with("}\n"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(file_.string() + ".3"));
+}
+
+TEST_F(LoggerTest, RotatesByAge) {
+  const auto log = std::move(*Logger::create(
+      {.destination = LogDestination::File, .file = {.path = file_, .max_age = 24h}}, metrics_,
+      clock_));
+  log->write(LogEvent::ServiceStarted);
+  ASSERT_TRUE(log->flush(in(10s)));
+  clock_.advance(23h);
+  log->write(LogEvent::JobFinished);
+  ASSERT_TRUE(log->flush(in(10s)));
+  EXPECT_EQ(lines(content(file_)), 2U);
+  clock_.advance(2h);
+  log->write(LogEvent::ServiceStopped);
+  ASSERT_TRUE(log->flush(in(10s)));
+  EXPECT_EQ(lines(content(file_)), 1U);
+  EXPECT_EQ(lines(content(file_.string() + ".1")), 2U);
+}
+
+TEST_F(LoggerTest, APlaceThatLogsTooOftenIsHeldBackAndCounted) {
+  const auto log = logger();
+  const auto burst = [&](int count) {
+    for (int i = 0; i < count; ++i) log->write(LogEvent::QueueFailed, {{"error", "e"}});
+  };
+  burst(kUsualLimit + 90);
+  log->write(LogEvent::QueueFailed, {{"error", "another place"}});
+  ASSERT_TRUE(log->flush(in(10s)));
+  EXPECT_EQ(lines(content(file_)), kUsualLimit + 1U);
+  EXPECT_EQ(dropped("rate_limited"), 90U);
+  clock_.advance(1s);
+  burst(1);
+  ASSERT_TRUE(log->flush(in(10s)));
+  EXPECT_NE(content(file_).find("\"suppressed\":90"), std::string::npos) << content(file_);
+}
+
+TEST_F(LoggerTest, WhatIsNotLimitedIsWrittenEachTime) {
+  const auto log = logger();
+  for (int i = 0; i < 500; ++i) log->write(LogEvent::RequestFinished);
+  ASSERT_TRUE(log->flush(in(10s)));
+  EXPECT_EQ(lines(content(file_)), 500U);
+}
+
+TEST_F(LoggerTest, ForwardsCleanRecordsToASink) {
+  struct Kept final : LogSink {
+    void take(LogEntry entry) override { entries.push_back(std::move(entry)); }
+    std::vector<LogEntry> entries;
+  } sink;
+  const auto log = logger(LogLevel::Info);
+  SpanContext context;
+  context.trace_id.bytes.fill(1);
+  context.span_id.bytes.fill(2);
+  context.flags = kFlagSampled;
+  log->forward_to(&sink);
+  log->write(LogEvent::JobFailed, context,
+             {{"error", "used ghp_abcdefghijklmnopqrstuvwxyz0123456789"}, {"attempts", 3}});
+  log->write(LogEvent::CacheHit);  // below the level
+  log->forward_to(nullptr);
+  log->write(LogEvent::JobFinished);
+  ASSERT_EQ(sink.entries.size(), 1U);
+  const LogEntry& entry = sink.entries.front();
+  EXPECT_EQ(entry.event, LogEvent::JobFailed);
+  EXPECT_EQ(entry.time, clock_.wall_now());
+  EXPECT_EQ(entry.trace_id, context.trace_id);
+  EXPECT_EQ(entry.span_id, context.span_id);
+  EXPECT_EQ(entry.trace_flags, kFlagSampled);
+  ASSERT_EQ(entry.attributes.size(), 2U);
+  EXPECT_EQ(std::get<std::string>(entry.attributes[0].value), "used [REDACTED]");
+  EXPECT_EQ(std::get<std::int64_t>(entry.attributes[1].value), 3);
 }
 
 TEST_F(LoggerTest, AFileThatCannotBeOpenedIsAnError) {
   const auto failed = Logger::create(
-      {.destination = LogDestination::File, .file = dir_.path() / "no" / "such" / "dir"}, metrics_,
-      clock_);
+      {.destination = LogDestination::File, .file = {.path = dir_.path() / "no" / "such" / "dir"}},
+      metrics_, clock_);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, base::ErrorCode::NotFound);
 }
@@ -91,7 +195,7 @@ TEST_F(LoggerTest, NoLineIsTornByThreads) {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
-        for (int i = 0; i < 500; ++i) log->info("message", {}, {{"i", i}});
+        for (int i = 0; i < 500; ++i) log->write(LogEvent::JobFinished, {{"i", i}});
       });
     }
   }
@@ -110,6 +214,28 @@ TEST_F(LoggerTest, AFullDiskStopsNothingAndIsCounted) {
   for (int i = 0; i < 10; ++i) writer.append("line\n");
   ASSERT_TRUE(writer.flush(in(10s)));
   EXPECT_EQ(dropped("write_failed"), 10U);
+}
+
+// The disk that is full in the middle of a line: the file holds whole lines, and none is lost
+// once there is room again.
+TEST_F(LoggerTest, AFileLimitInsideALineLeavesWholeLines) {
+  const auto log = logger();
+  log->write(LogEvent::ServiceStarted);
+  ASSERT_TRUE(log->flush(in(10s)));
+  const std::size_t one = content(file_).size();
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{one + one / 2, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  log->write(LogEvent::ServiceStarted);
+  const bool flushed = log->flush(in(10s));
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  ASSERT_TRUE(flushed);
+  EXPECT_EQ(dropped("write_failed"), 1U);
+  EXPECT_EQ(content(file_).size(), one);
+  log->write(LogEvent::ServiceStarted);
+  ASSERT_TRUE(log->flush(in(10s)));
+  EXPECT_EQ(content(file_).size(), 2 * one);
 }
 
 TEST_F(LoggerTest, ADeadPipeStopsNothingAndIsCounted) {
@@ -141,7 +267,7 @@ TEST_F(LoggerTest, APipeNobodyReadsFillsTheQueueAndHoldsNobodyUp) {
 
 TEST_F(LoggerTest, ShutdownWritesWhatIsQueued) {
   const auto log = logger();
-  for (int i = 0; i < 1000; ++i) log->info("line");
+  for (int i = 0; i < 1000; ++i) log->write(LogEvent::JobFinished);
   log->shutdown(in(10s));
   EXPECT_EQ(lines(content(file_)), 1000U);
 }

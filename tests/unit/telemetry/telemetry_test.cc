@@ -149,7 +149,7 @@ TEST_F(TelemetryTest, ShutdownIsQuickAndMayComeTwice) {
   telemetry_->shutdown(in(5s));
   telemetry_->shutdown(in(5s));
   EXPECT_LT(std::chrono::steady_clock::now() - start, 4s);
-  telemetry_->log().info("late");  // harmless
+  telemetry_->log().write(LogEvent::ServiceStopped);  // harmless
   EXPECT_FALSE(telemetry_->scrape("").body.empty());
 }
 
@@ -157,7 +157,7 @@ TEST(TelemetryCreate, RefusesWhatCannotWork) {
   testing::FakeClock clock;
   TelemetryOptions bad_file;
   bad_file.logging.destination = LogDestination::File;
-  bad_file.logging.file = "/no/such/folder/app.log";
+  bad_file.logging.file.path = "/no/such/folder/app.log";
   EXPECT_EQ(Telemetry::create(bad_file, clock).error().code, base::ErrorCode::NotFound);
   TelemetryOptions bad_endpoint = TelemetryOptions::quiet();
   bad_endpoint.otlp.endpoint = "collector:4317";

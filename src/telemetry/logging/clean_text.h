@@ -1,0 +1,19 @@
+// Texts on their way into a log line: cut to a length worth reading, without secrets, valid UTF-8
+// and, inside JSON, escaped. Every format writes foreign text through here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "telemetry/logging/line_buffer.h"
+
+namespace testgen::telemetry {
+
+// A log line is for reading; what is longer than this belongs elsewhere.
+inline constexpr std::size_t kMaxLogTextBytes = 8192;
+
+// Appends a quoted JSON string.
+void append_clean_json(LineBuffer& out, std::string_view text);
+[[nodiscard]] std::string clean_text(std::string_view text);  // not escaped
+
+}  // namespace testgen::telemetry
