@@ -1,4 +1,4 @@
-// What observing costs: counters, histograms, spans, log lines and scrapes, beside
+// What observing costs: counters, histograms, spans and scrapes, beside
 // prometheus-cpp in the same run where it is installed.
 #include <benchmark/benchmark.h>
 
@@ -65,25 +65,6 @@ void span_with_five_attributes(benchmark::State& state) {
   }
 }
 BENCHMARK(span_with_five_attributes);
-
-void log_line_json_to_file(benchmark::State& state) {
-  TelemetryOptions options;
-  options.logging.destination = LogDestination::File;
-  options.logging.file = "/dev/null";
-  options.logging.queue_bytes = 64U << 20U;
-  const auto telemetry = std::move(*Telemetry::create(options, kClock));
-  for (auto _ : state) {
-    telemetry->log().info("request finished", {},
-                          {{"duration_ms", 12.5}, {"endpoint", "/v1/generate"}, {"status", 202}});
-  }
-}
-BENCHMARK(log_line_json_to_file);
-
-void log_debug_disabled(benchmark::State& state) {
-  Logger& log = shared().log();
-  for (auto _ : state) log.debug("cache hit", {}, {{"n", 1}});
-}
-BENCHMARK(log_debug_disabled);
 
 const std::vector<MetricSpec>& many_rows() {
   static const std::vector<MetricSpec> rows{
