@@ -198,6 +198,22 @@ bool is_no_secret(std::string_view value) {
   return value.empty() || std::find(kNone.begin(), kNone.end(), value) != kNone.end();
 }
 
+Found match_word(std::string_view rest) {
+  if (rest.front() == '-') return match_private_key(rest);
+  if (const Found found = match_scheme(rest)) return found;
+  if (const Found found = match_vendor_key(rest)) return found;
+  return match_web_token(rest);
+}
+
+// A value ends at a blank, but a secret within it may not: a private key has blanks and lines.
+std::size_t past_inner_secrets(std::string_view text, std::size_t at, std::size_t end) {
+  for (std::size_t i = at; i < end; ++i) {
+    if ((class_of(text[i]) & kFirst) == 0 || (i > at && is_key_char(text[i - 1]))) continue;
+    if (const Found inner = match_word(text.substr(i))) end = std::max(end, i + inner->end);
+  }
+  return end;
+}
+
 // name=value, name: value and "name": "value", at the separator.
 Found match_assignment(std::string_view text, std::size_t separator) {
   const std::string_view name = name_before(text, separator);
@@ -226,7 +242,7 @@ Found match_assignment(std::string_view text, std::size_t separator) {
   constexpr std::size_t kShortestSignature = 20;
   if (!secret && end - at < kShortestSignature) return std::nullopt;
   if (is_no_secret(text.substr(at, end - at))) return std::nullopt;
-  return SecretPart{at, end};
+  return SecretPart{at, past_inner_secrets(text, at, end)};
 }
 
 Found moved(Found found, std::size_t by) {
@@ -240,13 +256,6 @@ Found match_separator(std::string_view text, std::size_t at) {
     if (const Found bot = match_bot_token(text, at)) return bot;
   }
   return match_assignment(text, at);
-}
-
-Found match_word(std::string_view rest) {
-  if (rest.front() == '-') return match_private_key(rest);
-  if (const Found found = match_scheme(rest)) return found;
-  if (const Found found = match_vendor_key(rest)) return found;
-  return match_web_token(rest);
 }
 
 }  // namespace
@@ -267,8 +276,10 @@ std::optional<SecretPart> find_secret(std::string_view text, std::size_t from) {
   for (std::size_t i = from; i < text.size(); ++i) {
     const std::uint8_t what = class_of(text[i]);
     if ((what & kSeparator) != 0) {
-      // A name before `from` was dealt with; only what begins past it counts.
-      if (const Found found = match_separator(text, i); found && found->begin >= from) return found;
+      // What lies before `from` was dealt with.
+      if (const Found found = match_separator(text, i); found && found->end > from) {
+        return SecretPart{std::max(found->begin, from), found->end};
+      }
     } else if ((what & kFirst) != 0 && !inside_word) {
       if (const Found found = moved(match_word(text.substr(i)), i)) return found;
     }
