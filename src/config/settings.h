@@ -55,9 +55,14 @@ struct Settings {
   std::chrono::milliseconds drain_timeout{0};
 
   // Telemetry.
-  std::string log_format;
-  std::string log_level;
-  std::string log_file;  // empty: standard error
+  std::string environment;                   // empty: by whether a person watches
+  std::string log_format;                    // empty: by the environment
+  std::string log_level;                     // empty: by the environment
+  std::string log_file;                      // empty: standard error
+  std::uint64_t log_max_size = 0;            // bytes; 0: not rotated by size
+  std::chrono::milliseconds log_max_age{0};  // 0: not rotated by age
+  std::uint64_t log_keep = 0;                // rotated files
+  std::string jaeger_endpoint;               // deprecated: Jaeger takes OTLP
   std::string otlp_endpoint;
   std::string service_name;
   double trace_ratio = 0;

@@ -43,6 +43,8 @@ constexpr double kVerifiedShareOfARenewal = 0.74;
 constexpr milliseconds kLeastComparisonTime{1'000};  // with less left nothing is compared
 constexpr std::size_t kComparedSample = 100;
 constexpr std::size_t kScoringSample = 150;
+// The objective for a typical file.
+constexpr milliseconds kSlow{30'000};
 // When the number of executions decides and not the clock.
 constexpr milliseconds kUnhurried{120'000};
 // Of the budget, for one run of the tests that the project has.
@@ -461,7 +463,22 @@ class Generation {
     metrics.test_quality_score.observe(report_.quality, whole_.context());
     whole_.set("tests.count", static_cast<std::int64_t>(report_.tests_kept));
     whole_.span().succeed();
+    write_log();
     return {};
+  }
+
+  void write_log() const {
+    const double duration_ms = static_cast<double>(report_.elapsed.count());
+    telemetry_.log().write(telemetry::LogEvent::GenerationFinished, whole_.context(),
+                           {{"file_path", report_.source_path},
+                            {"language", report_.language},
+                            {"tests", report_.tests_kept},
+                            {"duration_ms", duration_ms}});
+    if (report_.elapsed <= kSlow) return;
+    telemetry_.log().write(telemetry::LogEvent::SlowGeneration, whole_.context(),
+                           {{"file_path", report_.source_path},
+                            {"duration_ms", duration_ms},
+                            {"limit_ms", kSlow.count()}});
   }
 
   // Tests stand in the order of the functions they are about.

@@ -26,7 +26,6 @@ using std::chrono::seconds;
 // For endpoints that touch the disk: they mostly wait for it, so more than there are cores.
 constexpr unsigned kEndpointThreads = 4;
 constexpr std::size_t kMaxWaitingRequests = 1024;
-constexpr seconds kIoThreadSilence{5};
 
 // Open requests may finish a little later than jobs: their answers are still to be sent.
 constexpr seconds kAnswerGrace{2};
@@ -36,8 +35,10 @@ telemetry::CheckResult disk_check(const std::filesystem::path& folder,
   const auto free = free_bytes(folder);
   if (!free) return {false, free.error().message};
   constexpr std::uint64_t kMebibyte = 1U << 20U;
-  return {*free >= min_free_bytes, std::to_string(*free / kMebibyte) + " MiB free, at least " +
-                                       std::to_string(min_free_bytes / kMebibyte) + " needed"};
+  return {*free >= min_free_bytes,
+          std::to_string(*free / kMebibyte) + " MiB free, at least " +
+              std::to_string(min_free_bytes / kMebibyte) + " needed",
+          *free < 2 * min_free_bytes};
 }
 
 }  // namespace
@@ -113,20 +114,25 @@ void Service::Parts::add_routes() {
 }
 
 void Service::Parts::add_checks() {
-  using telemetry::CheckImpact;
+  using telemetry::CheckOptions;
   telemetry::Health& health = telemetry.health();
-  health.add_check({.name = "database", .impact = CheckImpact::NotReady},
+  health.add_check(CheckOptions::from(telemetry::kDatabaseCheck),
                    [kept = store](base::SteadyTime) -> telemetry::CheckResult {
                      const base::Status working = kept->check();
                      if (working) return {};
                      return {false, base::describe(working.error())};
                    });
-  health.add_unconfigured("redis", CheckImpact::Degrades);
-  health.add_unconfigured("llm_api", CheckImpact::Degrades);
-  health.add_check({.name = "disk_space", .impact = CheckImpact::NotReady},
+  health.add_unconfigured(telemetry::kRedisCheck);
+  health.add_unconfigured(telemetry::kLlmApiCheck);
+  health.add_check(CheckOptions::from(telemetry::kDiskSpaceCheck),
                    [path = folder.path(), min = options.min_free_bytes](base::SteadyTime) {
                      return disk_check(path, min);
                    });
+  if (options.check_sandbox) {
+    health.add_check(CheckOptions::from(telemetry::kSandboxCheck), options.check_sandbox);
+  } else {
+    health.add_unconfigured(telemetry::kSandboxCheck);
+  }
 }
 
 base::Status Service::Parts::listen(const ListenAddress& address) {
@@ -134,7 +140,7 @@ base::Status Service::Parts::listen(const ListenAddress& address) {
   dispatcher = std::make_unique<Dispatcher>(router, middleware.list, *pool, telemetry);
   ServerOptions http = options.http;
   http.listen = address;
-  io_heartbeat = telemetry.health().watch("http", kIoThreadSilence);
+  io_heartbeat = telemetry.health().watch(telemetry::kHttpThread);
   http.on_sweep = [heartbeat = io_heartbeat]() mutable { heartbeat.beat(); };
   TG_ASSIGN(server, Server::open(http, *dispatcher, telemetry.clock()));
   return {};

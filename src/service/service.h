@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,9 @@ struct ServiceOptions {
   std::uint64_t min_free_bytes = 64ULL << 20U;  // of the data folder's disk; below: not ready
   // How long the service still answers, as not ready, before it closes its listener.
   std::chrono::milliseconds drain_notice{500};
+  // Whether programs can still be isolated. Called on a thread that may outlive the service, so
+  // it owns what it uses. Empty: not checked.
+  std::function<telemetry::CheckResult(base::SteadyTime deadline)> check_sandbox;
   ServerOptions http;  // limits and deadlines; its address is not used
 };
 

@@ -5,12 +5,13 @@
 #include <thread>
 
 #include "telemetry/background_thread.h"
+#include "telemetry/health/health_journal.h"
 #include "telemetry/metrics/process_collector.h"
 
 namespace testgen::telemetry {
 namespace {
 
-constexpr std::chrono::seconds kHousekeepingInterval{5};
+constexpr std::chrono::seconds kHousekeepingInterval{1};
 constexpr std::chrono::seconds kDestructorDeadline{2};
 
 }  // namespace
@@ -57,13 +58,18 @@ struct Telemetry::Impl {
   }
 
   void keep_house(const std::stop_token& stop) {
+    HealthJournal journal;
+    Heartbeat heartbeat = health->watch(kTelemetryThread);
     std::unique_lock lock(mutex);
     while (!stop.stop_requested()) {
+      heartbeat.beat();
       // A ready service answers; a draining one still does.
       const Readiness readiness = health->readiness();
       sla.tick(readiness.ready || readiness.draining);
+      journal.note(readiness, health->liveness(), *logger);
       wake.wait_for(lock, stop, kHousekeepingInterval, [] { return false; });
     }
+    heartbeat.idle();
   }
 };
 
@@ -89,6 +95,7 @@ base::Result<std::unique_ptr<Telemetry>> Telemetry::create(const TelemetryOption
   }
   impl.tracer = std::make_unique<Tracer>(options.tracing, impl.metrics, clock, impl.exporter.get());
   impl.health = std::make_unique<Health>(impl.metrics, clock);
+  impl.logger->set_heartbeat(impl.health->watch(kLogThread));
   impl.housekeeper = background_thread(
       "tg-telemetry", [&impl](const std::stop_token& stop) { impl.keep_house(stop); });
   return telemetry;
@@ -121,6 +128,9 @@ Registry& Telemetry::registry() {
 }
 void Telemetry::set_debug_metrics(bool on) {
   impl_->registry.show_debug(on);
+}
+bool Telemetry::debug_metrics() const {
+  return impl_->registry.debug_shown();
 }
 
 void Telemetry::request_answered(const AnsweredRequest& request, const SpanContext& context) {

@@ -73,6 +73,7 @@ class Telemetry {
   [[nodiscard]] Registry& registry();
   // Debug metrics (request and response sizes, queue wait) are shown while this is on.
   void set_debug_metrics(bool on);
+  [[nodiscard]] bool debug_metrics() const;
 
   // Sends and writes what is queued, stops every thread, keeps the deadline. Idempotent.
   void shutdown(base::SteadyTime deadline);

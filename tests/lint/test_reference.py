@@ -58,7 +58,70 @@ def metrics():
     return "\n".join(page) + "\n"
 
 
-@pytest.mark.parametrize("name, content", [("cli.md", command_line), ("metrics.md", metrics)])
+LEVELS = {"DEBUG": "Detail for debugging", "INFO": "What happened", "WARNING": "What may become a problem",
+          "ERROR": "What failed", "CRITICAL": "What may stop the service"}
+
+
+def logs():
+    """The log events, grouped by level and the line of the policy they belong to."""
+    events = json.loads(output("telemetry", "schema", "--json"))["log_events"]
+    page = ["# Log events", "",
+            "What the log says, from `testgen telemetry schema --json`. The tests keep this page so.", "",
+            "Every line has `timestamp`, `level`, `message`, `service` and `event`, then the fields below, then `trace_id`",
+            "and `span_id` where there is a trace. Fields in *italics* may be absent. Where a limit is given, one place in",
+            "the code writes no more lines a second; the next line says in `suppressed` how many it held back."]
+    for level, meaning in LEVELS.items():
+        page += ["", f"## {level}", "", meaning + ".", "", "| event | message | about | fields | when |", "|---|---|---|---|---|"]
+        for event in events:
+            if event["level"] != level:
+                continue
+            fields = ", ".join(f"*`{field['name']}`*" if field["optional"] else f"`{field['name']}`"
+                               for field in event["fields"])
+            when = event["when"]
+            if event["per_second"]:
+                when += f"; at most {event['per_second']} a second"
+            if not event["landed"]:
+                when += "; with its feature, which is still to come"
+            page.append(f"| `{event['name']}` | {event['message']} | {event['policy']} | {fields} | {when} |")
+    return "\n".join(page) + "\n"
+
+
+def duration(milliseconds):
+    return f"{milliseconds // 60000} min" if milliseconds % 60000 == 0 else f"{milliseconds / 1000:g} s"
+
+
+def health():
+    """The checks behind /ready and the threads behind /alive."""
+    table = json.loads(output("telemetry", "schema", "--json"))["health"]
+    page = ["# Health", "",
+            "What the probes look at, from `testgen telemetry schema --json`. The tests keep this page so.", "",
+            "| probe | answers |", "|---|---|",
+            '| `/health` | 200 `{"status":"healthy","timestamp":…}` while the process answers |',
+            '| `/ready`, `/readyz` | 200 `{"status":"ready","checks":{…}}`, or 503 `"not ready"` when a required check fails '
+            'or the service drains |',
+            '| `/alive`, `/livez` | 200 `{"status":"alive","timestamp":…}`, or 500 `{"status":"dead","error":…}` when a '
+            'critical thread has stalled |', "",
+            "`timestamp` is Unix time in seconds. Checks run in the background, each on a thread of its own and with a",
+            "deadline; probes answer from the last result, so they answer at once whatever hangs. `?verbose` adds each",
+            "result's age and reason, and the watched threads. Probes need no token.", "",
+            "## Checks", "",
+            "What an installation does without counts as true. A required check that fails makes the service not ready.",
+            "One that is not required is then false in `checks`, and the service stays ready: its answer has the header",
+            "`X-Degraded: true`, and `?verbose` says `\"degraded\":true`.", "",
+            "| check | looks whether | required | every | deadline | in the short answer |", "|---|---|---|---|---|---|"]
+    for check in table["checks"]:
+        page.append(f"| `{check['name']}` | {check['what']} | {'yes' if check['required'] else 'no'} | "
+                    f"{duration(check['interval_ms'])} | {duration(check['deadline_ms'])} | "
+                    f"{'always' if check['listed'] else 'while it fails'} |")
+    page += ["", "## Threads", "",
+             "A thread that waits for work is not watched.", "",
+             "| thread | does | stalled after |", "|---|---|---|"]
+    page += [f"| {thread['name']} | {thread['what']} | {duration(thread['max_silence_ms'])} |" for thread in table["threads"]]
+    return "\n".join(page) + "\n"
+
+
+@pytest.mark.parametrize("name, content", [("cli.md", command_line), ("metrics.md", metrics), ("logs.md", logs),
+                                           ("health.md", health)])
 def test_page_is_what_the_program_prints(name, content):
     page = ROOT / "docs" / "reference" / name
     wanted = content()

@@ -7,6 +7,7 @@
 #include "app/exit_codes.h"
 #include "app/generate_run.h"
 #include "app/interrupt.h"
+#include "app/log_options.h"
 #include "app/run.h"
 #include "app/selection.h"
 #include "app/terminal.h"
@@ -25,11 +26,8 @@ namespace {
 
 telemetry::TelemetryOptions quiet_telemetry(const config::Settings& settings) {
   telemetry::TelemetryOptions options = telemetry_options(settings);
-  options.logging.format = telemetry::LogFormat::Pretty;
-  options.logging.level = telemetry::LogLevel::Debug;
   // What a person must know is in the report; the log is for those who ask.
-  options.logging.destination =
-      settings.verbose ? telemetry::LogDestination::Stderr : telemetry::LogDestination::None;
+  options.logging = quiet_logging_options(settings, is_terminal(STDERR_FILENO));
   return options;
 }
 
@@ -149,7 +147,9 @@ int generate(const Generate& action) {
 
   ProgressOptions progress_style = progress_options(settings.quiet);
   // The log and a bar would write over each other.
-  if (settings.verbose) progress_style.style = ProgressStyle::None;
+  const telemetry::LogDestination log =
+      quiet_logging_options(settings, is_terminal(STDERR_FILENO)).destination;
+  if (log == telemetry::LogDestination::Stderr) progress_style.style = ProgressStyle::None;
   ProgressView progress(progress_style, work->size(), app.clock(),
                         [](std::string_view text) { write_out(STDERR_FILENO, text); });
 

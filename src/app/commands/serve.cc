@@ -10,9 +10,11 @@
 #include "app/exit_codes.h"
 #include "app/interrupt.h"
 #include "app/job_runner.h"
+#include "app/log_options.h"
 #include "app/run.h"
 #include "app/terminal.h"
 #include "app/version.h"
+#include "sandbox/bubblewrap.h"
 #include "service/auth/authenticator.h"
 #include "service/service.h"
 
@@ -23,17 +25,14 @@ constexpr std::chrono::seconds kTelemetryDeadline{3};
 
 telemetry::TelemetryOptions service_telemetry(const config::Settings& settings) {
   telemetry::TelemetryOptions options = telemetry_options(settings);
-  telemetry::LoggingOptions& logging = options.logging;
-  // The settings table has checked both texts.
-  logging.format = telemetry::log_format_from(settings.log_format).value_or(logging.format);
-  logging.level = telemetry::log_level_from(settings.log_level).value_or(logging.level);
-  logging.color = is_terminal(STDERR_FILENO) && variable("NO_COLOR").empty();
-  if (!settings.log_file.empty()) {
-    logging.destination = telemetry::LogDestination::File;
-    logging.file.path = settings.log_file;
-    logging.color = false;
-  }
+  options.logging = logging_options(settings, is_terminal(STDERR_FILENO));
   return options;
+}
+
+void warn_of_deprecated(const config::Settings& settings, telemetry::Logger& log) {
+  if (settings.jaeger_endpoint.empty()) return;
+  log.write(telemetry::LogEvent::DeprecatedSetting, {{"setting", "OTEL_EXPORTER_JAEGER_ENDPOINT"},
+                                                     {"instead", "OTEL_EXPORTER_OTLP_ENDPOINT"}});
 }
 
 // The token clients must send: from the file, or else from the variable.
@@ -42,6 +41,12 @@ base::Result<std::string> read_token(const config::Settings& settings) {
   auto token = service::read_token_file(settings.token_file);
   if (!token) return std::move(token).error().with_context("--token-file");
   return token;
+}
+
+telemetry::CheckResult check_sandbox(base::SteadyTime) {
+  const base::Status usable = sandbox::BubblewrapSandbox().check();
+  if (usable) return {};
+  return {false, base::describe(usable.error())};
 }
 
 service::ServiceOptions service_options(const config::Settings& settings, std::string token) {
@@ -54,6 +59,7 @@ service::ServiceOptions service_options(const config::Settings& settings, std::s
   options.max_queued = settings.queue_limit;
   options.cache_bytes = settings.cache_size;
   options.http.body_limit = settings.body_limit;
+  if (!settings.unsafe_no_sandbox) options.check_sandbox = check_sandbox;
   return options;
 }
 
@@ -76,13 +82,17 @@ int serve(const Serve& action) {
   if (!application) return report_error(application.error());
   Application& app = **application;
   interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });
+  warn_of_deprecated(settings, app.telemetry().log());
 
   auto service =
       service::Service::open(service_options(settings, *std::move(token)), app.telemetry(),
                              PipelineJobRunner(app.pipeline(), settings.python));
   if (!service) {
     interrupt.on_hangup(nullptr);
-    return report_error(service.error());
+    const base::Error& error = service.error();
+    app.telemetry().log().write(telemetry::LogEvent::ConfigurationError,
+                                {{"error", error.message}, {"hint", error.hint}});
+    return report_error(error);
   }
   // For people and for scripts that asked for port 0; the log is another stream.
   write_out(STDOUT_FILENO, fmt::format("testgen {} is listening on http://{}\n", version(),

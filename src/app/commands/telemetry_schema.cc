@@ -1,10 +1,13 @@
-// testgen telemetry schema --json: the catalogue of metrics, for documents, rules, dashboards
-// and the tests that check them.
+// testgen telemetry schema --json: the catalogues of metrics, log events and health checks, for
+// documents, rules, dashboards and the tests that check them.
 #include <nlohmann/json.hpp>
 
 #include "app/commands/commands.h"
 #include "app/run.h"
 #include "app/version.h"
+#include "base/strings.h"
+#include "telemetry/health/health_catalogue.h"
+#include "telemetry/logging/log_catalogue.h"
 #include "telemetry/metrics/catalogue.h"
 
 namespace testgen::app {
@@ -42,6 +45,42 @@ Json metric(const telemetry::MetricSpec& spec) {
           {"debug", spec.debug}};
 }
 
+Json log_event(const telemetry::LogEventSpec& spec) {
+  Json fields = Json::array();
+  for (const std::string& field : base::split(spec.fields, ' ')) {
+    if (field.empty()) continue;
+    const bool optional = field.back() == '?';
+    fields.push_back(
+        {{"name", optional ? field.substr(0, field.size() - 1) : field}, {"optional", optional}});
+  }
+  return {{"name", spec.name},
+          {"level", to_string(spec.level())},
+          {"policy", to_string(spec.policy)},
+          {"message", spec.message},
+          {"fields", fields},
+          {"when", spec.when},
+          {"per_second", spec.per_second},
+          {"landed", spec.landed}};
+}
+
+Json health() {
+  Json checks = Json::array();
+  for (const telemetry::HealthCheckSpec& spec : telemetry::kHealthChecks) {
+    checks.push_back({{"name", spec.name},
+                      {"required", spec.impact == telemetry::CheckImpact::NotReady},
+                      {"interval_ms", spec.interval.count()},
+                      {"deadline_ms", spec.deadline.count()},
+                      {"listed", spec.listed},
+                      {"what", spec.what}});
+  }
+  Json threads = Json::array();
+  for (const telemetry::WatchedThreadSpec& spec : telemetry::kWatchedThreads) {
+    threads.push_back(
+        {{"name", spec.name}, {"max_silence_ms", spec.max_silence.count()}, {"what", spec.what}});
+  }
+  return {{"checks", checks}, {"threads", threads}};
+}
+
 }  // namespace
 
 int telemetry_schema() {
@@ -49,6 +88,11 @@ int telemetry_schema() {
   for (const telemetry::MetricSpec& spec : telemetry::catalogue()) {
     schema["metrics"].push_back(metric(spec));
   }
+  schema["log_events"] = Json::array();
+  for (const telemetry::LogEventSpec& spec : telemetry::kLogEvents) {
+    schema["log_events"].push_back(log_event(spec));
+  }
+  schema["health"] = health();
   return print(schema.dump(2) + "\n");
 }
 

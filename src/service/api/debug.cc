@@ -1,7 +1,11 @@
 // GET /debug/traces/{id}: the spans of a trace that are still in memory, without any collector.
 // GET /debug/requests: what is being worked on right now, with its stage and age.
+// GET and PUT /debug/log-level: how much the running service says.
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "base/strings.h"
 #include "service/api/context.h"
 
 namespace testgen::service {
@@ -117,6 +121,51 @@ void requests(ApiContext& api, const ExchangePtr& exchange) {
   exchange->answer(document_response(document));
 }
 
+void show_log_level(ApiContext& api, const ExchangePtr& exchange) {
+  const std::string level = base::to_lower(telemetry::to_string(api.telemetry.log().level()));
+  exchange->answer(
+      document_response({{"level", level}, {"debug_metrics", api.telemetry.debug_metrics()}}));
+}
+
+// {"level":"debug"}, {"debug_metrics":true} or both. All or nothing.
+void change_log_level(ApiContext& api, const ExchangePtr& exchange) {
+  const auto refuse = [&](std::string message, std::string hint) {
+    exchange->fail(
+        Problem::from(Error{ErrorCode::InvalidArgument, std::move(message), std::move(hint)}));
+  };
+  const auto wanted = ordered_json::parse(exchange->request.body, nullptr, false);
+  constexpr const char* kHint =
+      R"(send {"level":"debug"}, {"debug_metrics":true} or both; levels are debug, info, warning, error and critical)";
+  if (!wanted.is_object() || wanted.empty()) return refuse("the body must be an object", kHint);
+  std::optional<telemetry::LogLevel> level;
+  std::optional<bool> debug_metrics;
+  for (const auto& [key, value] : wanted.items()) {
+    if (key == "level" && value.is_string()) {
+      level = telemetry::log_level_from(value.get<std::string>());
+      if (!level) return refuse("there is no level '" + value.get<std::string>() + "'", kHint);
+    } else if (key == "debug_metrics" && value.is_boolean()) {
+      debug_metrics = value.get<bool>();
+    } else {
+      return refuse("'" + key + "' cannot be set to that", kHint);
+    }
+  }
+  telemetry::Logger& log = api.telemetry.log();
+  if (level && *level != log.level()) {
+    const telemetry::LogLevel before = log.level();
+    // Said at the more talkative of the two, so that the line is there either way.
+    log.set_level(std::min(before, *level));
+    log.write(telemetry::LogEvent::LogLevelChanged, exchange->context,
+              {{"from", telemetry::to_string(before)}, {"to", telemetry::to_string(*level)}});
+    log.set_level(*level);
+  }
+  if (debug_metrics && *debug_metrics != api.telemetry.debug_metrics()) {
+    api.telemetry.set_debug_metrics(*debug_metrics);
+    log.write(telemetry::LogEvent::DebugMetricsChanged, exchange->context,
+              {{"enabled", *debug_metrics}});
+  }
+  show_log_level(api, exchange);
+}
+
 }  // namespace
 
 void add_debug(Router& router, ApiContext& api) {
@@ -128,6 +177,15 @@ void add_debug(Router& router, ApiContext& api) {
               .path = "/debug/requests",
               .permission = Permission::Inspect,
               .endpoint = [&api](const ExchangePtr& exchange) { requests(api, exchange); }});
+  router.add({.method = "GET",
+              .path = "/debug/log-level",
+              .permission = Permission::Inspect,
+              .endpoint = [&api](const ExchangePtr& exchange) { show_log_level(api, exchange); }});
+  router.add(
+      {.method = "PUT",
+       .path = "/debug/log-level",
+       .permission = Permission::Administer,
+       .endpoint = [&api](const ExchangePtr& exchange) { change_log_level(api, exchange); }});
 }
 
 }  // namespace testgen::service

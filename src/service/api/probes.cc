@@ -1,6 +1,7 @@
 // GET /health, /ready, /alive and their Kubernetes names. They answer from results that the
 // telemetry room obtained in the background, on the I/O thread, so they answer whatever hangs.
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "service/api/context.h"
 
@@ -29,27 +30,45 @@ void alive(telemetry::Telemetry& telemetry, const ExchangePtr& exchange) {
   }
 }
 
+bool asks_for_details(std::string_view query) {
+  return query == "verbose" || query == "verbose=1" || query == "verbose=true";
+}
+
+ordered_json check_json(const telemetry::CheckStatus& check) {
+  const bool required = check.impact == telemetry::CheckImpact::NotReady;
+  return {{"status", !check.configured ? "not configured"
+                     : check.healthy   ? "passes"
+                     : !required       ? "degraded"
+                                       : "fails"},
+          {"required", required},
+          {"configured", check.configured},
+          {"message", check.message},
+          {"age_seconds", check.age_seconds}};
+}
+
 void ready(telemetry::Telemetry& telemetry, const ExchangePtr& exchange) {
   const telemetry::Readiness readiness = telemetry.health().readiness();
+  const bool verbose = asks_for_details(exchange->request.query);
   ordered_json body{{"status", readiness.ready ? "ready" : "not ready"}};
   body["checks"] = ordered_json::object();
   for (const telemetry::CheckStatus& check : readiness.checks) {
-    body["checks"][check.name] = check.healthy;
+    if (check.listed || !check.healthy || verbose) body["checks"][check.name] = check.healthy;
   }
-  const std::string& query = exchange->request.query;
-  if (query == "verbose" || query == "verbose=1" || query == "verbose=true") {
+  if (verbose) {
     body["degraded"] = readiness.degraded;
     body["draining"] = readiness.draining;
     for (const telemetry::CheckStatus& check : readiness.checks) {
-      body["details"][check.name] = {{"configured", check.configured},
-                                     {"required", check.impact == telemetry::CheckImpact::NotReady},
-                                     {"message", check.message},
-                                     {"age_seconds", check.age_seconds}};
+      body["details"][check.name] = check_json(check);
     }
+    body["threads"] = telemetry.health().thread_names();
+    body["timestamp"] = now_seconds(telemetry);
   }
-  exchange->answer(
+  Response response =
       json_response(readiness.ready ? 200 : 503,
-                    body.dump(-1, ' ', false, ordered_json::error_handler_t::replace)));
+                    body.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  // For those who read the short answer: ready, and with less.
+  if (readiness.ready && readiness.degraded) response.headers.push_back({"x-degraded", "true"});
+  exchange->answer(std::move(response));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "service/auth/authenticator.h"
+#include "service/auth/failed_attempts.h"
 #include "service/http/exchange.h"
 #include "telemetry/tracing/trace_context.h"
 
@@ -200,13 +201,34 @@ class RouteExists final : public Middleware {
 
 class Authentication final : public Middleware {
  public:
-  explicit Authentication(const Authenticator& authenticator) : authenticator_(authenticator) {}
+  Authentication(const Authenticator& authenticator, telemetry::Telemetry& telemetry)
+      : authenticator_(authenticator), telemetry_(telemetry), attempts_(telemetry.clock()) {}
+
   std::optional<Problem> enter(Exchange& exchange) override {
-    return authenticator_.check(exchange.request, exchange.match.route->permission);
+    auto problem = authenticator_.check(exchange.request, exchange.match.route->permission);
+    if (problem) note(exchange, *problem);
+    return problem;
   }
 
  private:
+  void note(const Exchange& exchange, const Problem& problem) {
+    const std::string& peer = exchange.request.peer;
+    telemetry_.log().write(LogEvent::AuthenticationFailed, exchange.context,
+                           {{"peer", peer},
+                            {"endpoint", exchange.endpoint()},
+                            {"status", problem.status},
+                            {"error", problem.detail}});
+    // Whoever sends no token has misconfigured something; whoever sends wrong ones is guessing.
+    if (exchange.request.header("authorization").empty()) return;
+    if (const auto failures = attempts_.note(peer)) {
+      telemetry_.log().write(LogEvent::SecurityIncident, exchange.context,
+                             {{"kind", "token_guessing"}, {"peer", peer}, {"failures", *failures}});
+    }
+  }
+
   const Authenticator& authenticator_;
+  telemetry::Telemetry& telemetry_;
+  FailedAttempts attempts_;
 };
 
 }  // namespace
@@ -234,7 +256,7 @@ StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
   list.push_back(std::make_unique<ErrorCounts>(telemetry));
   list.push_back(std::move(in_flight));
   list.push_back(std::make_unique<RouteExists>());
-  list.push_back(std::make_unique<Authentication>(authenticator));
+  list.push_back(std::make_unique<Authentication>(authenticator, telemetry));
   return standard;
 }
 

@@ -16,11 +16,12 @@ using Endpoint = std::function<void(const ExchangePtr&)>;
 
 // What a caller needs in order to use a route. Named at each registration.
 enum class Permission {
-  Public,    // probes: always open
-  Metrics,   // scrapes: open on a loopback listener
-  Generate,  // ask for work
-  ReadJobs,  // see and cancel work
-  Inspect,   // look into the running service
+  Public,      // probes: always open
+  Metrics,     // scrapes: open on a loopback listener
+  Generate,    // ask for work
+  ReadJobs,    // see and cancel work
+  Inspect,     // look into the running service
+  Administer,  // change the running service
 };
 
 enum class Runs {

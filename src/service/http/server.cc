@@ -3,6 +3,8 @@
 // as much and its timers restart at every read, which lets slow clients stay.
 #include "service/http/server.h"
 
+#include <pthread.h>
+
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -246,6 +248,7 @@ void Server::Impl::run() {
     gate->io = &io;
   }
   thread = std::thread([this] {
+    pthread_setname_np(pthread_self(), "tg-http");
     {
       const std::lock_guard lock(gate->mutex);
       gate->io_thread = std::this_thread::get_id();

@@ -73,7 +73,10 @@ Status JobQueue::recover() {
 
 void JobQueue::start() {
   for (unsigned i = 0; i < options_.workers; ++i) {
-    workers_.emplace_back([this] { work(); });
+    workers_.emplace_back([this] {
+      auto heartbeat = telemetry_.health().watch(telemetry::kQueueWorkerThread);
+      work(heartbeat);
+    });
   }
   housekeeper_ = std::jthread([this](const std::stop_token& stop) { keep_house(stop); });
 }
@@ -82,6 +85,8 @@ Result<storage::Enqueued> JobQueue::submit(const model::Job& job) {
   TG_ASSIGN(auto enqueued, store_.enqueue(job, options_.max_queued));
   if (enqueued.outcome == storage::Enqueued::Outcome::Created) {
     telemetry_.metrics().queue_length.add(1);
+    telemetry_.log().write(LogEvent::JobSubmitted, parent_of(job),
+                           {{"job_id", enqueued.job.id}, {"kind", job.kind}});
     wake_workers();
   }
   return enqueued;
@@ -107,6 +112,7 @@ Result<model::Job> JobQueue::cancel(const std::string& id) {
     if (running != running_.end()) running->second.stop.request_stop();
   }
   if (job.started == WallTime{}) telemetry_.metrics().queue_length.add(-1);
+  telemetry_.log().write(LogEvent::JobCancelled, parent_of(job), {{"job_id", job.id}});
   note_outcome(job, "cancelled", nullptr, parent_of(job), std::chrono::nanoseconds(0));
   waiters_.job_ended(job);
   return job;
@@ -120,12 +126,13 @@ void JobQueue::wake_workers() {
   changed_.notify_all();
 }
 
-void JobQueue::work() {
+void JobQueue::work(telemetry::Heartbeat& heartbeat) {
   while (true) {
+    heartbeat.beat();
     std::uint64_t seen = 0;
     {
       const std::lock_guard lock(mutex_);
-      if (stopping_) return;
+      if (stopping_) return heartbeat.idle();
       seen = arrivals_;
     }
     const WallTime now = clock_.wall_now();
@@ -139,6 +146,7 @@ void JobQueue::work() {
       telemetry_.count_error(claimed.error(), "storage");
       telemetry_.log().write(LogEvent::QueueFailed, {{"error", base::describe(claimed.error())}});
     }
+    heartbeat.idle();
     std::unique_lock lock(mutex_);
     const auto pause = claimed ? kIdlePoll : kRetryPause;
     changed_.wait_for(lock, pause,
@@ -253,6 +261,7 @@ void JobQueue::note_outcome(const model::Job& job, std::string_view outcome, con
     telemetry_.sla().record_job(our_fault);
     if (our_fault) telemetry_.count_error(*error, "job");
   }
+  if (outcome == "cancelled") return;
   if (error == nullptr) {
     telemetry_.log().write(LogEvent::JobFinished, context,
                            {{"job_id", job.id},
@@ -291,13 +300,13 @@ void JobQueue::set_queue_length(std::uint64_t queued) {
 // Keeps the leases of what runs, takes back what lost its lease, forgets what is old.
 void JobQueue::keep_house(const std::stop_token& stop) {
   WallTime next_forgetting = clock_.wall_now();
-  auto heartbeat = telemetry_.health().watch("queue housekeeping", 2 * options_.lease);
+  auto heartbeat = telemetry_.health().watch(telemetry::kQueueThread);
   while (!stop.stop_requested()) {
     std::vector<std::string> mine;
     {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, stop, options_.lease / 4, [] { return false; });
-      if (stop.stop_requested()) return;
+      if (stop.stop_requested()) return heartbeat.idle();
       for (const auto& [id, running] : running_) mine.push_back(id);
     }
     const WallTime now = clock_.wall_now();

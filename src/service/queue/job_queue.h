@@ -83,7 +83,7 @@ class JobQueue {
            JobRunner runner, OnSuccess on_success);
   [[nodiscard]] base::Status recover();
   void start();
-  void work();
+  void work(telemetry::Heartbeat& heartbeat);
   void run(const model::Job& job);
   [[nodiscard]] base::Result<std::string> call_runner(const model::Job& job, telemetry::Span& span,
                                                       const std::stop_token& stop) const;

@@ -80,18 +80,13 @@ void Health::add_check(const CheckOptions& options,
       [added, &clock = clock_](const std::stop_token& stop) { added->run(stop, clock); });
 }
 
-void Health::add_unconfigured(std::string name, CheckImpact impact) {
+void Health::add_unconfigured(const HealthCheckSpec& spec) {
   auto added = std::make_shared<Check>();
-  added->options.name = std::move(name);
-  added->options.impact = impact;
+  added->options = CheckOptions::from(spec);
   added->configured = false;
   added->finished = true;
   const std::lock_guard lock(mutex_);
   checks_.push_back(std::move(added));
-}
-
-Heartbeat Health::watch(std::string thread_name, std::chrono::milliseconds max_silence) {
-  return watchdog_.watch(std::move(thread_name), max_silence);
 }
 
 CheckStatus Health::status_of(const Check& shared) const {
@@ -100,6 +95,7 @@ CheckStatus Health::status_of(const Check& shared) const {
   status.name = check.options.name;
   status.impact = check.options.impact;
   status.configured = check.configured;
+  status.listed = check.options.listed;
   if (!check.configured) {
     status.message = "not configured";
     return status;
@@ -112,9 +108,10 @@ CheckStatus Health::status_of(const Check& shared) const {
     status.message = "no answer within " + std::to_string(check.options.deadline.count()) + " ms";
   } else if (check.result) {
     status.healthy = check.result->healthy;
+    status.low = check.result->healthy && check.result->low;
     status.message = check.result->message;
   } else {
-    status.healthy = false;  // nothing is promised before it was seen
+    status.known = status.healthy = false;  // nothing is promised before it was seen
     status.message = "not checked yet";
   }
   return status;

@@ -11,20 +11,16 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "telemetry/health/health_catalogue.h"
 #include "telemetry/health/heartbeat.h"
 #include "telemetry/metrics/metrics.h"
 
 namespace testgen::telemetry {
 
-// What a failing check does to readiness.
-enum class CheckImpact {
-  NotReady,  // the next request cannot be served without it (database, disk space)
-  Degrades,  // the service answers without it, with less (redis, llm_api)
-};
-
 struct CheckResult {
   bool healthy = true;
   std::string message;  // why not; or a short figure
+  bool low = false;     // healthy still, and close to not being so
 };
 
 struct CheckOptions {
@@ -32,13 +28,21 @@ struct CheckOptions {
   CheckImpact impact = CheckImpact::NotReady;
   std::chrono::milliseconds interval{5'000};
   std::chrono::milliseconds deadline{2'000};
+  bool listed = true;
+
+  [[nodiscard]] static CheckOptions from(const HealthCheckSpec& spec) {
+    return {std::string(spec.name), spec.impact, spec.interval, spec.deadline, spec.listed};
+  }
 };
 
 struct CheckStatus {
   std::string name;
   CheckImpact impact = CheckImpact::NotReady;
   bool configured = true;  // what is not configured counts as healthy
+  bool known = true;       // false: no result yet, and therefore not healthy
   bool healthy = true;
+  bool low = false;    // healthy, and close to not being so
+  bool listed = true;  // in the short answer even while it passes
   std::string message;
   double age_seconds = 0;  // since the result was obtained
 };
@@ -57,12 +61,16 @@ class Health {
 
   // Runs `check` on a thread of its own, at once and then every interval. It gets a deadline it
   // must keep; while it overruns it, the check reads as failed, and nothing else waits for it.
+  // What it uses must be its own: see shutdown().
   void add_check(const CheckOptions& options,
                  std::function<CheckResult(base::SteadyTime deadline)> check);
-  // Something this installation does without: listed, and true.
-  void add_unconfigured(std::string name, CheckImpact impact);
+  // Something this installation does without: it counts as true.
+  void add_unconfigured(const HealthCheckSpec& spec);
   // Registers a thread with the watchdog.
-  [[nodiscard]] Heartbeat watch(std::string thread_name, std::chrono::milliseconds max_silence);
+  [[nodiscard]] Heartbeat watch(const WatchedThreadSpec& thread) {
+    return watchdog_.watch(std::string(thread.name), thread.max_silence);
+  }
+  [[nodiscard]] std::vector<std::string> thread_names() const { return watchdog_.thread_names(); }
 
   [[nodiscard]] Readiness readiness() const;
   [[nodiscard]] Liveness liveness() const;

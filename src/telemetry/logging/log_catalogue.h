@@ -124,7 +124,7 @@ inline constexpr auto kLogEvents = [] {
                    "status error request_id", "bytes that are no request were refused",
                    kUsualLimit},
       LogEventSpec{LogEvent::JobSubmitted, UserAction, "job_submitted", "job submitted",
-                   "job_id kind language", "a caller asks for new work"},
+                   "job_id kind", "a caller asks for new work"},
       LogEventSpec{LogEvent::JobCancelled, UserAction, "job_cancelled", "job cancelled", "job_id",
                    "a caller cancels a job"},
       LogEventSpec{LogEvent::LogLevelChanged, UserAction, "log_level_changed", "log level changed",

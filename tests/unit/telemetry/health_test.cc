@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "fixture.h"
+#include "telemetry/health/health_journal.h"
 
 namespace testgen::telemetry {
 namespace {
@@ -56,7 +57,7 @@ TEST_F(HealthTest, ALostModelOnlyDegrades) {
 }
 
 TEST_F(HealthTest, WhatIsNotConfiguredCountsAsTrue) {
-  health_.add_unconfigured("redis", CheckImpact::Degrades);
+  health_.add_unconfigured(kRedisCheck);
   const Readiness readiness = health_.readiness();
   ASSERT_EQ(readiness.checks.size(), 1U);
   EXPECT_TRUE(readiness.ready);
@@ -120,7 +121,7 @@ TEST_F(HealthTest, GaugesShowStatusAndAge) {
 }
 
 TEST_F(HealthTest, AStalledThreadIsDeadUntilItBeatsAgain) {
-  Heartbeat worker = health_.watch("worker", 10s);
+  Heartbeat worker = health_.watch({"worker", 10s, ""});
   clock_.advance(1h);
   EXPECT_TRUE(health_.liveness().alive);  // not watched before its first beat
   worker.beat();
@@ -134,6 +135,61 @@ TEST_F(HealthTest, AStalledThreadIsDeadUntilItBeatsAgain) {
   worker.idle();
   clock_.advance(1h);
   EXPECT_TRUE(health_.liveness().alive);
+}
+
+class HealthJournalTest : public HealthTest {
+ protected:
+  // The events that a state of health adds to the log.
+  std::vector<LogEvent> note(bool healthy, const char* check, bool low = false) {
+    CheckStatus status;
+    status.name = check;
+    status.healthy = healthy;
+    status.low = low;
+    status.message = "reason";
+    return changes({.checks = {status}}, {});
+  }
+  std::vector<LogEvent> changes(const Readiness& readiness, const Liveness& liveness) {
+    sink_.events.clear();
+    journal_.note(readiness, liveness, *log_);
+    return sink_.events;
+  }
+  void SetUp() override { log_->forward_to(&sink_); }
+
+  struct Sink final : LogSink {
+    void take(LogEntry entry) override { events.push_back(entry.event); }
+    std::vector<LogEvent> events;
+  } sink_;
+  std::unique_ptr<Logger> log_ =
+      std::move(*Logger::create({.destination = LogDestination::None}, metrics_, clock_));
+  HealthJournal journal_;
+};
+
+TEST_F(HealthJournalTest, SaysEachChangeOnceAndLoudEnough) {
+  using Events = std::vector<LogEvent>;
+  EXPECT_EQ(note(true, "database"), Events{});
+  EXPECT_EQ(note(false, "database"), Events{LogEvent::DatabaseLost});
+  EXPECT_EQ(note(false, "database"), Events{});
+  EXPECT_EQ(note(true, "database"), Events{LogEvent::HealthCheckRecovered});
+  EXPECT_EQ(note(false, "sandbox"), Events{LogEvent::HealthCheckFailed});
+  EXPECT_EQ(note(true, "disk_space", true), Events{LogEvent::DiskSpaceLow});
+  EXPECT_EQ(note(false, "disk_space"), Events{LogEvent::DiskSpaceExhausted});
+  EXPECT_EQ(note(true, "disk_space", true),
+            (Events{LogEvent::HealthCheckRecovered, LogEvent::DiskSpaceLow}));
+}
+
+TEST_F(HealthJournalTest, WhatWasNeverCheckedHasNotFailed) {
+  CheckStatus unknown;
+  unknown.name = "database";
+  unknown.known = unknown.healthy = false;
+  EXPECT_TRUE(changes({.checks = {unknown}}, {}).empty());
+}
+
+TEST_F(HealthJournalTest, AStalledThreadIsSaidOnce) {
+  const Liveness dead{false, "thread x has stalled for 9 s"};
+  EXPECT_EQ(changes({}, dead), std::vector<LogEvent>{LogEvent::ThreadStalled});
+  EXPECT_TRUE(changes({}, dead).empty());
+  EXPECT_TRUE(changes({}, {}).empty());
+  EXPECT_EQ(changes({}, dead), std::vector<LogEvent>{LogEvent::ThreadStalled});
 }
 
 }  // namespace
