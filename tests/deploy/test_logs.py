@@ -22,7 +22,7 @@ def test_filebeat_reads_json_lines_the_way_that_is_not_deprecated():
 
 
 def test_logstash_has_balanced_sections_and_no_secret():
-    text = re.sub(r"#.*", "", (DEPLOY / "elk" / "logstash.conf").read_text())
+    text = re.sub(r"#.*", "", (DEPLOY / "elk" / "logstash.conf").read_text()).replace(r"/^\{/", "")
     assert text.count("{") == text.count("}")
     assert re.findall(r"^(input|filter|output) \{", text, re.M) == ["input", "filter", "output"]
     assert '"${ELASTICSEARCH_API_KEY}"' in text

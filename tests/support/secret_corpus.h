@@ -107,7 +107,7 @@ inline constexpr std::array<NamedSecret, 30> kNamedSecrets{{
     {"'clientSecret': 'abc123'", "abc123"},
     {"Authorization: Bearer abc.def-ghi", "abc.def-ghi"},
     {"Authorization: Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"},
-    {"authorization: Digest username=\"x\", response=\"6629fae4\"", "Digest"},
+    {"authorization: Digest username=\"x\", response=\"6629fae4\"", "6629fae4"},
     {"Cookie: session=abc123; theme=dark", "abc123"},
     {"Set-Cookie: sid=abc123; Path=/; HttpOnly", "abc123"},
     {"GET /v1/models?api_key=abc123&page=2", "abc123"},

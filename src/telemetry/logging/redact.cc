@@ -237,7 +237,7 @@ Found match_assignment(std::string_view text, std::size_t separator) {
     // A header's value goes to the end of its line.
     else if (text[separator] == ':' &&
              (name.ends_with("ookie") || equals_ignoring_case(name, "authorization")))
-      end = std::min(text.find_first_of("\r\n\"'", at), text.size());
+      end = std::min(text.find_first_of("\r\n", at), text.size());
   }
   constexpr std::size_t kShortestSignature = 20;
   if (!secret && end - at < kShortestSignature) return std::nullopt;
@@ -267,8 +267,8 @@ bool may_hold_secret(std::string_view text, const TextClasses& classes) {
   if (classes.dash && text.size() >= 15) return true;
   if (classes.blank && text.size() >= 14) return true;
   if (classes.upper && text.size() >= 20) return true;
-  return text.size() >= 24 &&
-         (text.starts_with("dapi") || text.starts_with("ya29.") || text.starts_with("hvs."));
+  // Databricks' keys alone are nothing but small letters and digits.
+  return text.size() >= 36 && text.find("dapi") != std::string_view::npos;
 }
 
 std::optional<SecretPart> find_secret(std::string_view text, std::size_t from) {
