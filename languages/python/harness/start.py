@@ -26,6 +26,7 @@ import io
 import itertools
 import json
 import mmap
+import opcode
 import operator
 import os
 import re

@@ -18,6 +18,7 @@ STRIKES_A_CALL = 2  # src/engine/explorer/harness.cc has the same
 LINES_A_WRITE = 32
 BATCHES_A_CHILD = 16
 RECURSION = 600
+RAISE = opcode.opmap["RAISE_VARARGS"]  # of `raise` and `assert`
 
 
 class Worker:
@@ -427,7 +428,8 @@ class Worker:
         return module_state(self.module) != before or self.state.print() != written
 
     def describe_exception(self, error):
-        """[type, module of the type, message, line in the test, raised inside the module]"""
+        """[type, module of the type, message, line in the test, raised inside the module, raised by
+        a statement that says so]"""
         kind = type(error)
         try:
             message = str(error)[:300]
@@ -435,12 +437,14 @@ class Worker:
             message = ""
         if ADDRESS.search(message) or OWN_FOLDER in message:
             message = ""
-        line, inside, trace = 0, False, error.__traceback__
+        line, inside, deliberate, trace = 0, False, False, error.__traceback__
         path = getattr(self.module, "__file__", None)
         while trace is not None:
-            name = trace.tb_frame.f_code.co_filename
-            if name == "<test>":
+            code = trace.tb_frame.f_code
+            if code.co_filename == "<test>":
                 line = trace.tb_lineno
-            inside = name == path
+            inside = code.co_filename == path
+            deliberate = code.co_code[trace.tb_lasti] == RAISE
             trace = trace.tb_next
-        return [str(kind.__qualname__)[:120], str(kind.__module__)[:120], message, line, inside]
+        return [str(kind.__qualname__)[:120], str(kind.__module__)[:120], message, line, inside,
+                deliberate]

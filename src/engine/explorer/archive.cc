@@ -8,17 +8,16 @@ namespace {
 constexpr std::size_t kReaching = 8;
 }  // namespace
 
-Archive::Archive(std::size_t goals, std::set<std::string> documented, const Universe& universe)
-    : documented_(std::move(documented)),
-      universe_(universe),
-      best_(goals, kNone),
-      reaching_(goals) {}
+Archive::Archive(std::size_t goals, Promised promised, const Universe& universe)
+    : promised_(std::move(promised)), universe_(universe), best_(goals, kNone), reaching_(goals) {}
 
 Standing Archive::standing_of(const CandidateResult& result) const {
   if (result.outcome == CandidateOutcome::Passed) return Standing::Returned;
   const std::string& type = result.exception.type;
   const std::string last = type.substr(type.rfind('.') + 1);
-  return documented_.contains(last) ? Standing::DocumentedException : Standing::Undocumented;
+  const bool promised = promised_.documented.contains(last) ||
+                        (result.exception.deliberate && promised_.raised.contains(last));
+  return promised ? Standing::DocumentedException : Standing::Undocumented;
 }
 
 bool Archive::better(const ArchiveEntry& candidate, std::size_t incumbent) const {

@@ -24,11 +24,16 @@ struct ArchiveEntry {
   std::size_t weight = 0;  // size, and how odd it reads
 };
 
+// Names of exceptions that are part of what a module promises.
+struct Promised {
+  std::set<std::string> documented;  // in docstrings
+  std::set<std::string> raised;      // in `raise` statements: promised where one of them runs
+};
+
 class Archive {
  public:
-  // `documented` holds the exception names that the module raises or documents. The universe is
-  // borrowed.
-  Archive(std::size_t goals, std::set<std::string> documented, const Universe& universe);
+  // The universe is borrowed.
+  Archive(std::size_t goals, Promised promised, const Universe& universe);
 
   struct Gain {
     bool new_goal = false;  // a goal nobody reached, or reached only undocumented
@@ -62,7 +67,7 @@ class Archive {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   [[nodiscard]] bool better(const ArchiveEntry& candidate, std::size_t incumbent) const;
 
-  std::set<std::string> documented_;
+  Promised promised_;
   const Universe& universe_;
   std::vector<ArchiveEntry> entries_;
   std::vector<std::size_t> best_;                   // goal → entry

@@ -23,16 +23,18 @@ const HarnessEnvironment kFirst{"0", "UTC", "/tmp"};
 const HarnessEnvironment kSecond{"4242", "Asia/Kathmandu", "/tmp/home"};
 
 // What the module says it raises, in code or in words.
-std::set<std::string> documented_exceptions(const model::ModuleModel& module) {
-  std::set<std::string> out;
-  const auto add = [&](const std::string& name) { out.insert(name.substr(name.rfind('.') + 1)); };
+Promised promised_exceptions(const model::ModuleModel& module) {
+  Promised out;
+  const auto last = [](const std::string& name) { return name.substr(name.rfind('.') + 1); };
   for (const auto& function : module.functions) {
-    for (const auto& name : function.raised) add(name);
-    for (const auto& name : function.documented_raises) add(name);
+    for (const auto& name : function.raised) out.raised.insert(last(name));
+    for (const auto& name : function.documented_raises) out.documented.insert(last(name));
   }
   // A bare re-raise or `raise Exception` documents nothing in particular.
-  for (const char* vague : {"Exception", "BaseException", "e", "exc", "err", "ex"})
-    out.erase(vague);
+  for (const char* vague : {"Exception", "BaseException", "e", "exc", "err", "ex"}) {
+    out.raised.erase(vague);
+    out.documented.erase(vague);
+  }
   return out;
 }
 
@@ -120,7 +122,7 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
   }
   base::Random random(request.seed);
   Budget budget(clock, request.budget, request.max_executions);
-  Archive archive(request.module->goals.size(), documented_exceptions(*request.module), universe);
+  Archive archive(request.module->goals.size(), promised_exceptions(*request.module), universe);
   Search search(*harness, universe, *request.module, archive, random, budget);
   if (request.traced != nullptr) {
     search.begin_with(programs_of_traced_calls(universe, *request.module, *request.traced));

@@ -56,6 +56,7 @@ struct RaisedException {
   std::string message;         // at most 300 characters; empty when it holds an address
   std::uint32_t line = 0;      // in the candidate's source, from 1
   bool inside_module = false;  // the innermost frame is the module under test
+  bool deliberate = false;     // by a `raise` or `assert`, not by an operation that failed
 };
 
 // Operands seen at a comparison site, as literals; see languages/python/harness/start.py.

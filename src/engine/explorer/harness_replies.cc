@@ -76,7 +76,8 @@ void read_detail(const json& entry, const RunOptions& options, CandidateResult& 
     result.exception.message = string_at(entry, 3, 1200);
     if (entry.size() > 4) result.exception.line = number_of(entry[4]);
     result.exception.inside_module = entry.size() > 5 && entry[5] == json(true);
-    next = 6;
+    result.exception.deliberate = entry.size() > 6 && entry[6] == json(true);
+    next = 7;
   } else if (result.outcome == CandidateOutcome::Discarded) {
     result.shape = string_at(entry, 1, 60);
     for (std::size_t i = 2; i < entry.size() && i < 2 + kMaxTouched; ++i) {

@@ -35,7 +35,7 @@ CandidateResult raised(std::vector<std::uint32_t> goals, std::string type) {
 class ArchiveTest : public ::testing::Test {
  protected:
   Archive archive(std::size_t goals, std::set<std::string> documented) {
-    return {goals, std::move(documented), universe_};
+    return {goals, {.documented = std::move(documented), .raised = {}}, universe_};
   }
   model::ModuleModel module_ = small_module();
   Universe universe_ = small_universe(module_);
@@ -91,6 +91,15 @@ TEST_F(ArchiveTest, QualifiedExceptionNamesAreKnownByTheirLastPart) {
   Archive archive = this->archive(1, {"ParseError"});
   EXPECT_EQ(archive.standing_of(raised({}, "Parser.ParseError")), Standing::DocumentedException);
   EXPECT_EQ(archive.standing_of(raised({}, "KeyError")), Standing::Undocumented);
+}
+
+// `raise ValueError` in one place promises nothing about int("x") in another.
+TEST_F(ArchiveTest, ARaisedTypeIsPromisedWhereItIsRaised) {
+  const Archive archive(1, {.documented = {}, .raised = {"ValueError"}}, universe_);
+  CandidateResult result = raised({}, "ValueError");
+  EXPECT_EQ(archive.standing_of(result), Standing::Undocumented);
+  result.exception.deliberate = true;
+  EXPECT_EQ(archive.standing_of(result), Standing::DocumentedException);
 }
 
 }  // namespace

@@ -28,6 +28,25 @@ TEST_F(HarnessTest, ReportsOutcomeShapeAndGoals) {
   EXPECT_EQ(results[2].exception.line, 1U);
 }
 
+TEST_F(HarnessTest, TellsAStatementThatRaisesFromAnOperationThatFails) {
+  auto harness = start(
+      "import textwrap\n"
+      "def parse(text):\n"
+      "    if not text:\n        raise ValueError('empty')\n"
+      "    assert text != '?', 'a question'\n"
+      "    return int(text)\n"
+      "def fill(text):\n    return textwrap.wrap(text, 0)\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run(**harness, {"result = target.parse('')", "result = target.parse('?')",
+                                       "result = target.parse('x')", "result = target.fill('x')"});
+  EXPECT_TRUE(results[0].exception.deliberate);
+  EXPECT_TRUE(results[1].exception.deliberate);
+  EXPECT_FALSE(results[2].exception.deliberate);
+  EXPECT_TRUE(results[2].exception.inside_module);
+  EXPECT_TRUE(results[3].exception.deliberate) << "by what the module calls";
+  EXPECT_FALSE(results[3].exception.inside_module);
+}
+
 TEST_F(HarnessTest, CapturesOperandsAndObservesValues) {
   auto harness = start("def known(word):\n    return word == 'magic'\n");
   ASSERT_TRUE(harness) << describe(harness.error());

@@ -20,7 +20,8 @@ class SearchTest : public HarnessTest {
     base::Random random(1);
     Budget budget(clock_, std::chrono::milliseconds(0), executions);
     archive_ = std::make_unique<Archive>(
-        module_.goals.size(), std::set<std::string>{"ValueError", "StopIteration"}, universe_);
+        module_.goals.size(), Promised{.documented = {"ValueError", "StopIteration"}, .raised = {}},
+        universe_);
     Search search(**harness, universe_, module_, *archive_, random, budget);
     const auto status = search.run(1.0, {}, [](double) {});
     EXPECT_TRUE(status) << (status ? "" : describe(status.error()));
