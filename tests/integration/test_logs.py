@@ -6,7 +6,6 @@ import os
 import pathlib
 import pty
 import re
-import resource
 import signal
 import socketserver
 import sqlite3
@@ -17,7 +16,7 @@ import urllib.request
 
 import pytest
 from servers import BUILD, Testgen, free_port, wait_for
-from test_service import body
+from test_service import CALC, body
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOKEN = "a-token-long-enough-for-tests"
@@ -60,7 +59,7 @@ def busy_log(tmp_path_factory):
                       "--token-file", folder / "token",
                       env={**os.environ, "OTEL_EXPORTER_JAEGER_ENDPOINT": "http://jaeger:14268/api/traces"})
     with service:
-        slow = body(seed=1, budget=4)
+        slow = body(seed=1, budget=8)
         assert service.post("/v1/generate", slow, headers=me).status == 200
         assert service.post("/v1/generate", slow, headers=me).json()["cached"] is True
         assert service.post("/v1/generate", body(content="def broken(:\n"), headers=me).status == 422
@@ -76,7 +75,7 @@ def busy_log(tmp_path_factory):
             database.execute("ALTER TABLE probe RENAME TO lost")
             database.commit()
             wait_for(lambda: service.get("/ready").status == 503, "the lost database to show", 20)
-            assert service.post("/v1/generate", body(seed=1, budget=4), headers=me).status == 200  # cached
+            assert service.post("/v1/generate", slow, headers=me).status == 200  # cached
             database.execute("ALTER TABLE lost RENAME TO probe")
             database.commit()
             wait_for(lambda: service.get("/ready").status == 200, "the database to be back", 20)
@@ -139,15 +138,22 @@ def test_no_token_is_in_the_log(busy_log):
     assert TOKEN not in busy_log.read_text()
 
 
-def test_a_full_disk_is_critical(tmp_path):
-    """Readiness needs 64 MiB; the tmpfs has half of it."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", disk], capture_output=True, text=True)
+@contextlib.contextmanager
+def small_disk(folder, size):
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True)
     if mounted.returncode != 0:
         pytest.skip("this machine does not let us mount a tmpfs: " + mounted.stderr.strip())
     try:
-        log = tmp_path / "app.log"
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_is_critical(tmp_path):
+    """Readiness needs 64 MiB; the tmpfs has half of it."""
+    log = tmp_path / "app.log"
+    with small_disk(tmp_path / "disk", "32m") as disk:
         process = subprocess.Popen([BUILD / "testgen", "serve", "--listen", f"127.0.0.1:{free_port()}", "--data", disk / "d",
                                     "--log-file", log], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -155,10 +161,8 @@ def test_a_full_disk_is_critical(tmp_path):
         finally:
             process.terminate()
             assert process.wait(20) == 0
-        line = next(line for line in lines_of(log) if line["event"] == "disk_space_exhausted")
-        assert line["level"] == "CRITICAL" and "MiB free" in line["reason"]
-    finally:
-        subprocess.run(["umount", disk], check=True)
+    line = next(line for line in lines_of(log) if line["event"] == "disk_space_exhausted")
+    assert line["level"] == "CRITICAL" and "MiB free" in line["reason"]
 
 
 def test_what_makes_it_impossible_to_start_is_logged_as_a_configuration_error(tmp_path):
@@ -224,11 +228,11 @@ def test_the_environment_decides_what_the_settings_leave_open(tmp_path, argument
 
 def test_generate_logs_to_a_file_when_asked(tmp_path):
     source = tmp_path / "calc.py"
-    source.write_text("def double(x):\n    return 2 * x\n")
+    source.write_text(CALC)
     log = tmp_path / "run.log"
-    ended = subprocess.run([BUILD / "testgen", "generate", source, "-o", tmp_path / "out", "-b", "2s", "--log-file", log,
+    ended = subprocess.run([BUILD / "testgen", "generate", source, "-o", tmp_path / "out", "-b", "8s", "--log-file", log,
                             "--log-level", "debug"], capture_output=True, text=True, timeout=120)
-    assert ended.returncode == 0, ended.stderr
+    assert ended.returncode == 0, ended.stdout + ended.stderr
     assert {"stage_finished", "generation_finished"} <= events_of(log)
     assert '"event"' not in ended.stderr + ended.stdout
 
@@ -339,22 +343,21 @@ def test_it_rotates_by_size_and_no_line_is_torn(tmp_path):
     assert not (tmp_path / "app.log.4").exists()
 
 
-def test_a_file_that_may_not_grow_stops_nothing_and_is_counted(tmp_path):
-    log = tmp_path / "app.log"
-
-    with Testgen(tmp_path, "--log-file", log) as service:
+def test_a_full_disk_stops_nothing_and_is_counted(tmp_path):
+    with small_disk(tmp_path / "disk", "64k") as disk, Testgen(tmp_path, "--log-file", disk / "app.log") as service:
+        log, filler = disk / "app.log", disk / "filler"
         wait_for(lambda: "service_started" in events_of(log), "the first line")
-        pid = service.process.pid
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (log.stat().st_size + 100, resource.RLIM_INFINITY))
-        for _ in range(5):
-            assert service.get("/health").status == 200
-            service.get("/v1/nothing")
+        with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
+            while file.write(b"x" * 512):
+                pass
+        for _ in range(40):  # more than the log's last page takes
+            assert service.get("/v1/nothing").status == 404
         wait_for(lambda: dropped(service, "write_failed") >= 5, "the lost lines to be counted")
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        filler.unlink()
         before = len(lines_of(log))
-        service.get("/v1/nothing")
+        assert service.get("/v1/nothing").status == 404
         wait_for(lambda: len(lines_of(log)) > before, "lines again")
-    assert all(json.loads(line) for line in log.read_text().splitlines()), "no line is torn"
+        assert all(json.loads(line) for line in log.read_text().splitlines()), "no line is torn"
 
 
 @pytest.mark.parametrize("reader_leaves", [True, False])

@@ -63,7 +63,7 @@ class EcsFormat final : public LineFormat {
     add("service.name", identity.service);
     add("service.version", identity.version);
     add("service.environment", identity.environment);
-    add("event.dataset", identity.service + ".log");
+    add("event.dataset", identity.service);
     heads_ = for_each_event([&](const LogEventSpec& spec) {
       return "\",\"log.level\":\"" + std::string(ecs_level(spec.level())) + "\",\"message\":\"" +
              std::string(spec.message) + "\"" + common + ",\"event.action\":\"" +
