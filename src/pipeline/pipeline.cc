@@ -457,10 +457,20 @@ class Generation {
     report_.elapsed = duration_cast<milliseconds>(clock_.steady_now() - start_);
     telemetry::Metrics& metrics = telemetry_.metrics();
     metrics.tests_generated_total.with(report_.language).add(report_.tests_kept);
+    metrics.tests_dropped_total.with(report_.language).add(report_.tests_dropped);
+    metrics.candidate_executions_total.with(report_.language).add(report_.executions);
     metrics.generation_duration_seconds.with(report_.language)
         .observe(std::chrono::duration<double>(report_.elapsed).count(), whole_.context());
+    telemetry_.slo().record_generation(report_.elapsed);
     metrics.file_size_bytes.observe(static_cast<double>(report_.source_bytes), whole_.context());
     metrics.test_quality_score.observe(report_.quality, whole_.context());
+    if (report_.mutation) {
+      metrics.mutation_score.observe(report_.mutation->ratio(), whole_.context());
+    }
+    if (report_.coverage) {
+      metrics.coverage_ratio.with("line").observe(report_.coverage->line_ratio());
+      metrics.coverage_ratio.with("branch").observe(report_.coverage->branch_ratio());
+    }
     whole_.set("tests.count", static_cast<std::int64_t>(report_.tests_kept));
     whole_.span().succeed();
     write_log();

@@ -13,6 +13,8 @@
 #include "service/http/middleware.h"
 #include "service/http/router.h"
 #include "service/http/worker_pool.h"
+#include "service/observed_store.h"
+#include "service/usage/audience.h"
 #include "storage/sqlite_store.h"
 
 namespace testgen::service {
@@ -52,12 +54,14 @@ struct Service::Parts {
         telemetry(service_telemetry),
         folder(std::move(data_folder)),
         authenticator(std::move(service_authenticator)),
-        middleware(standard_middleware(telemetry, authenticator)) {}
+        audience(telemetry.metrics(), telemetry.clock()),
+        middleware(standard_middleware(telemetry, authenticator, audience)) {}
 
   const ServiceOptions options;
   telemetry::Telemetry& telemetry;
   DataFolder folder;
   Authenticator authenticator;
+  Audience audience;
   StandardMiddleware middleware;
   std::atomic<bool> draining{false};
   bool stopped = false;
@@ -79,7 +83,9 @@ struct Service::Parts {
 };
 
 base::Status Service::Parts::open_storage() {
-  TG_ASSIGN(store, storage::SqliteStore::open({.file = folder.database()}));
+  TG_ASSIGN(auto opened, storage::SqliteStore::open({.file = folder.database()}));
+  store = observe(std::move(opened), telemetry);
+  TG_TRY(telemetry.slo().attach(slo_history(store)));
   TG_ASSIGN(cache,
             ResultCache::open({.folder = folder.cache(), .max_disk_bytes = options.cache_bytes},
                               telemetry));
@@ -141,7 +147,10 @@ base::Status Service::Parts::listen(const ListenAddress& address) {
   ServerOptions http = options.http;
   http.listen = address;
   io_heartbeat = telemetry.health().watch(telemetry::kHttpThread);
-  http.on_sweep = [heartbeat = io_heartbeat]() mutable { heartbeat.beat(); };
+  http.on_sweep = [this, heartbeat = io_heartbeat]() mutable {
+    heartbeat.beat();
+    audience.refresh();
+  };
   TG_ASSIGN(server, Server::open(http, *dispatcher, telemetry.clock()));
   return {};
 }
@@ -190,6 +199,9 @@ void Service::shutdown(base::SteadyTime deadline) {
   parts.queue->shutdown(deadline);
   drained = parts.server->drain(std::max(deadline, clock.steady_now() + kAnswerGrace));
   parts.io_heartbeat.idle();
+  if (const base::Status kept = parts.telemetry.slo().detach(); !kept) {
+    parts.telemetry.count_error(kept.error(), "storage");
+  }
   parts.telemetry.health().shutdown(clock.steady_now() + kAnswerGrace);
   parts.telemetry.log().write(telemetry::LogEvent::ServiceStopped, {{"all_answered", drained}});
 }

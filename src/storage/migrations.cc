@@ -33,7 +33,15 @@ CREATE TABLE probe (beats INTEGER NOT NULL);
 INSERT INTO probe VALUES (0);
 )sql";
 
-constexpr std::array<std::string_view, 1> kMigrations{kFirst};
+// What telemetry::SloTracker remembers of each of the last 30 days' minutes.
+constexpr std::string_view kSecond = R"sql(
+CREATE TABLE slo_minutes (
+  minute  INTEGER PRIMARY KEY,
+  figures TEXT NOT NULL
+);
+)sql";
+
+constexpr std::array<std::string_view, 2> kMigrations{kFirst, kSecond};
 
 }  // namespace
 

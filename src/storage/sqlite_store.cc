@@ -303,6 +303,34 @@ Result<JobCounts> SqliteStore::counts() {
   return count_jobs(reader_);
 }
 
+Result<std::vector<Store::MinuteRow>> SqliteStore::load_minutes(std::int64_t first) {
+  const std::lock_guard lock(reader_mutex_);
+  TG_ASSIGN(Statement statement,
+            reader_.prepare("SELECT minute, figures FROM slo_minutes WHERE minute >= ? "
+                            "ORDER BY minute"));
+  statement.bind(first);
+  std::vector<MinuteRow> rows;
+  while (true) {
+    TG_ASSIGN(const bool row, statement.step());
+    if (!row) return rows;
+    rows.push_back({statement.number(0), statement.text(1)});
+  }
+}
+
+Status SqliteStore::save_minutes(const std::vector<MinuteRow>& rows, std::int64_t forget_before) {
+  return write([&](Database& db) -> Status {
+    for (const MinuteRow& row : rows) {
+      TG_ASSIGN(Statement put, db.prepare("INSERT INTO slo_minutes (minute, figures) VALUES (?, ?) "
+                                          "ON CONFLICT (minute) DO UPDATE SET "
+                                          "figures=excluded.figures"));
+      TG_TRY(put.bind(row.minute).bind(row.figures).run());
+    }
+    TG_ASSIGN(Statement forget, db.prepare("DELETE FROM slo_minutes WHERE minute < ?"));
+    TG_TRY(forget.bind(forget_before).run());
+    return {};
+  });
+}
+
 Status SqliteStore::check() {
   {
     const std::lock_guard lock(reader_mutex_);

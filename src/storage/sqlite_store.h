@@ -54,6 +54,9 @@ class SqliteStore final : public Store {
   [[nodiscard]] base::Result<model::Job> get(const std::string& id) override;
   [[nodiscard]] base::Result<std::vector<model::Job>> list(const JobFilter& filter) override;
   [[nodiscard]] base::Result<JobCounts> counts() override;
+  [[nodiscard]] base::Result<std::vector<MinuteRow>> load_minutes(std::int64_t first) override;
+  [[nodiscard]] base::Status save_minutes(const std::vector<MinuteRow>& rows,
+                                          std::int64_t forget_before) override;
   [[nodiscard]] base::Status check() override;
 
  private:

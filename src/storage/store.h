@@ -86,6 +86,17 @@ class Store {
   // Newest first, without request and result.
   [[nodiscard]] virtual base::Result<std::vector<model::Job>> list(const JobFilter& filter) = 0;
   [[nodiscard]] virtual base::Result<JobCounts> counts() = 0;
+  // The account of the objectives, one short text a minute; the store does not read it.
+  struct MinuteRow {
+    std::int64_t minute = 0;  // since the epoch
+    std::string figures;
+  };
+  // From `first` on, ascending.
+  [[nodiscard]] virtual base::Result<std::vector<MinuteRow>> load_minutes(std::int64_t first) = 0;
+  // Adds or replaces these and forgets those before `forget_before`.
+  [[nodiscard]] virtual base::Status save_minutes(const std::vector<MinuteRow>& rows,
+                                                  std::int64_t forget_before) = 0;
+
   // Proves that the database still answers and can be written.
   [[nodiscard]] virtual base::Status check() = 0;
 };

@@ -7,6 +7,7 @@
 #include "telemetry/background_thread.h"
 #include "telemetry/health/health_journal.h"
 #include "telemetry/metrics/process_collector.h"
+#include "telemetry/slo/slo_metrics.h"
 
 namespace testgen::telemetry {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::chrono::seconds kDestructorDeadline{2};
 // Built top to bottom, destroyed in reverse: each part uses only those above it.
 struct Telemetry::Impl {
   explicit Impl(const TelemetryOptions& options, const base::Clock& clock_in)
-      : clock(clock_in), registry(catalogue(), clock_in), metrics(registry), sla(clock_in) {
+      : clock(clock_in), registry(catalogue(), clock_in), metrics(registry), slo(clock_in) {
     registry.show_debug(options.debug_metrics);
     metrics.build_info.with(options.version).set(1);
     registry.on_collect([this] { collect(); });
@@ -28,7 +29,7 @@ struct Telemetry::Impl {
   const base::Clock& clock;
   Registry registry;
   Metrics metrics;
-  SlaWindow sla;
+  SloTracker slo;
   std::unique_ptr<Logger> logger;
   std::unique_ptr<SpanExporter> exporter;
   std::unique_ptr<Tracer> tracer;
@@ -41,19 +42,24 @@ struct Telemetry::Impl {
   // What is read rather than counted, at each scrape.
   void collect() {
     collect_process(metrics);
-    const SlaFigures figures = sla.figures();
-    metrics.sla_availability_percent.set(figures.availability_ratio * 100);
-    metrics.sla_availability_ratio.set(figures.availability_ratio);
-    metrics.sla_error_rate_percent.set(figures.error_ratio * 100);
-    metrics.sla_error_rate_ratio.set(figures.error_ratio);
-    metrics.sla_response_time_seconds.set(figures.response_time_seconds);
+    publish(slo, metrics);
     metrics.trace_ring_spans.set(static_cast<double>(tracer->ring().span_count()));
     metrics.trace_ring_bytes.set(static_cast<double>(tracer->ring().byte_count()));
     health->update_metrics();
+    const RegistrySize size = registry.size();
+    metrics.telemetry_series.set(static_cast<double>(size.series));
+    metrics.telemetry_metrics_bytes.set(static_cast<double>(size.bytes));
     for (const auto& family : registry.families()) {
       if (family->rejected() == 0) continue;
       metrics.telemetry_series_rejected_total.with(family->spec().name)
           .set(static_cast<double>(family->rejected()));
+    }
+  }
+
+  // A disk that fails is the health check's news; here it is counted, and tried again.
+  void save_account() {
+    if (const base::Status saved = slo.save(); !saved) {
+      metrics.errors_total.with(base::to_string(saved.error().code), "storage").add();
     }
   }
 
@@ -65,8 +71,11 @@ struct Telemetry::Impl {
       heartbeat.beat();
       // A ready service answers; a draining one still does.
       const Readiness readiness = health->readiness();
-      sla.tick(readiness.ready || readiness.draining);
+      slo.tick(readiness.ready || readiness.draining);
       journal.note(readiness, health->liveness(), *logger);
+      lock.unlock();
+      save_account();
+      lock.lock();
       wake.wait_for(lock, stop, kHousekeepingInterval, [] { return false; });
     }
     heartbeat.idle();
@@ -117,8 +126,8 @@ Logger& Telemetry::log() {
 Health& Telemetry::health() {
   return *impl_->health;
 }
-SlaWindow& Telemetry::sla() {
-  return impl_->sla;
+SloTracker& Telemetry::slo() {
+  return impl_->slo;
 }
 const base::Clock& Telemetry::clock() const {
   return impl_->clock;
@@ -140,7 +149,7 @@ void Telemetry::request_answered(const AnsweredRequest& request, const SpanConte
   metrics.request_duration_seconds.observe(seconds, context);
   metrics.request_size_bytes.observe(static_cast<double>(request.request_bytes));
   metrics.response_size_bytes.observe(static_cast<double>(request.response_bytes));
-  impl_->sla.record_request(request.duration, request.status >= 500);
+  impl_->slo.record_request(request.duration, request.status);
 }
 
 void Telemetry::count_error(const base::Error& error, std::string_view component) {
@@ -148,8 +157,12 @@ void Telemetry::count_error(const base::Error& error, std::string_view component
 }
 
 Telemetry::Scrape Telemetry::scrape(std::string_view accept) {
+  const base::SteadyTime begun = impl_->clock.steady_now();
   const ExpositionFormat format = negotiate_exposition(accept);
-  return {std::string(content_type(format)), render(impl_->registry, format)};
+  Scrape scrape{std::string(content_type(format)), render(impl_->registry, format)};
+  const std::chrono::duration<double> spent = impl_->clock.steady_now() - begun;
+  impl_->metrics.otel_collection_duration_seconds.observe(spent.count());
+  return scrape;
 }
 
 void Telemetry::shutdown(base::SteadyTime deadline) {

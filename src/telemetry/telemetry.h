@@ -14,7 +14,7 @@
 #include "telemetry/logging/logger.h"
 #include "telemetry/metrics/exposition.h"
 #include "telemetry/metrics/metrics.h"
-#include "telemetry/slo/sla_window.h"
+#include "telemetry/slo/slo_tracker.h"
 #include "telemetry/tracing/otlp_exporter.h"
 #include "telemetry/tracing/tracer.h"
 
@@ -55,7 +55,7 @@ class Telemetry {
   [[nodiscard]] Tracer& tracer();
   [[nodiscard]] Logger& log();
   [[nodiscard]] Health& health();
-  [[nodiscard]] SlaWindow& sla();
+  [[nodiscard]] SloTracker& slo();
   [[nodiscard]] const base::Clock& clock() const;
 
   // Moves the request counters and histograms and the objectives, in one call. Probes, scrapes

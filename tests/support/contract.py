@@ -67,11 +67,20 @@ def recorded(known):
     return found
 
 
+def native_twin(metric, expression, known):
+    """The labels of a native histogram, where the expression also asks for its classic form."""
+    classic = {metric + "_bucket", metric + "_count"} & set(promql.metrics(expression))
+    return known.get(metric + "_count") if metric not in known and classic else None
+
+
 def problems(expression, known):
     """What an expression names and nobody exposes."""
     found = []
     available = set()
     for metric, matchers in promql.selectors(expression):
+        twin = native_twin(metric, expression, known)
+        if twin is not None:
+            known = {**known, metric: twin}
         if metric not in known:
             found.append(f"no metric {metric}")
             continue

@@ -140,13 +140,13 @@ class Prometheus(Server):
 
     name = "prometheus"
 
-    def __init__(self, folder, config):
+    def __init__(self, folder, config, features=("exemplar-storage",)):
         path = pathlib.Path(folder) / "prometheus.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(config)
         super().__init__(folder, lambda self: [
             "prometheus", f"--config.file={path}", f"--storage.tsdb.path={self.folder / 'data'}",
-            f"--web.listen-address={self.address}", "--enable-feature=exemplar-storage",
+            f"--web.listen-address={self.address}", f"--enable-feature={','.join(features)}",
             "--storage.tsdb.retention.time=1d"], "/-/ready")
 
     def api(self, path, **parameters):

@@ -20,7 +20,7 @@ export const healthPanels = [
         "The service's own account of the last 30 days: the share of minutes in which it answered. Objective: 99.9 %.",
       unit: 'percent',
     },
-    latest(`min(testgen_sla_availability_percent{${own}})`),
+    latest(`min(testgen_sla_availability_percent{${own}, window=""})`),
     atLeast(objectives.availability * 100),
   ).decimals(3),
   stat(

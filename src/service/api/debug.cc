@@ -172,10 +172,12 @@ void add_debug(Router& router, ApiContext& api) {
   router.add({.method = "GET",
               .path = "/debug/traces/{id}",
               .permission = Permission::Inspect,
+              .feature = "inspect",
               .endpoint = [&api](const ExchangePtr& exchange) { trace(api, exchange); }});
   router.add({.method = "GET",
               .path = "/debug/requests",
               .permission = Permission::Inspect,
+              .feature = "inspect",
               .endpoint = [&api](const ExchangePtr& exchange) { requests(api, exchange); }});
   router.add({.method = "GET",
               .path = "/debug/log-level",

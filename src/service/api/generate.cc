@@ -31,8 +31,9 @@ Response accepted(const model::Job& job) {
 
 // An ended job as the answer of the request that asked for it. The job's problem becomes the
 // answer's: whoever waited sees the failure, not a success that tells of one.
-void answer_ended(Exchange& exchange, const model::Job& job) {
+void answer_ended(telemetry::Telemetry& telemetry, Exchange& exchange, const model::Job& job) {
   if (job.state == model::JobState::Succeeded) {
+    telemetry.metrics().journey_steps_total.with("downloaded").add();
     exchange.answer(json_response(200, job_json(job, false)));
     return;
   }
@@ -51,12 +52,12 @@ void wait_for(ApiContext& api, const ExchangePtr& exchange, const model::Job& jo
               std::chrono::milliseconds wait) {
   exchange->stage = "waiting for a job";
   const auto deadline = api.telemetry.clock().steady_now() + wait;
-  api.queue.wait(job.id, deadline, [exchange, &store = api.store, job](const auto& ended) {
+  api.queue.wait(job.id, deadline, [exchange, &api, job](const auto& ended) {
     if (ended) {
-      answer_ended(*exchange, *ended);
+      answer_ended(api.telemetry, *exchange, *ended);
       return;
     }
-    const auto now = store.get(job.id);  // it may have begun
+    const auto now = api.store.get(job.id);  // it may have begun
     exchange->answer(accepted(now ? *now : job));
   });
 }
@@ -91,6 +92,9 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
   const std::string key = cache_key(api.version, job.kind, job.request_json);
   if (const auto hit = api.cache.get(key, exchange->context)) {
     exchange->span.set("cache.hit", true);
+    for (const char* step : {"submitted", "generated", "downloaded"}) {
+      api.telemetry.metrics().journey_steps_total.with(step).add();
+    }
     exchange->answer(json_response(200, *hit));
     return;
   }
@@ -109,8 +113,12 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
     return;
   }
   exchange->span.set("job.id", enqueued->job.id);
+  exchange->job_tells = true;
+  if (enqueued->outcome == storage::Enqueued::Outcome::Created) {
+    api.telemetry.metrics().journey_steps_total.with("submitted").add();
+  }
   if (model::is_final(enqueued->job.state)) {
-    answer_ended(*exchange, enqueued->job);
+    answer_ended(api.telemetry, *exchange, enqueued->job);
   } else if (input.wait.count() == 0) {
     exchange->answer(accepted(enqueued->job));
   } else {
@@ -124,6 +132,7 @@ void add_generate(Router& router, ApiContext& api) {
   router.add({.method = "POST",
               .path = "/v1/generate",
               .permission = Permission::Generate,
+              .feature = "generate",
               .endpoint = [&api](const ExchangePtr& exchange) { generate(api, exchange); }});
 }
 

@@ -19,6 +19,9 @@ void show(ApiContext& api, const ExchangePtr& exchange) {
     exchange->fail(Problem::from(job.error()));
     return;
   }
+  if (job->state == model::JobState::Succeeded) {
+    api.telemetry.metrics().journey_steps_total.with("downloaded").add();
+  }
   exchange->answer(json_response(200, job_json(*job, false)));
 }
 
@@ -80,14 +83,17 @@ void add_jobs(Router& router, ApiContext& api) {
   router.add({.method = "GET",
               .path = "/v1/jobs",
               .permission = Permission::ReadJobs,
+              .feature = "jobs",
               .endpoint = [&api](const ExchangePtr& exchange) { list(api, exchange); }});
   router.add({.method = "GET",
               .path = "/v1/jobs/{id}",
               .permission = Permission::ReadJobs,
+              .feature = "jobs",
               .endpoint = [&api](const ExchangePtr& exchange) { show(api, exchange); }});
   router.add({.method = "DELETE",
               .path = "/v1/jobs/{id}",
               .permission = Permission::ReadJobs,
+              .feature = "cancel",
               .endpoint = [&api](const ExchangePtr& exchange) { cancel(api, exchange); }});
 }
 

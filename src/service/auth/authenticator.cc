@@ -14,11 +14,11 @@ using base::ErrorCode;
 
 constexpr std::size_t kMaxTokenFileBytes = 64U << 10U;
 
-Problem unauthenticated(std::string detail, std::string challenge) {
+Refusal unauthenticated(std::string_view reason, std::string detail, std::string challenge) {
   Problem problem = Problem::from(Error{ErrorCode::Unauthenticated, std::move(detail),
                                         "send the header Authorization: Bearer TOKEN"});
   problem.challenge = std::move(challenge);
-  return problem;
+  return {std::move(problem), reason};
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ base::Result<Authenticator> Authenticator::create(const ListenAddress& listen,
   return Authenticator(listen.is_loopback(), base::sha256_hex(token));
 }
 
-std::optional<Problem> Authenticator::check(const Request& request, Permission permission) const {
+std::optional<Refusal> Authenticator::check(const Request& request, Permission permission) const {
   if (permission == Permission::Public) return std::nullopt;
   if (permission == Permission::Metrics && loopback_) return std::nullopt;
   return token_hash_.empty() ? check_local_caller(request) : check_bearer(request);
@@ -69,14 +69,16 @@ std::optional<Problem> Authenticator::check(const Request& request, Permission p
 
 // A browser on this machine can be made to call a loopback port by any page it shows: directly
 // (then Origin names that page) or through a name that page's owner points here (then Host does).
-std::optional<Problem> Authenticator::check_local_caller(const Request& request) const {
+std::optional<Refusal> Authenticator::check_local_caller(const Request& request) const {
   const std::string_view host = request.header("host");
   if (!is_loopback_host_header(host)) {
-    return Problem::from(Error{ErrorCode::PermissionDenied,
-                               "without an API token only requests addressed to this machine by a "
-                               "loopback name are served, not to '" +
-                                   std::string(host) + "'",
-                               "call it as http://127.0.0.1, or start it with --token-file"});
+    return Refusal{
+        Problem::from(Error{ErrorCode::PermissionDenied,
+                            "without an API token only requests addressed to this machine by a "
+                            "loopback name are served, not to '" +
+                                std::string(host) + "'",
+                            "call it as http://127.0.0.1, or start it with --token-file"}),
+        "foreign_host"};
   }
   std::string_view origin = request.header("origin");
   if (origin.empty()) return std::nullopt;
@@ -84,14 +86,15 @@ std::optional<Problem> Authenticator::check_local_caller(const Request& request)
   if (scheme != std::string_view::npos && is_loopback_host_header(origin.substr(scheme + 3))) {
     return std::nullopt;
   }
-  return Problem::from(Error{ErrorCode::PermissionDenied,
-                             "web pages of other origins may not use this service", ""});
+  return Refusal{Problem::from(Error{ErrorCode::PermissionDenied,
+                                     "web pages of other origins may not use this service", ""}),
+                 "foreign_origin"};
 }
 
-std::optional<Problem> Authenticator::check_bearer(const Request& request) const {
+std::optional<Refusal> Authenticator::check_bearer(const Request& request) const {
   const std::string_view header = request.header("authorization");
   if (header.empty()) {
-    return unauthenticated("this needs an API token", "Bearer realm=\"testgen\"");
+    return unauthenticated("missing_token", "this needs an API token", "Bearer realm=\"testgen\"");
   }
   const std::size_t space = header.find(' ');
   const std::string scheme = base::to_lower(header.substr(0, space));
@@ -99,7 +102,7 @@ std::optional<Problem> Authenticator::check_bearer(const Request& request) const
       space == std::string_view::npos ? std::string_view() : base::trim(header.substr(space + 1));
   // Hashes are compared, so neither the token's length nor where it differs shows in the time.
   if (scheme != "bearer" || !base::equal_constant_time(base::sha256_hex(token), token_hash_)) {
-    return unauthenticated("the API token is wrong",
+    return unauthenticated("wrong_token", "the API token is wrong",
                            "Bearer realm=\"testgen\", error=\"invalid_token\"");
   }
   return std::nullopt;

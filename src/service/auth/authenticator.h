@@ -20,6 +20,11 @@ inline constexpr std::size_t kMinTokenBytes = 16;
 [[nodiscard]] base::Result<std::string> read_token_file(const std::filesystem::path& file);
 [[nodiscard]] base::Status check_token(const std::string& token);
 
+// Why a request is not let in: an answer for the caller, a word for the metrics.
+struct Refusal : Problem {
+  std::string_view reason;  // missing_token, wrong_token, foreign_host, foreign_origin
+};
+
 class Authenticator {
  public:
   // Refuses to listen beyond this machine without a token. An empty token means none.
@@ -27,13 +32,13 @@ class Authenticator {
                                                           const std::string& token);
 
   // Nothing when the request may have the permission; else 401 or 403 with the reason.
-  [[nodiscard]] std::optional<Problem> check(const Request& request, Permission permission) const;
+  [[nodiscard]] std::optional<Refusal> check(const Request& request, Permission permission) const;
 
  private:
   Authenticator(bool loopback, std::string token_hash)
       : loopback_(loopback), token_hash_(std::move(token_hash)) {}
-  [[nodiscard]] std::optional<Problem> check_local_caller(const Request& request) const;
-  [[nodiscard]] std::optional<Problem> check_bearer(const Request& request) const;
+  [[nodiscard]] std::optional<Refusal> check_local_caller(const Request& request) const;
+  [[nodiscard]] std::optional<Refusal> check_bearer(const Request& request) const;
 
   bool loopback_;
   std::string token_hash_;  // SHA-256; the token itself is not kept. Empty: none is needed.

@@ -151,6 +151,7 @@ std::shared_ptr<const std::string> ResultCache::get(const std::string& key,
       telemetry_.tracer().start("cache.get", telemetry::SpanKind::Internal, parent);
   Text text = read(key, span.context());
   span.set("cache.hit", text != nullptr);
+  telemetry_.slo().record_cache(text != nullptr);
   if (text != nullptr) {
     telemetry_.metrics().cache_hits_total.add();
   } else {

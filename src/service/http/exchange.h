@@ -32,6 +32,7 @@ class Exchange {
   telemetry::Span span;                        // of the whole request; not recorded for probes
   telemetry::SpanContext context;              // of the span, or one of its own when there is none
   std::atomic<const char*> stage{"received"};  // a word for /debug/requests; a constant
+  bool job_tells = false;  // the feature's duration is its job's, which ends later than this
 
   [[nodiscard]] bool measured() const { return match.route == nullptr || match.route->measured; }
   // The route's template, or "unmatched": what metrics, spans and logs call it.

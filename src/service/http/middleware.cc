@@ -7,6 +7,7 @@
 #include "service/auth/authenticator.h"
 #include "service/auth/failed_attempts.h"
 #include "service/http/exchange.h"
+#include "service/usage/audience.h"
 #include "telemetry/tracing/trace_context.h"
 
 namespace testgen::service {
@@ -156,9 +157,27 @@ class RequestMetrics final : public Middleware {
                                  .request_bytes = exchange.request.body.size(),
                                  .response_bytes = response.body.size()},
                                 exchange.context);
+    if (exchange.match.route != nullptr && !exchange.match.route->feature.empty()) {
+      note_use(exchange, response.status);
+    }
   }
 
  private:
+  // A caller who was not let in has used nothing.
+  void note_use(const Exchange& exchange, int status) const {
+    if (status == 401 || status == 403) return;
+    const telemetry::Metrics& metrics = telemetry_.metrics();
+    const std::string& feature = exchange.match.route->feature;
+    metrics.feature_uses_total.with(feature).add();
+    if (status >= 500 && !exchange.counted_elsewhere()) {
+      metrics.feature_errors_total.with(feature).add();
+    }
+    if (!exchange.job_tells) {
+      const std::chrono::duration<double> spent = telemetry_.clock().steady_now() - exchange.begun;
+      metrics.feature_duration_seconds.with(feature).observe(spent.count(), exchange.context);
+    }
+  }
+
   telemetry::Telemetry& telemetry_;
 };
 
@@ -201,13 +220,26 @@ class RouteExists final : public Middleware {
 
 class Authentication final : public Middleware {
  public:
-  Authentication(const Authenticator& authenticator, telemetry::Telemetry& telemetry)
-      : authenticator_(authenticator), telemetry_(telemetry), attempts_(telemetry.clock()) {}
+  Authentication(const Authenticator& authenticator, Audience& audience,
+                 telemetry::Telemetry& telemetry)
+      : authenticator_(authenticator),
+        audience_(audience),
+        telemetry_(telemetry),
+        attempts_(telemetry.clock()) {}
 
   std::optional<Problem> enter(Exchange& exchange) override {
-    auto problem = authenticator_.check(exchange.request, exchange.match.route->permission);
-    if (problem) note(exchange, *problem);
-    return problem;
+    const Request& request = exchange.request;
+    if (auto refusal = authenticator_.check(request, exchange.match.route->permission)) {
+      telemetry_.metrics().authentication_failures_total.with(refusal->reason).add();
+      if (refusal->status == 403) audience_.denied();
+      note(exchange, *refusal);
+      return Problem(*std::move(refusal));
+    }
+    if (exchange.measured()) {
+      audience_.arrived(request.header("authorization"), request.peer,
+                        request.header("user-agent"));
+    }
+    return std::nullopt;
   }
 
  private:
@@ -227,6 +259,7 @@ class Authentication final : public Middleware {
   }
 
   const Authenticator& authenticator_;
+  Audience& audience_;
   telemetry::Telemetry& telemetry_;
   FailedAttempts attempts_;
 };
@@ -245,7 +278,7 @@ void InFlight::leave(Exchange& exchange, Response&) {
 }
 
 StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
-                                       const Authenticator& authenticator) {
+                                       const Authenticator& authenticator, Audience& audience) {
   StandardMiddleware standard;
   auto in_flight = std::make_unique<InFlight>();
   standard.in_flight = in_flight.get();
@@ -256,7 +289,7 @@ StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
   list.push_back(std::make_unique<ErrorCounts>(telemetry));
   list.push_back(std::move(in_flight));
   list.push_back(std::make_unique<RouteExists>());
-  list.push_back(std::make_unique<Authentication>(authenticator, telemetry));
+  list.push_back(std::make_unique<Authentication>(authenticator, audience, telemetry));
   return standard;
 }
 

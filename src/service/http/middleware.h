@@ -15,6 +15,7 @@
 
 namespace testgen::service {
 
+class Audience;
 class Authenticator;
 class Exchange;
 
@@ -48,8 +49,9 @@ struct StandardMiddleware {
   MiddlewareList list;
   const InFlight* in_flight = nullptr;  // inside the list
 };
-// The list as the service uses it. Both are borrowed.
+// The list as the service uses it. All are borrowed.
 [[nodiscard]] StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
-                                                     const Authenticator& authenticator);
+                                                     const Authenticator& authenticator,
+                                                     Audience& audience);
 
 }  // namespace testgen::service

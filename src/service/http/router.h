@@ -35,6 +35,7 @@ struct Route {
   Permission permission = Permission::Inspect;
   Runs runs = Runs::OnWorker;
   bool measured = true;  // false: outside request metrics, logged at DEBUG, not traced
+  std::string feature;   // what its user would call it, for testgen_feature_*; empty: none
   Endpoint endpoint;
 };
 

@@ -174,6 +174,7 @@ void JobQueue::run(const model::Job& job) {
     if (stopping_) stop.request_stop();
     running_.emplace(job.id, Running{stop, span.context(), begun});
   }
+  telemetry_.metrics().jobs_running.add(1);
   telemetry_.log().write(LogEvent::JobStarted, span.context(),
                          {{"job_id", job.id}, {"attempt", job.attempts}});
   const Result<std::string> result = call_runner(job, span, stop.get_token());
@@ -195,6 +196,7 @@ void JobQueue::run(const model::Job& job) {
     const std::lock_guard lock(mutex_);
     running_.erase(job.id);
   }
+  telemetry_.metrics().jobs_running.add(-1);
   changed_.notify_all();
   if (ended) waiters_.job_ended(*ended);
 }
@@ -256,9 +258,10 @@ void JobQueue::note_outcome(const model::Job& job, std::string_view outcome, con
   telemetry_.metrics().jobs_total.with(outcome).add();
   const double seconds = std::chrono::duration<double>(duration).count();
   const bool our_fault = error != nullptr && Problem::from_job(*error).status >= 500;
+  note_use(job, outcome, our_fault);
   if (outcome != "cancelled") {
     telemetry_.metrics().job_duration_seconds.observe(seconds, context);
-    telemetry_.sla().record_job(our_fault);
+    telemetry_.slo().record_job(our_fault);
     if (our_fault) telemetry_.count_error(*error, "job");
   }
   if (outcome == "cancelled") return;
@@ -280,6 +283,20 @@ void JobQueue::note_outcome(const model::Job& job, std::string_view outcome, con
   }
 }
 
+// The same end as its user sees it.
+void JobQueue::note_use(const model::Job& job, std::string_view outcome, bool our_fault) {
+  const telemetry::Metrics& metrics = telemetry_.metrics();
+  if (outcome == "cancelled") {
+    metrics.journey_steps_total.with("abandoned").add();
+    return;
+  }
+  if (outcome == "succeeded") metrics.journey_steps_total.with("generated").add();
+  if (our_fault) metrics.feature_errors_total.with(job.kind).add();
+  const auto waited = std::max(std::chrono::duration<double>(job.finished - job.created),
+                               std::chrono::duration<double>(0));
+  metrics.feature_duration_seconds.with(job.kind).observe(waited.count());
+}
+
 void JobQueue::report_requeued(const storage::Requeued& requeued) {
   for (const std::string& id : requeued.queued) {
     telemetry_.log().write(LogEvent::JobLostRun, {{"job_id", id}});
@@ -287,7 +304,8 @@ void JobQueue::report_requeued(const storage::Requeued& requeued) {
   for (const std::string& id : requeued.parked) {
     const Error error{ErrorCode::Internal, "the job was lost too often", ""};
     telemetry_.metrics().jobs_total.with("failed").add();
-    telemetry_.sla().record_job(true);
+    telemetry_.slo().record_job(true);
+    telemetry_.metrics().feature_errors_total.with("generate").add();
     telemetry_.count_error(error, "job");
     telemetry_.log().write(LogEvent::JobGivenUp, {{"job_id", id}});
   }

@@ -95,6 +95,7 @@ class JobQueue {
   void release(const model::Job& job, const telemetry::SpanContext& context);
   void note_outcome(const model::Job& job, std::string_view outcome, const base::Error* error,
                     const telemetry::SpanContext& context, std::chrono::nanoseconds duration);
+  void note_use(const model::Job& job, std::string_view outcome, bool our_fault);
   void keep_house(const std::stop_token& stop);
   void report_requeued(const storage::Requeued& requeued);
   void set_queue_length(std::uint64_t queued);

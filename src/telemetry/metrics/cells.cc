@@ -109,6 +109,18 @@ std::size_t CellStore::slab_count() const {
   return state_->slabs.size();
 }
 
+std::size_t CellStore::bytes() const {
+  const std::lock_guard lock(state_->mutex);
+  std::size_t total = 0;
+  for (const auto& slab : state_->slabs) {
+    total += sizeof(Slab);
+    for (const auto& chunk : slab->chunks) {
+      if (chunk.load(std::memory_order_relaxed) != nullptr) total += sizeof(Chunk);
+    }
+  }
+  return total;
+}
+
 std::uint64_t CellStore::View::sum(std::uint32_t cell) const {
   std::uint64_t total = 0;
   for (const Slab* slab : slabs_) {

@@ -61,6 +61,7 @@ class CellStore {
   [[nodiscard]] View view() const;
   // Copies alive, for memory accounting.
   [[nodiscard]] std::size_t slab_count() const;
+  [[nodiscard]] std::size_t bytes() const;
 
  private:
   struct State;

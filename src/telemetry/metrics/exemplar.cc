@@ -36,6 +36,7 @@ void ExemplarSlots::store(std::uint32_t slot, std::uint32_t count, const Exempla
     Slot* fresh = new Slot[count];
     if (slots_.compare_exchange_strong(slots, fresh, std::memory_order_acq_rel)) {
       slots = fresh;
+      count_.store(count, std::memory_order_relaxed);
     } else {
       delete[] fresh;  // another thread was first; `slots` is its array now
     }
@@ -52,6 +53,10 @@ void ExemplarSlots::store(std::uint32_t slot, std::uint32_t count, const Exempla
     target.words[i].store(words[i], std::memory_order_release);
   }
   target.sequence.store(before + 2, std::memory_order_release);
+}
+
+std::size_t ExemplarSlots::bytes() const {
+  return count_.load(std::memory_order_relaxed) * sizeof(Slot);
 }
 
 std::optional<Exemplar> ExemplarSlots::load(std::uint32_t slot) const {

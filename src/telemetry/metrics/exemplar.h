@@ -29,6 +29,7 @@ class ExemplarSlots {
 
   void store(std::uint32_t slot, std::uint32_t count, const Exemplar& exemplar);
   [[nodiscard]] std::optional<Exemplar> load(std::uint32_t slot) const;
+  [[nodiscard]] std::size_t bytes() const;
 
  private:
   // A sequence lock: odd while written. The words are atomics, so a torn read is seen and
@@ -37,6 +38,7 @@ class ExemplarSlots {
     std::atomic<std::uint32_t> sequence{0};
     std::array<std::atomic<std::uint64_t>, 5> words{};
   };
+  std::atomic<std::uint32_t> count_{0};
   std::atomic<Slot*> slots_{nullptr};
 };
 

@@ -45,7 +45,8 @@ std::string render_labels(const std::vector<LabelSpec>& labels,
                           const std::vector<std::string>& values) {
   std::string out;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (i > 0) out += ',';
+    if (values[i].empty()) continue;  // Prometheus takes an empty value for no label
+    if (!out.empty()) out += ',';
     out += labels[i].name;
     out += "=\"";
     append_escaped(out, values[i]);
@@ -139,6 +140,21 @@ Series& Family::overflow() {
   TG_CHECK(other != nullptr);
   overflow_.store(other, std::memory_order_release);
   return *other;
+}
+
+std::size_t Family::bytes() const {
+  const auto of_text = [](const std::string& text) {
+    return text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0;
+  };
+  std::size_t total =
+      sizeof *this + table_.size() * sizeof table_[0] + owned_.size() * sizeof owned_[0];
+  const std::size_t count = series_count();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Series& series = *owned_[i];
+    total += sizeof series + of_text(series.labels) + series.exemplars.bytes();
+    for (const std::string& value : series.values) total += sizeof value + of_text(value);
+  }
+  return total;
 }
 
 const Series& Family::at(std::size_t index) const {

@@ -47,6 +47,8 @@ class Family {
   [[nodiscard]] std::size_t series_count() const { return count_.load(std::memory_order_acquire); }
   // In order of creation; valid below series_count().
   [[nodiscard]] const Series& at(std::size_t index) const;
+  // Memory of the table and the series, without their cells.
+  [[nodiscard]] std::size_t bytes() const;
   // Calls that were given the `other` series since the start.
   [[nodiscard]] std::uint64_t rejected() const { return rejected_.load(std::memory_order_relaxed); }
   // le="0.5"} … le="+Inf"}, one for each bucket.

@@ -42,6 +42,15 @@ Histogram Registry::histogram(std::string_view name) {
   return {found, found.series({})};
 }
 
+RegistrySize Registry::size() const {
+  RegistrySize size{0, cells_.bytes()};
+  for (const auto& family : families_) {
+    size.series += family->series_count();
+    size.bytes += family->bytes();
+  }
+  return size;
+}
+
 void Registry::on_collect(std::function<void()> hook) {
   const std::lock_guard lock(hooks_mutex_);
   hooks_.push_back(std::move(hook));

@@ -15,6 +15,11 @@
 
 namespace testgen::telemetry {
 
+struct RegistrySize {
+  std::size_t series = 0;
+  std::size_t bytes = 0;  // of series, tables and every thread's cells
+};
+
 class Registry {
  public:
   // `rows` must outlive the registry; `clock` is borrowed.
@@ -41,6 +46,8 @@ class Registry {
   [[nodiscard]] HistogramFamily<N> histograms(std::string_view name) {
     return HistogramFamily<N>(family(name, MetricType::Histogram, N));
   }
+
+  [[nodiscard]] RegistrySize size() const;
 
   // Called at the start of every scrape, to set what is read rather than counted.
   void on_collect(std::function<void()> hook);

@@ -139,7 +139,10 @@ TEST_F(TelemetryTest, TheStrictParserAcceptsOpenMetrics) {
   ASSERT_TRUE(exit_code);
   if (*exit_code == 77) GTEST_SKIP() << "Debian's python3-prometheus-client is not installed";
   EXPECT_EQ(*exit_code, 0) << output;
-  EXPECT_EQ(output, std::to_string(catalogue().size()) + " 4\n");
+  const auto rows = catalogue();
+  const auto shown = std::count_if(rows.begin(), rows.end(),
+                                   [](const auto& row) { return row.landed || row.fixed; });
+  EXPECT_EQ(output, std::to_string(shown) + " 4\n");
 }
 
 TEST_F(TelemetryTest, ShutdownIsQuickAndMayComeTwice) {
