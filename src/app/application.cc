@@ -27,6 +27,7 @@ telemetry::TelemetryOptions telemetry_options(const config::Settings& settings) 
   options.version = std::string(version());
   options.service_name = settings.service_name;
   options.debug_metrics = settings.debug_metrics;
+  options.native_histograms = settings.native_histograms;
   options.tracing.sample_ratio = settings.trace_ratio;
   options.otlp.endpoint = settings.otlp_endpoint;
   return options;

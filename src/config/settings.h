@@ -67,6 +67,7 @@ struct Settings {
   std::string service_name;
   double trace_ratio = 0;
   bool debug_metrics = false;
+  bool native_histograms = false;
 
   std::string config;  // the settings file; empty: the project's .testgen.yaml
 };

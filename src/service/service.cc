@@ -75,6 +75,13 @@ struct Service::Parts {
   std::unique_ptr<WorkerPool> pool;  // its last tasks still use the dispatcher
   std::unique_ptr<Server> server;
 
+  // The account of the objectives leaves with the store that keeps it.
+  ~Parts() {
+    if (const base::Status kept = telemetry.slo().detach(); !kept) {
+      telemetry.count_error(kept.error(), "storage");
+    }
+  }
+
   base::Status open_storage();
   base::Status open_queue(JobRunner runner);
   void add_routes();
@@ -199,9 +206,6 @@ void Service::shutdown(base::SteadyTime deadline) {
   parts.queue->shutdown(deadline);
   drained = parts.server->drain(std::max(deadline, clock.steady_now() + kAnswerGrace));
   parts.io_heartbeat.idle();
-  if (const base::Status kept = parts.telemetry.slo().detach(); !kept) {
-    parts.telemetry.count_error(kept.error(), "storage");
-  }
   parts.telemetry.health().shutdown(clock.steady_now() + kAnswerGrace);
   parts.telemetry.log().write(telemetry::LogEvent::ServiceStopped, {{"all_answered", drained}});
 }

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/gzip.h"
 #include "telemetry/background_thread.h"
 #include "telemetry/health/health_journal.h"
 #include "telemetry/metrics/process_collector.h"
@@ -20,7 +21,10 @@ constexpr std::chrono::seconds kDestructorDeadline{2};
 // Built top to bottom, destroyed in reverse: each part uses only those above it.
 struct Telemetry::Impl {
   explicit Impl(const TelemetryOptions& options, const base::Clock& clock_in)
-      : clock(clock_in), registry(catalogue(), clock_in), metrics(registry), slo(clock_in) {
+      : clock(clock_in),
+        registry(catalogue(), clock_in, options.native_histograms),
+        metrics(registry),
+        slo(clock_in) {
     registry.show_debug(options.debug_metrics);
     metrics.build_info.with(options.version).set(1);
     registry.on_collect([this] { collect(); });
@@ -37,6 +41,7 @@ struct Telemetry::Impl {
   std::mutex mutex;
   std::condition_variable_any wake;
   bool stopped = false;
+  std::vector<bool> full;  // families that were warned of; the housekeeper's own
   std::jthread housekeeper;
 
   // What is read rather than counted, at each scrape.
@@ -53,6 +58,18 @@ struct Telemetry::Impl {
       if (family->rejected() == 0) continue;
       metrics.telemetry_series_rejected_total.with(family->spec().name)
           .set(static_cast<double>(family->rejected()));
+    }
+  }
+
+  // Once for each family: a label is made from something that never ends.
+  void warn_of_full_families() {
+    const auto& families = registry.families();
+    full.resize(families.size());
+    for (std::size_t i = 0; i < families.size(); ++i) {
+      if (full[i] || families[i]->rejected() == 0) continue;
+      full[i] = true;
+      const MetricSpec& spec = families[i]->spec();
+      logger->write(LogEvent::MetricFull, {{"metric", spec.name}, {"series_cap", spec.series_cap}});
     }
   }
 
@@ -75,6 +92,7 @@ struct Telemetry::Impl {
       journal.note(readiness, health->liveness(), *logger);
       lock.unlock();
       save_account();
+      warn_of_full_families();
       lock.lock();
       wake.wait_for(lock, stop, kHousekeepingInterval, [] { return false; });
     }
@@ -156,10 +174,14 @@ void Telemetry::count_error(const base::Error& error, std::string_view component
   impl_->metrics.errors_total.with(base::to_string(error.code), component).add();
 }
 
-Telemetry::Scrape Telemetry::scrape(std::string_view accept) {
+Telemetry::Scrape Telemetry::scrape(std::string_view accept, std::string_view accept_encoding) {
   const base::SteadyTime begun = impl_->clock.steady_now();
   const ExpositionFormat format = negotiate_exposition(accept);
   Scrape scrape{std::string(content_type(format)), render(impl_->registry, format)};
+  if (accepts_gzip(accept_encoding)) {
+    scrape.body = base::gzip(scrape.body);
+    scrape.gzip = true;
+  }
   const std::chrono::duration<double> spent = impl_->clock.steady_now() - begun;
   impl_->metrics.otel_collection_duration_seconds.observe(spent.count());
   return scrape;

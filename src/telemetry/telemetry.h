@@ -24,6 +24,7 @@ struct TelemetryOptions {
   std::string version = "0";
   std::string service_name = "testgen-copilot";  // service.name of exported spans
   bool debug_metrics = false;
+  bool native_histograms = false;  // kept as well, and shown where protobuf is asked for
   LoggingOptions logging;
   TracingOptions tracing;
   OtlpOptions otlp;  // spans are exported when its endpoint is set
@@ -64,12 +65,13 @@ class Telemetry {
   // Counts a failure once, where it is answered for: "http", "job", "pipeline", "storage"…
   void count_error(const base::Error& error, std::string_view component);
 
-  // The body and content type of GET /metrics for an Accept header. Never waits for writers.
+  // The body and content type of GET /metrics for its Accept headers. Never waits for writers.
   struct Scrape {
     std::string content_type;
     std::string body;
+    bool gzip = false;  // the body is compressed
   };
-  [[nodiscard]] Scrape scrape(std::string_view accept);
+  [[nodiscard]] Scrape scrape(std::string_view accept, std::string_view accept_encoding = {});
   [[nodiscard]] Registry& registry();
   // Debug metrics (request and response sizes, queue wait) are shown while this is on.
   void set_debug_metrics(bool on);

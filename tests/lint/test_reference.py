@@ -50,11 +50,17 @@ def metrics():
         for metric in features[feature]:
             notes = metric["help"]
             if not metric["landed"]:
-                notes += ". Zero until its feature is there"
+                notes += f". {'Zero' if metric['fixed'] else 'Not exposed'} until its feature is there"
             if metric["debug"]:
                 notes += ". Only with debug metrics"
             labels = ", ".join(f"`{label['name']}`" for label in metric["labels"])
             page.append(f"| `{metric['name']}` | {metric['type']} | {labels} | {notes} |")
+    page += ["", "## Objectives", "",
+             "Judged over sliding windows of 1 hour, 1 day and 30 days; the account survives a restart. The budget is the",
+             "share of bad events that an objective leaves room for.", "",
+             "| objective | promise | budget | a bad event is |", "|---|---|---|---|"]
+    for each in schema["objectives"]:
+        page.append(f"| `{each['name']}` | {each['meaning']} | {each['budget'] * 100:g} % | {each['bad_event']} |")
     return "\n".join(page) + "\n"
 
 

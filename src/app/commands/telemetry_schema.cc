@@ -9,6 +9,7 @@
 #include "telemetry/health/health_catalogue.h"
 #include "telemetry/logging/log_catalogue.h"
 #include "telemetry/metrics/catalogue.h"
+#include "telemetry/slo/objectives.h"
 
 namespace testgen::app {
 namespace {
@@ -42,6 +43,7 @@ Json metric(const telemetry::MetricSpec& spec) {
           {"series_cap", spec.series_cap},
           {"feature", spec.feature},
           {"landed", spec.landed},
+          {"fixed", spec.fixed},
           {"debug", spec.debug}};
 }
 
@@ -81,6 +83,14 @@ Json health() {
   return {{"checks", checks}, {"threads", threads}};
 }
 
+Json objective(const telemetry::Objective& objective) {
+  return {{"name", objective.name},
+          {"meaning", objective.meaning},
+          {"target", objective.target},
+          {"budget", objective.allowed},
+          {"bad_event", objective.bad}};
+}
+
 }  // namespace
 
 int telemetry_schema() {
@@ -93,6 +103,10 @@ int telemetry_schema() {
     schema["log_events"].push_back(log_event(spec));
   }
   schema["health"] = health();
+  schema["objectives"] = Json::array();
+  for (const telemetry::Objective& each : telemetry::kObjectives) {
+    schema["objectives"].push_back(objective(each));
+  }
   return print(schema.dump(2) + "\n");
 }
 

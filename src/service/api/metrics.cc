@@ -11,11 +11,15 @@ void add_metrics(Router& router, telemetry::Telemetry& telemetry) {
               .runs = Runs::OnIoThread,
               .measured = false,
               .endpoint = [&telemetry](const ExchangePtr& exchange) {
-                auto scrape = telemetry.scrape(exchange->request.joined_header("accept"));
-                exchange->answer({.status = 200,
+                const Request& request = exchange->request;
+                auto scrape = telemetry.scrape(request.joined_header("accept"),
+                                               request.joined_header("accept-encoding"));
+                Response response{.status = 200,
                                   .content_type = std::move(scrape.content_type),
                                   .body = std::move(scrape.body),
-                                  .headers = {}});
+                                  .headers = {{"vary", "accept, accept-encoding"}}};
+                if (scrape.gzip) response.headers.push_back({"content-encoding", "gzip"});
+                exchange->answer(std::move(response));
               }});
 }
 

@@ -48,6 +48,10 @@ class CellStore {
     ~Slab();
   };
 
+  // Counts the readings of the registry: an exemplar is replaced once in each round.
+  [[nodiscard]] std::uint32_t round() const { return round_.load(std::memory_order_relaxed); }
+  void next_round() { round_.fetch_add(1, std::memory_order_relaxed); }
+
   // A reader's view: the copies that existed when it was made.
   class View {
    public:
@@ -85,6 +89,7 @@ class CellStore {
   static thread_local constinit ThreadCache cache_;
 
   const std::uint64_t id_;  // never reused, so a stale cache cannot match a new store
+  std::atomic<std::uint32_t> round_{1};
   std::shared_ptr<State> state_;
 };
 

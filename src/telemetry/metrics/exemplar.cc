@@ -30,7 +30,8 @@ ExemplarSlots::~ExemplarSlots() {
   delete[] slots_.load(std::memory_order_relaxed);
 }
 
-void ExemplarSlots::store(std::uint32_t slot, std::uint32_t count, const Exemplar& exemplar) {
+void ExemplarSlots::store(std::uint32_t slot, std::uint32_t count, std::uint32_t round,
+                          const Exemplar& exemplar) {
   Slot* slots = slots_.load(std::memory_order_acquire);
   if (slots == nullptr) {
     Slot* fresh = new Slot[count];
@@ -52,6 +53,7 @@ void ExemplarSlots::store(std::uint32_t slot, std::uint32_t count, const Exempla
   for (std::size_t i = 0; i < words.size(); ++i) {
     target.words[i].store(words[i], std::memory_order_release);
   }
+  target.round.store(round, std::memory_order_relaxed);
   target.sequence.store(before + 2, std::memory_order_release);
 }
 

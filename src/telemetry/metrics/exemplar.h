@@ -1,5 +1,7 @@
-// The trace behind a number: the last observation of a bucket that belonged to a sampled trace.
-// A writer that meets another one lets its exemplar go rather than wait. Thread-safe.
+// The trace behind a number: between two readings of the registry, the first observation of a
+// bucket that belonged to a sampled trace. That is as fresh as a reader can use and costs the
+// others one comparison. A writer that meets another one lets its exemplar go rather than wait.
+// Thread-safe.
 #pragma once
 
 #include <array>
@@ -27,7 +29,13 @@ class ExemplarSlots {
   ExemplarSlots(const ExemplarSlots&) = delete;
   ExemplarSlots& operator=(const ExemplarSlots&) = delete;
 
-  void store(std::uint32_t slot, std::uint32_t count, const Exemplar& exemplar);
+  // Whether the slot has no exemplar of this round yet.
+  [[nodiscard]] bool wants(std::uint32_t slot, std::uint32_t round) const {
+    const Slot* slots = slots_.load(std::memory_order_acquire);
+    return slots == nullptr || slots[slot].round.load(std::memory_order_relaxed) != round;
+  }
+  void store(std::uint32_t slot, std::uint32_t count, std::uint32_t round,
+             const Exemplar& exemplar);
   [[nodiscard]] std::optional<Exemplar> load(std::uint32_t slot) const;
   [[nodiscard]] std::size_t bytes() const;
 
@@ -36,6 +44,7 @@ class ExemplarSlots {
   // retried, never undefined.
   struct Slot {
     std::atomic<std::uint32_t> sequence{0};
+    std::atomic<std::uint32_t> round{0};
     std::array<std::atomic<std::uint64_t>, 5> words{};
   };
   std::atomic<std::uint32_t> count_{0};

@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "telemetry/metrics/number.h"
+#include "telemetry/metrics/page.h"
 
 namespace testgen::telemetry {
 namespace {
@@ -45,42 +46,55 @@ void append_help(std::string& out, std::string_view help, bool open_metrics) {
 class Renderer {
  public:
   Renderer(Registry& registry, bool open_metrics)
-      : registry_(registry), open_(open_metrics), view_(registry.cells().view()) {}
+      : registry_(registry),
+        open_(open_metrics),
+        view_(registry.cells().view()),
+        page_(registry.page_bytes() + kSpareBytes) {}
 
   std::string run() {
-    out_.reserve(64U << 10U);
     for (const auto& family : registry_.families()) {
       if (registry_.shown(*family)) render(*family);
     }
-    if (open_) out_ += "# EOF\n";
-    return std::move(out_);
+    page_.ensure(kSpareBytes);
+    if (open_) page_.add("# EOF\n");
+    std::string text = page_.take();
+    registry_.note_page_bytes(text.size());
+    return text;
   }
 
  private:
+  static constexpr std::size_t kSpareBytes = 256;
+  // A line without its name and labels: suffix, bound, value and an exemplar.
+  static constexpr std::size_t kLineBytes = 256;
+
   void render(const Family& family) {
     const MetricSpec& spec = family.spec();
     name_ = family_name(spec, open_);
     header("# TYPE ", type_name(spec.type));
     if (open_ && !spec.unit.empty()) header("# UNIT ", spec.unit);
-    out_ += "# HELP ";
-    out_ += name_;
-    out_ += ' ';
-    append_help(out_, spec.help, open_);
-    out_ += '\n';
+    std::string help;
+    append_help(help, spec.help, open_);
+    header("# HELP ", help);
     const std::size_t count = family.series_count();
     for (std::size_t i = 0; i < count; ++i) {
       const Series& series = family.at(i);
+      room_ = name_.size() + series.labels.size() + kLineBytes;
       switch (spec.type) {
         case MetricType::Counter:
-          counter(series, spec);
+          sample(open_ ? "_total" : "", series);
+          page_.add(view_.sum(series.cell));
+          exemplar(series, 0);
+          page_.add('\n');
+          created(series);
           break;
         case MetricType::ObservedCounter:
-          observed(series, spec);
+          sample(open_ ? "_total" : "", series);
+          number(series.value.load(std::memory_order_relaxed));
+          created(series);
           break;
         case MetricType::Gauge:
           sample("", series);
-          append_number(out_, series.value.load(std::memory_order_relaxed));
-          out_ += '\n';
+          number(series.value.load(std::memory_order_relaxed));
           break;
         case MetricType::Histogram:
           histogram(series, family);
@@ -90,45 +104,38 @@ class Renderer {
   }
 
   void header(std::string_view keyword, std::string_view value) {
-    out_ += keyword;
-    out_ += name_;
-    out_ += ' ';
-    out_ += value;
-    out_ += '\n';
+    page_.ensure(keyword.size() + name_.size() + value.size() + 2);
+    page_.add(keyword);
+    page_.add(name_);
+    page_.add(' ');
+    page_.add(value);
+    page_.add('\n');
   }
 
-  // name_suffix{labels} and a space; the value follows.
+  // name_suffix{labels} and a space; the value follows. Makes room for the whole line.
   void sample(std::string_view suffix, const Series& series) {
-    out_ += name_;
-    out_ += suffix;
+    page_.ensure(room_);
+    page_.add(name_);
+    page_.add(suffix);
     if (!series.labels.empty()) {
-      out_ += '{';
-      out_ += series.labels;
-      out_ += '}';
+      page_.add('{');
+      page_.add(series.labels);
+      page_.add('}');
     }
-    out_ += ' ';
+    page_.add(' ');
+  }
+
+  void number(double value) {
+    std::string text;  // short: stays within the string itself
+    append_number(text, value);
+    page_.add(text);
+    page_.add('\n');
   }
 
   void created(const Series& series) {
     if (!open_) return;
     sample("_created", series);
-    append_number(out_, series.created);
-    out_ += '\n';
-  }
-
-  void counter(const Series& series, const MetricSpec&) {
-    sample(open_ ? "_total" : "", series);
-    append_number(out_, view_.sum(series.cell));
-    exemplar(series, 0);
-    out_ += '\n';
-    created(series);
-  }
-
-  void observed(const Series& series, const MetricSpec&) {
-    sample(open_ ? "_total" : "", series);
-    append_number(out_, series.value.load(std::memory_order_relaxed));
-    out_ += '\n';
-    created(series);
+    number(series.created);
   }
 
   void histogram(const Series& series, const Family& family) {
@@ -137,23 +144,23 @@ class Renderer {
     const auto& labels = family.bucket_labels();
     for (std::uint32_t bucket = 0; bucket < labels.size(); ++bucket) {
       cumulative += view_.sum(series.cell + bucket);
-      out_ += name_;
-      out_ += "_bucket{";
+      page_.ensure(room_);
+      page_.add(name_);
+      page_.add("_bucket{");
       if (!series.labels.empty()) {
-        out_ += series.labels;
-        out_ += ',';
+        page_.add(series.labels);
+        page_.add(',');
       }
-      out_ += labels[bucket];
-      append_number(out_, cumulative);
+      page_.add(labels[bucket]);
+      page_.add(cumulative);
       exemplar(series, bucket);
-      out_ += '\n';
+      page_.add('\n');
     }
     sample("_sum", series);
-    append_number(out_, view_.sum_double(series.cell + static_cast<std::uint32_t>(labels.size())));
-    out_ += '\n';
+    number(view_.sum_double(series.cell + static_cast<std::uint32_t>(labels.size())));
     sample("_count", series);
-    append_number(out_, cumulative);
-    out_ += '\n';
+    page_.add(cumulative);
+    page_.add('\n');
     created(series);
   }
 
@@ -161,33 +168,43 @@ class Renderer {
     if (!open_) return;
     const auto found = series.exemplars.load(slot);
     if (!found) return;
-    out_ += " # {trace_id=\"";
-    out_ += found->trace_id.hex();
-    out_ += "\",span_id=\"";
-    out_ += found->span_id.hex();
-    out_ += "\"} ";
-    append_number(out_, found->value);
-    out_ += ' ';
-    append_number(out_, found->timestamp);
+    std::string text = " # {trace_id=\"";
+    text += found->trace_id.hex();
+    text += "\",span_id=\"";
+    text += found->span_id.hex();
+    text += "\"} ";
+    append_number(text, found->value);
+    text += ' ';
+    append_number(text, found->timestamp);
+    page_.add(text);
   }
 
   Registry& registry_;
   const bool open_;
   const CellStore::View view_;
   std::string_view name_;
-  std::string out_;
+  std::size_t room_ = 0;
+  Page page_;
 };
 
 }  // namespace
 
 std::string_view content_type(ExpositionFormat format) {
-  return format == ExpositionFormat::OpenMetrics
-             ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-             : "text/plain; version=0.0.4; charset=utf-8";
+  switch (format) {
+    case ExpositionFormat::OpenMetrics:
+      return "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    case ExpositionFormat::Protobuf:
+      return "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
+             "encoding=delimited";
+    case ExpositionFormat::Text:
+      break;
+  }
+  return "text/plain; version=0.0.4; charset=utf-8";
 }
 
 std::string render(Registry& registry, ExpositionFormat format) {
   registry.collect();
+  if (format == ExpositionFormat::Protobuf) return render_protobuf(registry);
   return Renderer(registry, format == ExpositionFormat::OpenMetrics).run();
 }
 

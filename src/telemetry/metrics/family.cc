@@ -74,7 +74,7 @@ std::string_view admissible(const LabelSpec& label, std::string_view value) {
 
 }  // namespace
 
-Family::Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock)
+Family::Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock, bool native)
     : spec_(spec),
       cells_(cells),
       clock_(clock),
@@ -87,6 +87,7 @@ Family::Family(const MetricSpec& spec, CellStore& cells, const base::Clock& cloc
       bucket_labels_.back() += "\"} ";
     }
     bucket_labels_.emplace_back("le=\"+Inf\"} ");
+    if (native) native_.emplace(spec.bounds);
   }
   std::vector<std::string_view> prefix;
   create_known(prefix);
@@ -181,8 +182,11 @@ Series* Family::insert(std::uint64_t hash, std::span<const std::string_view> val
     series->cell = cells_.reserve(1);
   } else if (spec_.type == MetricType::Histogram) {
     series->cell = cells_.reserve(static_cast<std::uint32_t>(spec_.bounds.size()) + 2);
+    if (native_) series->native_cell = cells_.reserve(native_->cells());
   }
-  if (series->cell == CellStore::kNoCells) return nullptr;
+  if (series->cell == CellStore::kNoCells || series->native_cell == CellStore::kNoCells) {
+    return nullptr;
+  }
   series->values.assign(values.begin(), values.end());
   series->labels = render_labels(spec_.labels, series->values);
   series->hash = hash;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "telemetry/metrics/catalogue.h"
 #include "telemetry/metrics/cells.h"
 #include "telemetry/metrics/exemplar.h"
+#include "telemetry/metrics/native_range.h"
 
 namespace testgen::telemetry {
 
@@ -27,16 +29,18 @@ struct Series {
   std::vector<std::string> values;
   std::string labels;  // rendered: method="GET",status="200"; empty without labels
   std::uint64_t hash = 0;
-  std::uint32_t cell = 0;        // counter: 1 cell; histogram: bounds + 1 buckets, then the sum
-  std::atomic<double> value{0};  // gauges and observed counters
-  double created = 0;            // Unix seconds
+  std::uint32_t cell = 0;         // counter: 1 cell; histogram: bounds + 1 buckets, then the sum
+  std::uint32_t native_cell = 0;  // histogram with native buckets: NativeRange::cells() cells
+  std::atomic<double> value{0};   // gauges and observed counters
+  double created = 0;             // Unix seconds
   ExemplarSlots exemplars;
 };
 
 class Family {
  public:
-  // All are borrowed; `spec` must live as long as the program.
-  Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock);
+  // All are borrowed; `spec` must live as long as the program. A histogram also keeps native
+  // buckets when `native` is set.
+  Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock, bool native = false);
 
   // The series of these values, made if need be; `other` in every label past the cap.
   Series& series(std::span<const std::string_view> values);
@@ -44,6 +48,7 @@ class Family {
   [[nodiscard]] const MetricSpec& spec() const { return spec_; }
   [[nodiscard]] CellStore& cells() const { return cells_; }
   [[nodiscard]] const base::Clock& clock() const { return clock_; }
+  [[nodiscard]] const std::optional<NativeRange>& native() const { return native_; }
   [[nodiscard]] std::size_t series_count() const { return count_.load(std::memory_order_acquire); }
   // In order of creation; valid below series_count().
   [[nodiscard]] const Series& at(std::size_t index) const;
@@ -64,6 +69,7 @@ class Family {
   CellStore& cells_;
   const base::Clock& clock_;
   std::vector<std::string> bucket_labels_;
+  std::optional<NativeRange> native_;
   std::mutex mutex_;                            // for insert only
   std::vector<std::atomic<Series*>> table_;     // open addressing, at most half full, never shrinks
   std::vector<std::unique_ptr<Series>> owned_;  // sized once; [0, count_) are set

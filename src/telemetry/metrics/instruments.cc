@@ -14,8 +14,9 @@ Exemplar exemplar_of(const SpanContext& context, double value, const base::Clock
 
 void Counter::add(std::uint64_t amount, const SpanContext& exemplar) const {
   add(amount);
-  if (!exemplar.valid() || !exemplar.sampled()) return;
-  series_->exemplars.store(0, 1,
+  const std::uint32_t round = family_->cells().round();
+  if (!exemplar.sampled() || !series_->exemplars.wants(0, round) || !exemplar.valid()) return;
+  series_->exemplars.store(0, 1, round,
                            exemplar_of(exemplar, static_cast<double>(amount), family_->clock()));
 }
 
@@ -32,14 +33,20 @@ std::optional<std::uint32_t> Histogram::record(double value) const {
   CellStore& cells = family_->cells();
   cells.add(series_->cell + bucket, 1);
   cells.add_double(series_->cell + static_cast<std::uint32_t>(bounds.size()) + 1, value);
+  // Last: a reader that has the classic buckets first never sees more of them than of these.
+  if (const auto& native = family_->native()) {
+    cells.add(series_->native_cell + native->cell_of(value), 1);
+  }
   return bucket;
 }
 
 void Histogram::observe(double value, const SpanContext& exemplar) const {
   const auto bucket = record(value);
-  if (!bucket || !exemplar.valid() || !exemplar.sampled()) return;
+  const std::uint32_t round = family_->cells().round();
+  if (!bucket || !exemplar.sampled() || !series_->exemplars.wants(*bucket, round)) return;
+  if (!exemplar.valid()) return;
   series_->exemplars.store(*bucket, static_cast<std::uint32_t>(family_->spec().bounds.size()) + 1,
-                           exemplar_of(exemplar, value, family_->clock()));
+                           round, exemplar_of(exemplar, value, family_->clock()));
 }
 
 std::uint64_t Histogram::count() const {

@@ -6,10 +6,11 @@
 
 namespace testgen::telemetry {
 
-Registry::Registry(std::span<const MetricSpec> rows, const base::Clock& clock) : clock_(clock) {
+Registry::Registry(std::span<const MetricSpec> rows, const base::Clock& clock, bool native)
+    : clock_(clock) {
   families_.reserve(rows.size());
   for (const MetricSpec& row : rows) {
-    families_.push_back(std::make_unique<Family>(row, cells_, clock));
+    families_.push_back(std::make_unique<Family>(row, cells_, clock, native));
   }
 }
 
@@ -59,6 +60,7 @@ void Registry::on_collect(std::function<void()> hook) {
 void Registry::collect() {
   const std::lock_guard lock(hooks_mutex_);
   for (const auto& hook : hooks_) hook();
+  cells_.next_round();
 }
 
 }  // namespace testgen::telemetry

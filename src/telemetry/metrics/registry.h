@@ -22,8 +22,9 @@ struct RegistrySize {
 
 class Registry {
  public:
-  // `rows` must outlive the registry; `clock` is borrowed.
-  Registry(std::span<const MetricSpec> rows, const base::Clock& clock);
+  // `rows` must outlive the registry; `clock` is borrowed. With `native` every histogram also
+  // keeps native buckets.
+  Registry(std::span<const MetricSpec> rows, const base::Clock& clock, bool native = false);
 
   // Handles by the row's name; a name or label count that the catalogue does not have is a bug.
   [[nodiscard]] Counter counter(std::string_view name);
@@ -62,6 +63,11 @@ class Registry {
     const MetricSpec& spec = family.spec();
     return (spec.landed || spec.fixed) && (!spec.debug || debug_shown());
   }
+  // Size of the last page, so that the next one gets its room at once.
+  [[nodiscard]] std::size_t page_bytes() const {
+    return page_bytes_.load(std::memory_order_relaxed);
+  }
+  void note_page_bytes(std::size_t bytes) { page_bytes_.store(bytes, std::memory_order_relaxed); }
   void show_debug(bool on) { show_debug_.store(on, std::memory_order_relaxed); }
   [[nodiscard]] bool debug_shown() const { return show_debug_.load(std::memory_order_relaxed); }
 
@@ -74,6 +80,7 @@ class Registry {
   std::mutex hooks_mutex_;
   std::vector<std::function<void()>> hooks_;
   std::atomic<bool> show_debug_{false};
+  std::atomic<std::size_t> page_bytes_{64U << 10U};
 };
 
 }  // namespace testgen::telemetry

@@ -10,6 +10,24 @@ base::WallTime wall_time(double unix_seconds) {
       std::chrono::duration<double>(unix_seconds)));
 }
 
+// Drops the empty buckets at both ends.
+void trim(NativeBuckets& native) {
+  auto& counts = native.counts;
+  while (!counts.empty() && counts.back() == 0) counts.pop_back();
+  const auto first =
+      std::find_if(counts.begin(), counts.end(), [](auto count) { return count != 0; });
+  native.first_index += static_cast<std::int32_t>(first - counts.begin());
+  counts.erase(counts.begin(), first);
+}
+
+// Counts only grow, so the older buckets are among the newer ones.
+void subtract(NativeBuckets& now, const NativeBuckets& before) {
+  now.zero_count -= before.zero_count;
+  const auto shift = static_cast<std::size_t>(before.first_index - now.first_index);
+  for (std::size_t i = 0; i < before.counts.size(); ++i) now.counts[shift + i] -= before.counts[i];
+  trim(now);
+}
+
 SeriesSnapshot read_series(const Family& family, const Series& series,
                            const CellStore::View& view) {
   SeriesSnapshot read;
@@ -32,6 +50,7 @@ SeriesSnapshot read_series(const Family& family, const Series& series,
         read.count += read.buckets.emplace_back(view.sum(series.cell + i));
       }
       read.sum = view.sum_double(series.cell + buckets);
+      read.native = read_native(family, series, view);
       exemplar_slots = buckets;
       break;
     }
@@ -56,9 +75,26 @@ void subtract(SeriesSnapshot& now, const SeriesSnapshot& before, MetricType type
   now.count -= before.count;
   now.sum -= before.sum;
   for (std::size_t i = 0; i < now.buckets.size(); ++i) now.buckets[i] -= before.buckets[i];
+  if (now.native && before.native) subtract(*now.native, *before.native);
 }
 
 }  // namespace
+
+std::optional<NativeBuckets> read_native(const Family& family, const Series& series,
+                                         const CellStore::View& view) {
+  const auto& range = family.native();
+  if (!range) return std::nullopt;
+  NativeBuckets native;
+  native.schema = NativeRange::kSchema;
+  native.zero_threshold = range->zero_threshold();
+  native.zero_count = view.sum(series.native_cell);
+  native.first_index = range->first_index();
+  for (std::uint32_t i = 1; i < range->cells(); ++i) {
+    native.counts.push_back(view.sum(series.native_cell + i));
+  }
+  trim(native);
+  return native;
+}
 
 Snapshot take_snapshot(Registry& registry) {
   registry.collect();

@@ -53,6 +53,10 @@ struct Snapshot {
   std::vector<FamilySnapshot> families;
 };
 
+// The native buckets of a histogram's series, or nothing where none are kept.
+[[nodiscard]] std::optional<NativeBuckets> read_native(const Family& family, const Series& series,
+                                                       const CellStore::View& view);
+
 // Runs the registry's collect hooks first.
 [[nodiscard]] Snapshot take_snapshot(Registry& registry);
 

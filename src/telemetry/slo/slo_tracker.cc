@@ -224,6 +224,12 @@ base::Status SloTracker::detach() {
   const std::lock_guard lock(mutex_);
   keeping_ = false;
   pending_.clear();
+  entries_.clear();
+  first_number_ = 0;
+  for (Window& window : windows_) window = {window.minutes, 0, {}};
+  current_index_ = now_minute();
+  current_ = {};
+  partial_ = true;
   return written;
 }
 

@@ -51,7 +51,7 @@ class SloTracker {
   // Writes what has ended since the last call, and a minute once it is first answered. To be
   // called every few seconds; does nothing without a history. What fails is tried again.
   [[nodiscard]] base::Status save();
-  // Writes all there is and lets the history go.
+  // Writes all there is, lets the history go, and begins anew: the account is the history's.
   [[nodiscard]] base::Status detach();
 
  private:

@@ -82,6 +82,7 @@ TEST_F(ObservedStoreTest, TheAccountOfTheObjectivesSurvivesInTheDatabase) {
     tracker.record_request(1ms, 500);
     tracker.record_request(1ms, 200);
     ASSERT_TRUE(tracker.detach());
+    EXPECT_EQ(tracker.figures(telemetry::SloWindow::Month).error_ratio, 0.0);
   }
   clock_.advance(2min);
   const std::shared_ptr<storage::Store> store = open();

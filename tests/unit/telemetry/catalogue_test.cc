@@ -59,7 +59,9 @@ TEST(Catalogue, HasTheFixedNames) {
     EXPECT_EQ(label_names(*spec), labels) << name;
     EXPECT_TRUE(spec->fixed) << name;
     // The 30 days have no label; the shorter windows are labelled twins.
-    if (labels == Names{"window"}) EXPECT_EQ(spec->labels[0].values.front(), "") << name;
+    if (labels == Names{"window"}) {
+      EXPECT_EQ(spec->labels[0].values.front(), "") << name;
+    }
   }
   const auto all = catalogue();
   const auto count =

@@ -155,8 +155,26 @@ TEST(Negotiation, FollowsQualityThenOrder) {
             Text);
   EXPECT_EQ(negotiate_exposition("application/openmetrics-text;version=0.0.1"), Text);
   EXPECT_EQ(negotiate_exposition("application/openmetrics-text;q=0, text/plain;q=0.1"), Text);
+  EXPECT_EQ(negotiate_exposition("application/vnd.google.protobuf;proto=io.prometheus.client."
+                                 "MetricFamily;encoding=delimited,application/openmetrics-text;"
+                                 "version=1.0.0;q=0.8,*/*;q=0.1"),
+            Protobuf);
+  EXPECT_EQ(negotiate_exposition("application/vnd.google.protobuf;proto=io.prometheus.client."
+                                 "MetricFamily;encoding=text, text/plain;q=0.1"),
+            Text);
+  EXPECT_EQ(negotiate_exposition("application/openmetrics-text;q=2, text/plain;q=0.1"), Text);
   EXPECT_EQ(negotiate_exposition("APPLICATION/OPENMETRICS-TEXT ; Version=1.0.0"), OpenMetrics);
   EXPECT_EQ(negotiate_exposition(std::string(100'000, ',') + ";;;=;q=x,\xff"), Text);
+}
+
+TEST(Negotiation, CompressesOnlyWhenAskedTo) {
+  EXPECT_FALSE(accepts_gzip(""));
+  EXPECT_FALSE(accepts_gzip("identity, br"));
+  EXPECT_FALSE(accepts_gzip("gzip;q=0"));
+  EXPECT_FALSE(accepts_gzip("gzip;q=0, *"));
+  EXPECT_TRUE(accepts_gzip("gzip"));
+  EXPECT_TRUE(accepts_gzip("deflate, GZIP;q=0.5"));
+  EXPECT_TRUE(accepts_gzip("*"));
 }
 
 TEST(Numbers, ReadBackTheSame) {

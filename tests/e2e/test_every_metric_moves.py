@@ -1,0 +1,123 @@
+"""A metric that no code moves is refused: each row of a landed feature has code that uses its handle, and a run of
+the real service moves it, unless only a fault can.
+"""
+import concurrent.futures
+import json
+import re
+import subprocess
+
+import pytest
+
+import servers
+from servers import wait_for
+
+# What a healthy run of a few seconds cannot move: it takes a fault, a flood or an exporter, or it is zero while all is
+# well. The first test still asks for code that moves them.
+MOVED_BY_FAULTS = {
+    "testgen_errors_total", "testgen_database_errors_total", "testgen_feature_errors_total",
+    "testgen_log_lines_dropped_total", "testgen_telemetry_series_rejected_total", "testgen_trace_ring_evicted_total",
+    "testgen_sandbox_kills_total", "testgen_tests_dropped_total",
+    "otel_sdk_processor_span_queue_size", "otel_sdk_processor_span_queue_capacity",
+    "otel_sdk_processor_span_processed_total", "otel_sdk_exporter_span_inflight",
+    "otel_sdk_exporter_span_exported_total", "otel_sdk_exporter_operation_duration_seconds",
+    "testgen_sla_error_rate_percent", "testgen_sla_error_rate_ratio",
+}
+
+MODULE = """
+def bounded(x: int) -> int:
+    if x > 10:
+        return 10
+    if x < 0:
+        return 0
+    return x
+"""
+
+
+@pytest.fixture(scope="module")
+def rows():
+    output = subprocess.run([servers.BUILD / "testgen", "telemetry", "schema", "--json"], check=True,
+                            capture_output=True, timeout=60).stdout
+    return {row["name"]: row for row in json.loads(output)["metrics"]}
+
+
+def handles():
+    """{metric name: the member of Metrics that is its handle}."""
+    text = (servers.SOURCE / "src/telemetry/metrics/metrics.cc").read_text()
+    return {name: handle for handle, name in
+            re.findall(r"(\w+)\(\s*registry\.\w+(?:<\d>)?\(\s*\"(\w+)\"\)\)", text)}
+
+
+def test_code_uses_every_handle_of_a_landed_feature(rows):
+    sources = [path.read_text() for path in sorted((servers.SOURCE / "src").rglob("*.cc"))
+               if path.name != "metrics.cc"]
+    known = handles()
+    assert set(known) == set(rows), "a row without a handle, or a handle without a row"
+    used = {name for name, handle in known.items()
+            if any(re.search(rf"\b{handle}\b\s*(\.|\n)", text) for text in sources)}
+    landed = {name for name, row in rows.items() if row["landed"]}
+    assert landed - used == set(), "rows of landed features that no code moves"
+    assert used - landed == set(), "code moves these: their features have landed"
+
+
+def moved(page):
+    """Names of families with a value that is not zero."""
+    names = set()
+    for line in page.splitlines():
+        match = re.match(r"([a-zA-Z_:]\w*)(\{.*\})? (\S+)$", line)
+        if match and float(match.group(3)) != 0:
+            names.add(match.group(1))
+    return names | {re.sub(r"_(bucket|sum|count)$", "", name) for name in names}
+
+
+def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
+    token = "0123456789abcdef-metrics"
+    with servers.Testgen(tmp_path, "--workers", "1", "--drain-timeout", "1s", env={
+            "TESTGEN_API_TOKEN": token, "DEBUG_METRICS": "true"}) as service:
+        mine = {"Authorization": f"Bearer {token}", "User-Agent": "test"}
+        def job(number, wait):
+            return {"language": "python", "files": [{"path": f"m{number}.py", "content": MODULE}],
+                    "options": {"budget_seconds": 1}, "wait_seconds": wait}
+        seen = set()
+        def look():
+            seen.update(moved(service.get("/metrics").text))
+            return seen
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            first = pool.submit(service.post, "/v1/generate", job(0, 30), mine)
+            waiting = [service.post("/v1/generate", job(n, 0), mine).json() for n in (1, 2)]
+            wait_for(lambda: {"testgen_active_requests", "testgen_queue_length", "testgen_jobs_running"} <= look(),
+                     "a moment of work", 20)
+            assert first.result().status == 200, first.result()
+        assert service.post("/v1/generate", job(0, 30), mine).status == 200  # from the cache
+        assert servers.request(f"{service.url}/v1/jobs/{waiting[1]['id']}", headers=mine, method="DELETE").status == 200
+        assert service.get("/v1/jobs").status == 401
+        assert service.get("/debug/requests", mine).status == 200
+        expected = {name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS
+        wait_for(lambda: expected <= look(), f"{sorted(expected - seen)} to move", 10)
+
+
+def test_debug_metrics_can_be_switched_while_it_runs(tmp_path):
+    shown = re.compile(r"^testgen_(request_size_bytes|response_size_bytes|queue_wait_seconds)_count ", re.M)
+    with servers.Testgen(tmp_path) as service:
+        def debug(value):
+            return servers.request(service.url + "/debug/log-level", body={"debug_metrics": value}, method="PUT")
+        assert service.get("/debug/log-level").json()["debug_metrics"] is False
+        assert shown.findall(service.get("/metrics").text) == []
+        assert debug(True).json()["debug_metrics"] is True
+        assert len(shown.findall(service.get("/metrics").text)) == 3
+        assert debug(False).json()["debug_metrics"] is False
+        assert shown.findall(service.get("/metrics").text) == []
+
+
+def test_the_account_of_the_objectives_survives_a_restart(tmp_path):
+    def error_ratio(service):
+        return float(re.search(r"^testgen_sla_error_rate_ratio (\S+)", service.get("/metrics").text, re.M).group(1))
+    with servers.Testgen(tmp_path) as service:
+        service.get("/v1/jobs")
+        before = float(re.search(r'^testgen_slo_value\{objective="throughput",window="30d"\} (\S+)',
+                                 service.get("/metrics").text, re.M).group(1))
+        assert before >= 1
+        assert error_ratio(service) == 0
+    with servers.Testgen(tmp_path) as service:
+        after = float(re.search(r'^testgen_slo_value\{objective="throughput",window="30d"\} (\S+)',
+                                service.get("/metrics").text, re.M).group(1))
+        assert after >= 1, "the answer before the restart is forgotten"
