@@ -3,6 +3,10 @@
 
 FUTURE_FLAGS = 0x1FE0000  # of __future__: what changes how a text is compiled
 FAILS_AT_IMPORT = 1 << 63  # in place of checks: no merit of a test
+IMPORT_BEGINS_WITH = frozenset((
+    "__name__", "__doc__", "__package__", "__loader__", "__spec__", "__path__", "__file__",
+    "__cached__", "__builtins__",
+))
 MUTANTS_A_CHILD = 128
 WHOLE_FILES_A_CHILD = 16
 LEAST_FUEL = 2000  # for a test or an import that hardly burns any on the module itself
@@ -42,7 +46,7 @@ class Mutants:
         """True when the mutant is in place."""
         try:
             if not task["scope"]:
-                self.globals = dict(vars(self.worker.module))
+                self.empty_module()
                 for code in self.whole.compiled(task["text"], self.path):
                     exec(code, self.worker.module.__dict__)
                 return True
@@ -64,6 +68,15 @@ class Mutants:
             return True
         except (SyntaxError, ValueError, StopIteration):
             return False
+
+    def empty_module(self):
+        """Leaves what an import begins with: code such as `try: unicode except NameError:` takes
+        another way in a module that has run."""
+        space = vars(self.worker.module)
+        self.globals = dict(space)
+        space.clear()
+        space.update((name, value) for name, value in self.globals.items()
+                     if name in IMPORT_BEGINS_WITH or name.startswith("_tg_"))
 
     def codes_of(self, test):
         """A test compiled, or None. Runs nothing of it."""

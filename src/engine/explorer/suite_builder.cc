@@ -17,7 +17,7 @@ namespace {
 // Parts of the budget: where each step ends.
 constexpr double kMinimiseShare = 0.08;
 constexpr double kTrialUntil = 0.70;
-constexpr double kSweepUntil = 0.77;
+constexpr double kSweepUntil = 0.79;
 constexpr double kHuntUntil = 0.89;
 constexpr double kShrinkUntil = 0.94;
 constexpr double kCompareUntil = 0.98;

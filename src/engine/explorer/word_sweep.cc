@@ -12,15 +12,17 @@ namespace testgen::engine {
 namespace {
 
 constexpr std::size_t kFewestWords = 6;  // fewer are no table
-constexpr std::size_t kMostWords = 600;
+constexpr std::size_t kMostWords = 1200;
+constexpr std::size_t kMostTables = 8;
+constexpr std::uint32_t kLinesApart = 3;  // words further apart stand in two tables
 constexpr std::size_t kWordsATest = 12;
-constexpr std::size_t kProbes = 8;
-constexpr std::size_t kMostCallables = 8;
 constexpr std::size_t kLongestWord = 40;
+constexpr std::size_t kProofs = 4;  // mutants of a dozen: enough to see that the table is read
 
 // A value that a table's entry suggests, and the mutants of that entry.
 struct Word {
   Value value;
+  std::uint32_t line = 0;
   std::vector<std::size_t> mutants;
 };
 
@@ -82,12 +84,19 @@ class WordSweep {
 
   base::Status run() {
     collect_words();
-    if (words_.size() < kFewestWords) return {};
+    divide_into_tables();
+    if (tables_.empty()) return {};
     collect_templates();
-    TG_TRY(keep_telling());
-    for (std::size_t begin = 0; begin < words_.size() && budget_.used() < until_;
-         begin += kWordsATest) {
-      TG_TRY(try_words(begin, std::min(words_.size(), begin + kWordsATest)));
+    for (Table& table : tables_) table.templates = templates_;
+    // Tables take turns, so that a long one does not use up the time of the others.
+    for (bool more = true; more && budget_.used() < until_;) {
+      more = false;
+      for (Table& table : tables_) {
+        if (table.next >= table.words.size() || table.templates.empty()) continue;
+        TG_TRY(try_dozen(table));
+        more = true;
+        if (budget_.used() >= until_) break;
+      }
     }
     return {};
   }
@@ -96,6 +105,12 @@ class WordSweep {
   struct Template {
     TestProgram program;
     std::size_t kills = 0;
+    bool blind = false;  // it was asked, and noticed nothing
+  };
+  struct Table {
+    std::vector<std::size_t> words;
+    std::vector<Template> templates;  // those that were not asked in vain
+    std::size_t next = 0;             // word
   };
 
   void collect_words() {
@@ -106,9 +121,29 @@ class WordSweep {
       auto value = word_of(mutants[i].original, random_);
       if (!value) continue;
       const auto [place, fresh] = known.emplace(value->text, words_.size());
-      if (fresh) words_.push_back({*std::move(value), {}});
+      if (fresh) words_.push_back({*std::move(value), mutants[i].line, {}});
       words_[place->second].mutants.push_back(i);
     }
+  }
+
+  // Words on neighbouring lines make a table; the longest come first.
+  void divide_into_tables() {
+    std::vector<std::size_t> order(words_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+      return words_[a].line < words_[b].line;
+    });
+    std::uint32_t last = 0;
+    for (const std::size_t word : order) {
+      if (tables_.empty() || words_[word].line > last + kLinesApart) tables_.emplace_back();
+      tables_.back().words.push_back(word);
+      last = words_[word].line;
+    }
+    std::erase_if(tables_, [](const Table& table) { return table.words.size() < kFewestWords; });
+    std::stable_sort(tables_.begin(), tables_.end(), [](const Table& a, const Table& b) {
+      return a.words.size() > b.words.size();
+    });
+    if (tables_.size() > kMostTables) tables_.resize(kMostTables);
   }
 
   // The plainest program of each callable that takes a text first and gives its result at once.
@@ -133,7 +168,7 @@ class WordSweep {
       consider(archive_.entry(index).program, archive_.entry(index).standing);
     }
     for (const PoolTest& test : pool_) consider(test.member.program, test.member.standing);
-    for (const auto& [callable, found] : plainest) templates_.push_back({*found.second, 0});
+    for (const auto& [callable, found] : plainest) templates_.push_back({*found.second, 0, false});
   }
 
   [[nodiscard]] TestProgram swept(const Template& with, std::vector<Value> values) const {
@@ -147,62 +182,35 @@ class WordSweep {
     return out;
   }
 
-  // A function whose answers to some words differ from each other and from the words.
-  base::Status keep_telling() {
-    std::vector<Value> probes;
-    const std::size_t count = std::min(kProbes, words_.size());
-    for (std::size_t k = 0; k < count; ++k) {
-      probes.push_back(words_[k * words_.size() / count].value);
-    }
-    std::vector<Template> kept;
-    for (const Template& with : templates_) {
-      if (kept.size() >= kMostCallables) break;
-      std::vector<Candidate> candidates;
-      for (const Value& probe : probes) {
-        candidates.push_back(render_program(swept(with, {probe}), universe_).candidate());
-      }
-      budget_.spend(candidates.size());
-      TG_ASSIGN(const auto results, harness_.run(candidates, {.observe = true}));
-      std::set<std::string> answers;
-      for (std::size_t k = 0; k < probes.size(); ++k) {
-        if (results[k].outcome != CandidateOutcome::Passed || results[k].facts.empty()) continue;
-        const std::string& answer = results[k].facts.front().literal;
-        const auto value = parse_literal(answer, universe_.alias);
-        if (value && !(*value == Value::container(ValueKind::List, {probes[k]}))) {
-          answers.insert(answer);
-        }
-      }
-      if (answers.size() >= 2) kept.push_back(with);
-    }
-    templates_ = std::move(kept);
-    return {};
-  }
-
-  base::Status try_words(std::size_t begin, std::size_t end) {
-    std::vector<std::size_t> mutants;
+  // The functions in turn, until one notices most of what was tried. Whether a function reads the
+  // table shows with a few mutants; every one of them would run the whole file.
+  base::Status try_dozen(Table& table) {
+    const std::size_t end = std::min(table.words.size(), table.next + kWordsATest);
     std::vector<Value> values;
-    for (std::size_t i = begin; i < end; ++i) {
-      values.push_back(words_[i].value);
-      mutants.insert(mutants.end(), words_[i].mutants.begin(), words_[i].mutants.end());
+    std::vector<std::size_t> mutants;
+    for (std::size_t i = table.next; i < end; ++i) {
+      values.push_back(words_[table.words[i]].value);
+      mutants.push_back(words_[table.words[i]].mutants.front());
     }
-    std::stable_sort(templates_.begin(), templates_.end(),
+    table.next = end;
+    std::vector<std::size_t> proofs;
+    const std::size_t count = std::min(kProofs, mutants.size());
+    for (std::size_t k = 0; k < count; ++k) proofs.push_back(mutants[k * mutants.size() / count]);
+    std::stable_sort(table.templates.begin(), table.templates.end(),
                      [](const Template& a, const Template& b) { return a.kills > b.kills; });
-    std::vector<PoolTest> tests;
-    std::vector<std::size_t> makers;
-    for (std::size_t t = 0; t < templates_.size(); ++t) {
-      TG_ASSIGN(auto test, make_test(templates_[t], values));
+    for (Template& with : table.templates) {
+      TG_ASSIGN(auto test, make_test(with, values));
       if (!test) continue;
+      std::vector<PoolTest> tests;
       tests.push_back(*std::move(test));
-      makers.push_back(t);
+      TG_TRY(trial_.try_tests(tests, {0}, proofs, true, until_));
+      const std::size_t kills = tests.front().kills.size();
+      with.kills += kills;
+      with.blind = with.kills == 0;
+      if (kills > 0) pool_.push_back(std::move(tests.front()));
+      if (2 * kills >= count) break;
     }
-    if (tests.empty()) return {};
-    std::vector<std::size_t> all(tests.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-    TG_TRY(trial_.try_tests(tests, all, mutants, true, until_));
-    for (std::size_t i = 0; i < tests.size(); ++i) {
-      templates_[makers[i]].kills += tests[i].kills.size();
-      if (!tests[i].kills.empty()) pool_.push_back(std::move(tests[i]));
-    }
+    std::erase_if(table.templates, [](const Template& with) { return with.blind; });
     return {};
   }
 
@@ -247,7 +255,8 @@ class WordSweep {
   Budget& budget_;
   double until_;
   std::vector<Word> words_;
-  std::vector<Template> templates_;
+  std::vector<Table> tables_;
+  std::vector<Template> templates_;  // of all callables that take a text
 };
 
 }  // namespace

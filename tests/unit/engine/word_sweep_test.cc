@@ -1,5 +1,7 @@
 #include "engine/explorer/word_sweep.h"
 
+#include <numeric>
+
 #include "engine/explorer/budget.h"
 #include "harness_fixture.h"
 
@@ -26,6 +28,13 @@ class WordSweepTest : public HarnessTest {
     std::vector<PoolTest> pool;
     const auto done = sweep_tables(**harness, universe_, archive, trial, pool, random, budget, 1.0);
     EXPECT_TRUE(done) << (done ? "" : describe(done.error()));
+    // The sweep tries a few mutants of a dozen words; what the tests notice of all is asked here.
+    std::vector<std::size_t> tests(pool.size());
+    std::iota(tests.begin(), tests.end(), 0U);
+    std::vector<std::size_t> mutants(module_.mutation.mutants.size());
+    std::iota(mutants.begin(), mutants.end(), 0U);
+    const auto tried = trial.try_tests(pool, tests, mutants, false, 1.0);
+    EXPECT_TRUE(tried) << (tried ? "" : describe(tried.error()));
     for (std::size_t i = 0; i < module_.mutation.mutants.size(); ++i) killed_ += trial.killed(i);
     return pool;
   }
@@ -50,6 +59,22 @@ TEST_F(WordSweepTest, EveryEntryOfAPrivateTableIsAskedFor) {
   ASSERT_FALSE(pool[0].test.assertions.empty());
   EXPECT_TRUE(pool[0].test.assertions[0].literal.starts_with("[\"men\", "))
       << pool[0].test.assertions[0].literal;
+}
+
+TEST_F(WordSweepTest, TablesTakeTurns) {
+  std::string text = "_FIRST = {";
+  for (int i = 0; i < 40; ++i) {
+    const std::string name{static_cast<char>('a' + i / 26), static_cast<char>('a' + i % 26)};
+    text += "'" + name + "': '" + name + "en', ";
+  }
+  text +=
+      "}\n\n\n\n_SECOND = {'man': 'men', 'foot': 'feet', 'axis': 'axes', 'ox': 'oxen'}\n"
+      "def plural(word):\n"
+      "    return _FIRST.get(word) or _SECOND.get(word, word + 's')\n";
+  const auto pool = swept(text);
+  ASSERT_GE(pool.size(), 3U);
+  const std::string second = render_program(pool[1].member.program, universe_).source();
+  EXPECT_NE(second.find("\"man\""), std::string::npos) << second;
 }
 
 TEST_F(WordSweepTest, WordsThatTheFunctionRefusesAreLeftOut) {
