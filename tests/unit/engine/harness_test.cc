@@ -215,7 +215,15 @@ TEST_F(HarnessTest, TellsWhichTestsAndChecksNoticeAMutant) {
   const model::MutationUnit deadly{
       "def twice(n):\n    import os; os._exit(1)\n", {"twice"}, 3, 2, 3};
   const model::MutationUnit broken{"def twice(n):\n    return (\n", {"twice"}, 3, 2, 3};
-  const model::MutationUnit whole{"def twice(n):\n    return 7\n", {}, 1, 0, 0};
+  // As at an import, nothing is defined before it begins.
+  const model::MutationUnit whole{
+      "try:\n    twice\n    raise RuntimeError('run before')\nexcept NameError:\n    pass\n"
+      "def twice(n):\n    return 7\n"
+      "class Cart:\n    def n(self):\n        return 1\n",
+      {},
+      1,
+      0,
+      0};
   const auto kills = (*harness)->run_mutants(
       tests,
       {mutant_of(times, {0, 1, 2}), mutant_of(mangled, {0, 3}), mutant_of(endless, {0, 1}),
