@@ -7,7 +7,7 @@ import mutants as mutation
 from measure import killed
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/reference/benchmarks.md"
+PAGE = ROOT / "docs/benchmarks.md"
 HEAD = ["module", "functions", "items", "error-only %", "longest test", "lines %", "branches %", "mutation %", "held-out %",
         "idle", "failing", "wall s", "over %", "core MB"]
 
