@@ -1,6 +1,7 @@
 #include "verify/run_report.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "verify/coverage_report.h"
 
@@ -44,7 +45,7 @@ void read_reply(std::string_view text, RunReport& report) {
   if (!line.is_object()) return;
   if (line.contains("start")) {
     report.last_started = text_at(line, "start", kMostName);
-    report.latest = report.last_started;
+    report.previous = std::exchange(report.latest, report.last_started);
   } else if (line.contains("test")) {
     const std::string name = text_at(line, "test", kMostName);
     if (report.items.size() >= kMostItems) return;

@@ -111,7 +111,11 @@ class Verifier {
       missing = why_not_run(report);
       if (report.finished || report.ended == "out of time") return {};
       // A test that kills the runner may have come to its end before the runner did.
-      const std::string& blamed = status ? report.last_started : report.latest;
+      std::string blamed = status ? report.last_started : report.latest;
+      // And the process it ran in may have begun the next one meanwhile.
+      if (!status && !report.previous.empty() && ends_runner(index, suite, run, report.previous)) {
+        blamed = report.previous;
+      }
       const auto culprit = std::find_if(suite.items.begin(), suite.items.end(),
                                         [&](auto& item) { return item.id == blamed; });
       if (culprit == suite.items.end()) return {};
@@ -125,6 +129,17 @@ class Verifier {
       if (run.limit < kShortestPass / 4) return {};
     }
     return {};
+  }
+
+  // Whether the test takes the runner down when nothing else runs.
+  bool ends_runner(std::size_t index, const model::RenderedSuite& suite, RunRequest run,
+                   const std::string& item) {
+    run.skip.clear();
+    for (const model::SuiteItem& other : suite.items) {
+      if (other.id != item) run.skip.push_back(other.id);
+    }
+    RunReport report;
+    return !runners_.run_hostile(index, run, report) && report.latest == item;
   }
 
   base::Status final_pass() {

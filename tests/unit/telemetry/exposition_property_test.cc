@@ -275,7 +275,9 @@ TEST(ExpositionProperty, NativeBucketsReadBack) {
         if (part->number != 7) continue;
         ProtoReader inner(part->bytes);
         while (const auto value = inner.next()) {
-          if (value->number == 5) EXPECT_EQ(unzigzag(value->value), 3);
+          if (value->number == 5) {
+            EXPECT_EQ(unzigzag(value->value), 3);
+          }
           if (value->number == 7) zero_count = value->value;
           if (value->number == 13) deltas.push_back(unzigzag(value->value));
           if (value->number == 12 && !value->bytes.empty()) {
