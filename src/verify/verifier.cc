@@ -112,9 +112,12 @@ class Verifier {
       if (report.finished || report.ended == "out of time") return {};
       // A test that kills the runner may have come to its end before the runner did.
       std::string blamed = status ? report.last_started : report.latest;
-      // And the process it ran in may have begun the next one meanwhile.
-      if (!status && !report.previous.empty() && ends_runner(index, suite, run, report.previous)) {
-        blamed = report.previous;
+      // And the process it ran in may have gone on with others meanwhile.
+      for (auto suspect = report.before.rbegin(); suspect != report.before.rend(); ++suspect) {
+        if (ends_runner(index, suite, run, *suspect)) {
+          blamed = *suspect;
+          break;
+        }
       }
       const auto culprit = std::find_if(suite.items.begin(), suite.items.end(),
                                         [&](auto& item) { return item.id == blamed; });
@@ -139,7 +142,8 @@ class Verifier {
       if (other.id != item) run.skip.push_back(other.id);
     }
     RunReport report;
-    return !runners_.run_hostile(index, run, report) && report.latest == item;
+    const auto status = runners_.run_hostile(index, run, report);
+    return report.latest == item && (!status || !report.finished);
   }
 
   base::Status final_pass() {

@@ -83,7 +83,7 @@ class Outcome:
         (self.home / "precious.txt").write_text("mine\n")
         terminal = Terminal()
         started = time.monotonic()
-        run = subprocess.Popen([TESTGEN, "generate", ".", "-o", "../out", "--max-executions", "120", "--jobs", "2", "--json", "../report.json"],
+        run = subprocess.Popen([TESTGEN, "generate", ".", "-o", "../out", "--max-executions", "400", "--jobs", "2", "--json", "../report.json"],
                                cwd=self.project, env={**ENVIRONMENT, "HOME": str(self.home), "TERM": "xterm"}, stdin=terminal.child,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=terminal.control)
         out, err = run.communicate(timeout=200)

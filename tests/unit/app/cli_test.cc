@@ -70,6 +70,7 @@ TEST_F(CliTest, EveryFlagOfTheTableIsAccepted) {
       if (setting.kind != config::Kind::Switch) {
         const bool percent = setting.kind == config::Kind::Percent;
         words.emplace_back(!setting.default_text.empty() ? setting.default_text
+                           : !setting.choices.empty()    ? setting.choices.front()
                            : percent                     ? "50"
                                                          : "x");
       }

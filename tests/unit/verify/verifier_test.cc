@@ -89,6 +89,14 @@ class VerifierTest : public ::testing::Test {
   sandbox::BubblewrapSandbox sandbox_;
 };
 
+std::string reasons(const Verification& result) {
+  std::string out;
+  for (const model::Omission& omission : result.dropped) {
+    out += omission.subject + ": " + omission.reason + "\n";
+  }
+  return out;
+}
+
 TEST_F(VerifierTest, KeepsWhatPassesAndMeasuresIt) {
   const auto result = check("", {{"test_one", "assert target.sign(3) == 1"}});
   EXPECT_EQ(names(result), std::vector<std::string>{"test_one"});
@@ -178,7 +186,7 @@ TEST_F(VerifierTest, ATestThatKillsTheWholeSessionLeavesTheOthers) {
   const auto result = check("import os, signal", {{"test_one", "assert target.sign(3) == 1"},
                                                   {"test_kill", "os.kill(os.getppid(), 9)"},
                                                   {"test_two", "assert target.sign(-3) == -1"}});
-  EXPECT_EQ(names(result), (std::vector<std::string>{"test_one", "test_two"}));
+  EXPECT_EQ(names(result), (std::vector<std::string>{"test_one", "test_two"})) << reasons(result);
 }
 
 TEST_F(VerifierTest, ASuiteThatEndsItsProcessKeepsNothing) {
