@@ -28,8 +28,10 @@ telemetry::TelemetryOptions telemetry_options(const config::Settings& settings) 
   options.service_name = settings.service_name;
   options.debug_metrics = settings.debug_metrics;
   options.native_histograms = settings.native_histograms;
-  options.tracing.sample_ratio = settings.trace_ratio;
-  options.otlp.endpoint = settings.otlp_endpoint;
+  options.tracing.sampler.ratio = settings.trace_ratio;
+  if (!settings.otlp_endpoint.empty()) {
+    options.exports.traces.url = telemetry::signal_url(settings.otlp_endpoint, "traces");
+  }
   return options;
 }
 

@@ -217,6 +217,11 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &exchange);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &exchange);
+  for (const auto& [option, file] : {std::pair{CURLOPT_CAINFO, &request.tls.authorities},
+                                     std::pair{CURLOPT_SSLCERT, &request.tls.certificate},
+                                     std::pair{CURLOPT_SSLKEY, &request.tls.key}}) {
+    if (!file->empty()) curl_easy_setopt(easy, option, file->c_str());
+  }
   if (request.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   } else if (request.method != "GET" || !request.body.empty()) {

@@ -17,6 +17,13 @@ namespace testgen::net {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+// PEM files for https; empty ones are the system's or none.
+struct TlsFiles {
+  std::string authorities;  // whom to trust
+  std::string certificate;  // who we are
+  std::string key;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;  // http or https
@@ -24,6 +31,7 @@ struct HttpRequest {
   std::string body;
   std::chrono::milliseconds timeout{10'000};  // for the whole exchange
   std::size_t max_response_bytes = 4U << 20U;
+  TlsFiles tls;
   std::stop_token stop;
 };
 

@@ -26,7 +26,7 @@ class Stage {
   ~Stage();
 
   // An attribute of the span.
-  void set(std::string_view key, Value value) { span_.set(key, value); }
+  void set(StaticText key, const Value& value) { span_.set(key, value); }
   void fail(const base::Error& error);
   [[nodiscard]] const SpanContext& context() const { return span_.context(); }
   [[nodiscard]] Span& span() { return span_; }

@@ -6,6 +6,7 @@
 
 #include "base/gzip.h"
 #include "telemetry/background_thread.h"
+#include "telemetry/export/exporters.h"
 #include "telemetry/health/health_journal.h"
 #include "telemetry/metrics/process_collector.h"
 #include "telemetry/slo/slo_metrics.h"
@@ -35,7 +36,7 @@ struct Telemetry::Impl {
   Metrics metrics;
   SloTracker slo;
   std::unique_ptr<Logger> logger;
-  std::unique_ptr<SpanExporter> exporter;
+  std::unique_ptr<Exporters> exporters;
   std::unique_ptr<Tracer> tracer;
   std::unique_ptr<Health> health;
   std::mutex mutex;
@@ -50,6 +51,7 @@ struct Telemetry::Impl {
     publish(slo, metrics);
     metrics.trace_ring_spans.set(static_cast<double>(tracer->ring().span_count()));
     metrics.trace_ring_bytes.set(static_cast<double>(tracer->ring().byte_count()));
+    metrics.otel_span_live.set(tracer->live());
     health->update_metrics();
     const RegistrySize size = registry.size();
     metrics.telemetry_series.set(static_cast<double>(size.series));
@@ -114,13 +116,12 @@ base::Result<std::unique_ptr<Telemetry>> Telemetry::create(const TelemetryOption
   telemetry->impl_ = std::make_unique<Impl>(options, clock);
   Impl& impl = *telemetry->impl_;
   TG_ASSIGN(impl.logger, Logger::create(options.logging, impl.metrics, clock));
-  if (export_configured(options.otlp)) {
-    Resource resource{{"service.name", options.service_name}, {"service.version", options.version}};
-    resource.insert(resource.end(), options.otlp.resource.begin(), options.otlp.resource.end());
-    TG_ASSIGN(impl.exporter,
-              make_otlp_exporter(options.otlp, resource, impl.metrics, *impl.logger, clock));
-  }
-  impl.tracer = std::make_unique<Tracer>(options.tracing, impl.metrics, clock, impl.exporter.get());
+  Resource resource{{"service.name", options.service_name}, {"service.version", options.version}};
+  resource.insert(resource.end(), options.exports.resource.begin(), options.exports.resource.end());
+  TG_ASSIGN(impl.exporters, Exporters::create(options.exports, resource, impl.registry,
+                                              impl.metrics, *impl.logger, clock));
+  impl.tracer =
+      std::make_unique<Tracer>(options.tracing, impl.metrics, clock, impl.exporters->spans());
   impl.health = std::make_unique<Health>(impl.metrics, clock);
   impl.logger->set_heartbeat(impl.health->watch(kLogThread));
   impl.housekeeper = background_thread(
@@ -195,7 +196,7 @@ void Telemetry::shutdown(base::SteadyTime deadline) {
   }
   impl.housekeeper = {};  // asks it to stop and waits
   if (impl.health) impl.health->shutdown(deadline);
-  if (impl.exporter) impl.exporter->shutdown(deadline);
+  if (impl.exporters) impl.exporters->shutdown(deadline);
   if (impl.logger) impl.logger->shutdown(deadline);
 }
 

@@ -10,12 +10,12 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/result.h"
+#include "telemetry/export/export_options.h"
 #include "telemetry/health/health.h"
 #include "telemetry/logging/logger.h"
 #include "telemetry/metrics/exposition.h"
 #include "telemetry/metrics/metrics.h"
 #include "telemetry/slo/slo_tracker.h"
-#include "telemetry/tracing/otlp_exporter.h"
 #include "telemetry/tracing/tracer.h"
 
 namespace testgen::telemetry {
@@ -27,7 +27,7 @@ struct TelemetryOptions {
   bool native_histograms = false;  // kept as well, and shown where protobuf is asked for
   LoggingOptions logging;
   TracingOptions tracing;
-  OtlpOptions otlp;  // spans are exported when its endpoint is set
+  ExportOptions exports;
 
   // Nothing leaves the process: for tests and for commands that stay silent.
   [[nodiscard]] static TelemetryOptions quiet();

@@ -19,7 +19,7 @@
 #include "emit/report_text.h"
 #include "emit/run_totals.h"
 #include "source/discovery.h"
-#include "telemetry/tracing/otlp_encoding.h"
+#include "telemetry/export/otlp_spans.h"
 
 namespace testgen::app {
 namespace {

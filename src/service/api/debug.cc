@@ -48,17 +48,18 @@ base::WallTime wall_time(std::int64_t nanoseconds) {
       std::chrono::duration_cast<base::WallTime::duration>(std::chrono::nanoseconds(nanoseconds)));
 }
 
-ordered_json attributes_json(const std::vector<telemetry::Attribute>& attributes) {
+ordered_json attributes_json(std::span<const telemetry::Attribute> attributes) {
   ordered_json object = ordered_json::object();
   for (const telemetry::Attribute& attribute : attributes) {
-    std::visit([&](const auto& value) { object[attribute.key] = value; }, attribute.value);
+    std::visit([&](const auto& value) { object[std::string(attribute.key())] = value; },
+               attribute.value());
   }
   return object;
 }
 
 ordered_json span_json(const telemetry::SpanRecord& span) {
   ordered_json document;
-  document["name"] = span.name;
+  document["name"] = span.name();
   document["span_id"] = span.context.span_id.hex();
   document["parent_span_id"] =
       span.parent.valid() ? ordered_json(span.parent.hex()) : ordered_json(nullptr);
@@ -66,10 +67,10 @@ ordered_json span_json(const telemetry::SpanRecord& span) {
   document["start"] = base::format_rfc3339(wall_time(span.start_ns));
   document["start_unix_nano"] = span.start_ns;
   document["duration_ms"] = static_cast<double>(span.end_ns - span.start_ns) / 1e6;
-  document["status"] = status_name(span.status);
-  if (!span.status_message.empty()) document["status_message"] = span.status_message;
-  document["attributes"] = attributes_json(span.attributes);
-  for (const telemetry::SpanEvent& event : span.events) {
+  document["status"] = status_name(span.status());
+  if (!span.status_message().empty()) document["status_message"] = span.status_message();
+  document["attributes"] = attributes_json(span.attributes());
+  for (const telemetry::SpanEvent& event : span.events()) {
     document["events"].push_back({{"name", event.name},
                                   {"time", base::format_rfc3339(wall_time(event.time_ns))},
                                   {"attributes", attributes_json(event.attributes)}});

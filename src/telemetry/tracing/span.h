@@ -3,7 +3,6 @@
 // nothing. One span belongs to one thread at a time; context() may be copied anywhere.
 #pragma once
 
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -17,14 +16,20 @@ class Tracer;
 class Span {
  public:
   Span() = default;
-  Span(Span&& other) noexcept;
+  Span(Span&& other) noexcept
+      : tracer_(other.tracer_),
+        record_(std::exchange(other.record_, nullptr)),
+        context_(other.context_),
+        begun_ns_(other.begun_ns_) {}
   Span& operator=(Span&& other) noexcept;
   Span(const Span&) = delete;
   Span& operator=(const Span&) = delete;
   ~Span() { end(); }
 
   // Sets or replaces an attribute. Past kMaxAttributes they are dropped and counted in the span.
-  void set(std::string_view key, Value value);
+  void set(StaticText key, const Value& value) {
+    if (record_ != nullptr) record_->set(key, value);
+  }
   void add_event(std::string_view name, std::initializer_list<Field> attributes = {});
   // An `exception` event as the OpenTelemetry conventions name it; the status becomes error.
   void record_exception(std::string_view type, std::string_view message);
@@ -36,14 +41,17 @@ class Span {
   [[nodiscard]] const SpanContext& context() const { return context_; }
   [[nodiscard]] bool recording() const { return record_ != nullptr; }
   // Ends now instead of at destruction; later calls do nothing.
-  void end();
+  void end() {
+    if (record_ != nullptr) finish();
+  }
 
  private:
   friend class Tracer;
+  void finish();
   Tracer* tracer_ = nullptr;
-  std::shared_ptr<SpanRecord> record_;  // null: nothing is recorded
+  SpanRecord* record_ = nullptr;  // null: nothing is recorded
   SpanContext context_;
-  std::int64_t steady_start_ns_ = 0;
+  std::int64_t begun_ns_ = 0;  // on the steady clock
 };
 
 }  // namespace testgen::telemetry

@@ -1,14 +1,22 @@
-// What a finished span is: plain data, immutable once ended, shared by the ring and the
+// What a span is in memory: one block of a fixed size that holds ten attributes and a little
+// text without any allocation; what does not fit goes to the heap. Blocks come from a pool
+// (span_pool.h), and once finished are immutable and shared, by count, between the ring and the
 // exporter. Times are nanoseconds since the Unix epoch. Limits are OpenTelemetry's defaults.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
-#include <variant>
+#include <utility>
 #include <vector>
 
+#include "telemetry/tracing/attribute.h"
 #include "telemetry/tracing/span_context.h"
+#include "telemetry/value.h"
 
 namespace testgen::telemetry {
 
@@ -25,37 +33,118 @@ enum class SpanKind : std::uint8_t {
 };
 enum class SpanStatus : std::uint8_t { Unset = 0, Ok = 1, Error = 2 };  // OTLP's numbers
 
-using AttributeValue = std::variant<bool, std::int64_t, double, std::string>;
-
-struct Attribute {
-  std::string key;
-  AttributeValue value;
-};
-
 struct SpanEvent {
   std::string name;
   std::int64_t time_ns = 0;
-  std::vector<Attribute> attributes;
+  std::vector<Attribute> attributes;  // keys and texts lie in the record
 };
 
-struct SpanRecord {
+class SpanRecord {
+ public:
   SpanContext context;
   SpanId parent;  // invalid for a root
-  bool parent_is_remote = false;
-  std::string name;
-  SpanKind kind = SpanKind::Internal;
-  SpanStatus status = SpanStatus::Unset;
-  std::string status_message;
   std::int64_t start_ns = 0;
   std::int64_t end_ns = 0;
-  std::vector<Attribute> attributes;
-  std::vector<SpanEvent> events;
   std::uint32_t dropped_attributes = 0;
   std::uint32_t dropped_events = 0;
+  bool parent_is_remote = false;
+  SpanKind kind = SpanKind::Internal;
 
-  [[nodiscard]] std::size_t memory_bytes() const;
+  void set_name(std::string_view name) { name_ = keep(name); }
+  [[nodiscard]] std::string_view name() const { return name_; }
+  void set_status(SpanStatus status, std::string_view message = {});
+  [[nodiscard]] SpanStatus status() const { return status_; }
+  [[nodiscard]] std::string_view status_message() const { return status_message_; }
+
+  // Sets or replaces. Past kMaxAttributes they are dropped and counted.
+  void set(StaticText key, const Value& value);
+  [[nodiscard]] std::span<const Attribute> attributes() const;
+  void add_event(std::string_view name, std::int64_t time_ns, std::initializer_list<Field> fields);
+  [[nodiscard]] std::span<const SpanEvent> events() const;
+
+  // Bytes beyond sizeof(SpanRecord).
+  [[nodiscard]] std::size_t heap_bytes() const { return heap_bytes_; }
+  [[nodiscard]] std::size_t memory_bytes() const { return sizeof(SpanRecord) + heap_bytes_; }
+  // True for the first caller only: a span leaves the process at most once.
+  [[nodiscard]] bool claim_export() const {
+    return !exported_.exchange(true, std::memory_order_relaxed);
+  }
+
+  // The pool's: back to how it was made.
+  void reset();
+
+ private:
+  friend class FinishedSpan;
+  friend class SpanPool;
+  static constexpr std::size_t kInlineAttributes = 10;
+  static constexpr std::size_t kInlineText = 192;
+  struct Overflow {
+    std::vector<Attribute> attributes;
+    std::vector<SpanEvent> events;
+    std::vector<std::unique_ptr<char[]>> texts;
+  };
+
+  // A bounded copy that lives as long as the record.
+  [[nodiscard]] std::string_view keep(std::string_view text);
+  [[nodiscard]] std::string_view keep_on_heap(std::string_view text);
+  [[nodiscard]] Attribute attribute(std::string_view key, const Value& value);
+  Attribute* find(std::string_view key);
+  Overflow& overflow();
+
+  SpanStatus status_ = SpanStatus::Unset;
+  mutable std::atomic<bool> exported_{false};
+  std::uint16_t text_used_ = 0;
+  std::uint16_t attribute_count_ = 0;  // all of them, wherever they are
+  std::atomic<std::uint32_t> owners_{0};
+  std::string_view name_;
+  std::string_view status_message_;
+  std::unique_ptr<Overflow> overflow_;
+  std::size_t heap_bytes_ = 0;
+  SpanRecord* next_free_ = nullptr;
+  std::array<Attribute, kInlineAttributes> inline_attributes_;
+  std::array<char, kInlineText> inline_text_;
 };
 
-using FinishedSpan = std::shared_ptr<const SpanRecord>;
+// Published in docs/reference/benchmarks.md.
+static_assert(sizeof(SpanRecord) <= 640, "a span in memory has grown");
+
+// A shared, read-only hold on a finished span; the block returns to the pool with the last one.
+// Copies may be used on any thread.
+class FinishedSpan {
+ public:
+  FinishedSpan() = default;
+  // Takes over one count; see adopt().
+  FinishedSpan(const FinishedSpan& other) : record_(other.record_) { acquire(); }
+  FinishedSpan(FinishedSpan&& other) noexcept : record_(std::exchange(other.record_, nullptr)) {}
+  FinishedSpan& operator=(FinishedSpan other) noexcept {
+    std::swap(record_, other.record_);
+    return *this;
+  }
+  ~FinishedSpan() {
+    if (record_ != nullptr) release(record_);
+  }
+
+  // The first hold on a record just finished.
+  [[nodiscard]] static FinishedSpan first(SpanRecord* record) {
+    record->owners_.store(1, std::memory_order_relaxed);
+    return FinishedSpan(record);
+  }
+
+  const SpanRecord& operator*() const { return *record_; }
+  const SpanRecord* operator->() const { return record_; }
+  explicit operator bool() const { return record_ != nullptr; }
+
+ private:
+  friend class SpanRing;
+  explicit FinishedSpan(SpanRecord* record) : record_(record) {}
+  void acquire() const {
+    if (record_ != nullptr) record_->owners_.fetch_add(1, std::memory_order_relaxed);
+  }
+  static void release(SpanRecord* record);
+  // For the ring, which keeps the count in a slot of its own.
+  [[nodiscard]] SpanRecord* detach() { return std::exchange(record_, nullptr); }
+
+  SpanRecord* record_ = nullptr;
+};
 
 }  // namespace testgen::telemetry

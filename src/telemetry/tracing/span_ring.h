@@ -1,10 +1,12 @@
 // The newest finished spans, bounded in number and in bytes, so that a trace can be read without
-// any collector. The oldest go first; every eviction is counted by the caller. Thread-safe.
+// any collector. The oldest go first; every eviction is counted by the caller. Writers take no
+// lock: one exchange puts a span into a slot. A reader pins one slot at a time, and a writer that
+// meets a pinned slot takes the next. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <deque>
-#include <mutex>
+#include <memory>
 #include <vector>
 
 #include "telemetry/tracing/span_record.h"
@@ -14,6 +16,9 @@ namespace testgen::telemetry {
 class SpanRing {
  public:
   SpanRing(std::size_t max_spans, std::size_t max_bytes);
+  ~SpanRing();
+  SpanRing(const SpanRing&) = delete;
+  SpanRing& operator=(const SpanRing&) = delete;
 
   // Returns how many spans had to leave. A span larger than the whole ring is not kept.
   std::size_t push(FinishedSpan span);
@@ -23,17 +28,25 @@ class SpanRing {
   [[nodiscard]] std::vector<FinishedSpan> recent_roots(std::size_t limit) const;
   [[nodiscard]] std::size_t span_count() const;
   [[nodiscard]] std::size_t byte_count() const;
+  // Spans given to push() since the start.
+  [[nodiscard]] std::uint64_t pushed() const;
 
  private:
-  struct Entry {
-    FinishedSpan span;
-    std::size_t bytes;
+  struct Slot {
+    mutable std::atomic<std::uintptr_t> record{0};  // a pointer; its lowest bit: a reader is here
+    std::atomic<std::uint64_t> trace{0};            // a hint: which slots are worth pinning
   };
-  const std::size_t max_spans_;
+  [[nodiscard]] FinishedSpan pin(const Slot& slot) const;
+  std::size_t drop(std::uintptr_t record);
+  std::size_t shrink();
+
   const std::size_t max_bytes_;
-  mutable std::mutex mutex_;
-  std::deque<Entry> entries_;
-  std::size_t bytes_ = 0;
+  std::vector<Slot> slots_;
+  std::atomic<std::uint64_t> next_{0};  // the slot to write, modulo their number
+  std::atomic<std::uint64_t> passed_over_{0};
+  std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::size_t> occupied_{0};
+  std::atomic<std::size_t> heap_bytes_{0};
 };
 
 }  // namespace testgen::telemetry

@@ -1,32 +1,44 @@
 #include "telemetry/tracing/tracer.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "base/random.h"
 #include "telemetry/tracing/span_exporter.h"
+#include "telemetry/tracing/span_pool.h"
 
 namespace testgen::telemetry {
 namespace {
 
+constexpr std::int64_t kOffsetLifetimeNs = 1'000'000'000;
+
 // Ids come from a generator of the thread, seeded by the kernel: they must be unique and
 // uniform, not secret.
-template <std::size_t N>
-std::array<std::uint8_t, N> random_id() {
+base::Random& id_source() {
   thread_local base::Random random = [] {
     std::uint64_t seed = 0;
     base::random_bytes(std::as_writable_bytes(std::span(&seed, 1)));
     return base::Random(seed);
   }();
-  std::array<std::uint8_t, N> bytes{};
-  while (bytes == std::array<std::uint8_t, N>{}) {
-    for (std::size_t i = 0; i < N; i += 8) {
-      const std::uint64_t word = random.next();
-      std::memcpy(bytes.data() + i, &word, 8);
-    }
+  return random;
+}
+
+std::uint64_t random_word(base::Random& random) {
+  while (true) {
+    if (const std::uint64_t word = random.next()) return word;
   }
-  return bytes;
+}
+
+void fill(TraceId& id, base::Random& random) {
+  const std::uint64_t high = random_word(random);
+  const std::uint64_t low = random_word(random);
+  std::memcpy(id.bytes.data(), &high, 8);
+  std::memcpy(id.bytes.data() + 8, &low, 8);
+}
+
+void fill(SpanId& id, base::Random& random) {
+  const std::uint64_t word = random_word(random);
+  std::memcpy(id.bytes.data(), &word, 8);
 }
 
 template <class Duration>
@@ -42,7 +54,10 @@ Tracer::Tracer(const TracingOptions& options, Metrics& metrics, const base::Cloc
       metrics_(metrics),
       clock_(clock),
       exporter_(exporter),
-      ring_(options.ring_spans, options.ring_bytes) {}
+      keeper_(options.slow_request, options.slow_job),
+      ring_(options.ring_spans, options.ring_bytes) {
+  (void)wall_offset(steady_ns());
+}
 
 Span Tracer::start(std::string_view name, SpanKind kind, const SpanContext& parent,
                    std::optional<base::WallTime> began) {
@@ -51,61 +66,91 @@ Span Tracer::start(std::string_view name, SpanKind kind, const SpanContext& pare
     span.context_ = parent;  // the caller's trace passes through untouched
     return span;
   }
+  const std::int64_t now = steady_ns();
+  base::Random& random = id_source();
+  SpanRecord& record = *SpanPool::take();
   SpanContext& context = span.context_;
-  if (parent.valid()) {
+  const bool has_parent = parent.valid();
+  if (has_parent) {
     context.trace_id = parent.trace_id;
-    context.flags = parent.flags;
-    context.tracestate = parent.tracestate;
+    context.flags = parent.flags & kFlagRandom;
+    if (!parent.tracestate.empty()) {
+      context.tracestate = parent.tracestate;
+      record.context.tracestate = parent.tracestate;
+    }
+    record.parent = parent.span_id;
   } else {
-    context.trace_id.bytes = random_id<16>();
+    fill(context.trace_id, random);
     context.flags = kFlagRandom;
-    if (sample(context.trace_id)) context.flags |= kFlagSampled;
   }
-  context.span_id.bytes = random_id<8>();
+  if (options_.sampler.sample(context.trace_id, parent)) context.flags |= kFlagSampled;
+  fill(context.span_id, random);
   metrics_.otel_span_started_total.add();
-  metrics_.otel_span_live.add(1);
 
-  const std::int64_t now = wall_ns();
-  span.tracer_ = this;
-  span.record_ = std::make_shared<SpanRecord>();
-  span.record_->context = context;
-  span.record_->parent = parent.valid() ? parent.span_id : SpanId{};
-  span.record_->name = name;
-  span.record_->kind = kind;
+  record.context.trace_id = context.trace_id;
+  record.context.span_id = context.span_id;
+  record.context.flags = context.flags;
+  record.set_name(name);
+  record.kind = kind;
   // Only a server span's parent came from outside; a job's came from this program's own queue.
-  span.record_->parent_is_remote = parent.valid() && kind == SpanKind::Server;
-  span.record_->start_ns = began ? std::min(now, nanoseconds(began->time_since_epoch())) : now;
-  span.steady_start_ns_ = steady_ns() - (now - span.record_->start_ns);
+  record.parent_is_remote = has_parent && kind == SpanKind::Server;
+  record.start_ns = now + wall_offset(now);
+  span.begun_ns_ = now;
+  if (began) {
+    const std::int64_t past = std::min(record.start_ns, nanoseconds(began->time_since_epoch()));
+    span.begun_ns_ -= record.start_ns - past;
+    record.start_ns = past;
+  }
+  span.tracer_ = this;
+  span.record_ = &record;
   return span;
 }
 
-void Tracer::finish(std::shared_ptr<SpanRecord> record, std::int64_t steady_start_ns) {
+void Tracer::finish(SpanRecord* record, std::int64_t begun_ns) {
   // The duration comes from the steady clock: a wall clock that was set must not bend a span.
-  record->end_ns = record->start_ns + std::max<std::int64_t>(0, steady_ns() - steady_start_ns);
-  metrics_.otel_span_live.add(-1);
-  const FinishedSpan finished = std::move(record);
+  record->end_ns = record->start_ns + std::max<std::int64_t>(0, steady_ns() - begun_ns);
+  FinishedSpan finished = FinishedSpan::first(record);
+  if (exporter_ == nullptr) {
+    if (const std::size_t evicted = ring_.push(std::move(finished))) {
+      metrics_.trace_ring_evicted_total.add(evicted);
+    }
+    return;
+  }
+  const bool keep = !record->context.sampled() && keeper_.ended(*record);
   if (const std::size_t evicted = ring_.push(finished)) {
     metrics_.trace_ring_evicted_total.add(evicted);
   }
-  if (exporter_ != nullptr && finished->context.sampled()) exporter_->export_span(finished);
+  if (record->context.sampled() || keep) {
+    if (finished->claim_export()) exporter_->export_span(finished);
+  }
+  if (keep) export_kept(finished->context.trace_id);
 }
 
-std::int64_t Tracer::wall_ns() const {
-  return nanoseconds(clock_.wall_now().time_since_epoch());
+// The spans of the trace that ended before it was known to be worth keeping.
+void Tracer::export_kept(const TraceId& id) {
+  for (FinishedSpan& span : ring_.trace(id)) {
+    if (span->claim_export()) exporter_->export_span(std::move(span));
+  }
 }
+
+double Tracer::live() const {
+  // Ends are read first, so that a span that ends meanwhile cannot make this negative.
+  const std::uint64_t ended = ring_.pushed();
+  const std::uint64_t started = metrics_.otel_span_started_total.value();
+  return static_cast<double>(started - std::min(started, ended));
+}
+
 std::int64_t Tracer::steady_ns() const {
   return nanoseconds(clock_.steady_now().time_since_epoch());
 }
 
-// The last seven bytes of the id are its randomness (trace-context level 2), so that every
-// service with the same ratio decides the same without asking.
-bool Tracer::sample(const TraceId& id) const {
-  if (options_.sample_ratio >= 1.0) return true;
-  if (!(options_.sample_ratio > 0.0)) return false;
-  std::uint64_t randomness = 0;
-  for (std::size_t i = 9; i < 16; ++i) randomness = randomness << 8U | id.bytes[i];
-  constexpr double kRange = 72057594037927936.0;  // 2^56
-  return static_cast<double>(randomness) < options_.sample_ratio * kRange;
+std::int64_t Tracer::wall_offset(std::int64_t steady_now_ns) {
+  if (steady_now_ns >= offset_due_.load(std::memory_order_relaxed)) {
+    const std::int64_t wall = nanoseconds(clock_.wall_now().time_since_epoch());
+    wall_offset_.store(wall - steady_now_ns, std::memory_order_relaxed);
+    offset_due_.store(steady_now_ns + kOffsetLifetimeNs, std::memory_order_relaxed);
+  }
+  return wall_offset_.load(std::memory_order_relaxed);
 }
 
 }  // namespace testgen::telemetry

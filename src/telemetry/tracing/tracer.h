@@ -1,16 +1,19 @@
 // Starts spans and collects them when they end: every recorded span goes to the in-memory ring
-// (GET /debug/traces/{id}); sampled ones also go to the exporter, if there is one. Thread-safe.
+// (GET /debug/traces/{id}); sampled ones also go to the exporter, if there is one, and so do
+// those of a trace that failed or was slow. Thread-safe; starting and ending a span takes no lock
+// and, once warm, no memory.
 #pragma once
 
 #include <atomic>
-#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "base/clock.h"
 #include "telemetry/metrics/metrics.h"
+#include "telemetry/tracing/sampler.h"
 #include "telemetry/tracing/span.h"
 #include "telemetry/tracing/span_ring.h"
+#include "telemetry/tracing/trace_keeper.h"
 
 namespace testgen::telemetry {
 
@@ -18,7 +21,10 @@ class SpanExporter;
 
 struct TracingOptions {
   bool enabled = true;
-  double sample_ratio = 1.0;  // of new traces; a caller's own decision is followed
+  Sampler sampler;
+  // Unsampled traces with an entry that took this long are exported; see TraceKeeper.
+  std::chrono::milliseconds slow_request{2'000};
+  std::chrono::milliseconds slow_job{30'000};
   std::size_t ring_spans = 20'000;
   std::size_t ring_bytes = 32U << 20U;
 };
@@ -37,18 +43,25 @@ class Tracer {
 
   [[nodiscard]] const SpanRing& ring() const { return ring_; }
   [[nodiscard]] SpanRing& ring() { return ring_; }
+  // Spans started and not ended; spans of this tracer only.
+  [[nodiscard]] double live() const;
 
  private:
   friend class Span;
-  void finish(std::shared_ptr<SpanRecord> record, std::int64_t steady_start_ns);
-  [[nodiscard]] std::int64_t wall_ns() const;
+  void finish(SpanRecord* record, std::int64_t begun_ns);
+  void export_kept(const TraceId& id);
   [[nodiscard]] std::int64_t steady_ns() const;
-  [[nodiscard]] bool sample(const TraceId& id) const;
+  // What to add to the steady clock to get the time of day. Read anew every second, so that a
+  // span costs one reading of one clock at each end.
+  [[nodiscard]] std::int64_t wall_offset(std::int64_t steady_now_ns);
 
   const TracingOptions options_;
   Metrics& metrics_;
   const base::Clock& clock_;
   SpanExporter* exporter_;
+  TraceKeeper keeper_;
+  std::atomic<std::int64_t> wall_offset_{0};
+  std::atomic<std::int64_t> offset_due_{INT64_MIN};
   SpanRing ring_;
 };
 

@@ -111,7 +111,7 @@ TEST_F(JobQueueTest, ContinuesTheTraceOfTheRequest) {
       telemetry_->tracer().ring().trace(telemetry::parse_trace_context(traceparent).trace_id);
   std::string names;
   for (const auto& span : spans) {
-    names += span->name + " ";
+    names += std::string(span->name()) + " ";
     EXPECT_EQ(span->parent.hex(), "b7ad6b7169203331");
   }
   EXPECT_EQ(names, "queue.wait job.run ");

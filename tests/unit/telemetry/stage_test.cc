@@ -38,10 +38,10 @@ TEST_F(StageTest, OneLineGivesSpanHistogramCounterAndLog) {
   EXPECT_EQ(duration.count(), 1U);
   EXPECT_DOUBLE_EQ(duration.sum(), 0.25);
   const FinishedSpan span = only_span();
-  EXPECT_EQ(span->name, "verify");
-  EXPECT_EQ(span->status, SpanStatus::Ok);
+  EXPECT_EQ(span->name(), "verify");
+  EXPECT_EQ(span->status(), SpanStatus::Ok);
   EXPECT_EQ(span->end_ns - span->start_ns, 250'000'000);
-  EXPECT_EQ(span->attributes.at(0).key, "tests.count");
+  EXPECT_EQ(span->attributes()[0].key(), "tests.count");
 }
 
 TEST_F(StageTest, AFailureIsAnErrorEverywhere) {
@@ -50,8 +50,8 @@ TEST_F(StageTest, AFailureIsAnErrorEverywhere) {
     stage.fail({base::ErrorCode::Io, "disk gone", ""});
   }
   EXPECT_EQ(outcomes("emit", "error"), 1U);
-  EXPECT_EQ(only_span()->status, SpanStatus::Error);
-  EXPECT_EQ(only_span()->status_message, "disk gone");
+  EXPECT_EQ(only_span()->status(), SpanStatus::Error);
+  EXPECT_EQ(only_span()->status_message(), "disk gone");
   EXPECT_EQ(telemetry_->metrics().log_lines_total.with("ERROR").value(), 1U);
 }
 
@@ -71,7 +71,7 @@ TEST_F(StageTest, AnExceptionPassingThroughIsAFailure) {
   } catch (const std::runtime_error&) {
   }
   EXPECT_EQ(outcomes("score", "error"), 1U);
-  EXPECT_EQ(only_span()->status, SpanStatus::Error);
+  EXPECT_EQ(only_span()->status(), SpanStatus::Error);
 }
 
 TEST_F(StageTest, StagesNestThroughTheirContext) {

@@ -163,7 +163,7 @@ TEST(TelemetryCreate, RefusesWhatCannotWork) {
   bad_file.logging.file.path = "/no/such/folder/app.log";
   EXPECT_EQ(Telemetry::create(bad_file, clock).error().code, base::ErrorCode::NotFound);
   TelemetryOptions bad_endpoint = TelemetryOptions::quiet();
-  bad_endpoint.otlp.endpoint = "collector:4317";
+  bad_endpoint.exports.traces.url = "collector:4317";
   EXPECT_EQ(Telemetry::create(bad_endpoint, clock).error().code, base::ErrorCode::InvalidArgument);
 }
 

@@ -1,34 +1,36 @@
-#include "telemetry/tracing/otlp_encoding.h"
+#include "telemetry/export/otlp_spans.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "telemetry/tracing/protobuf.h"
+#include "telemetry/export/otlp_response.h"
+#include "telemetry/tracing/span_pool.h"
 
 namespace testgen::telemetry {
 namespace {
 
 FinishedSpan sample_span() {
-  auto span = std::make_shared<SpanRecord>();
+  SpanRecord* span = SpanPool::take();
   span->context.trace_id = *TraceId::from_hex("0102030405060708090a0b0c0d0e0f10");
   span->context.span_id = *SpanId::from_hex("1112131415161718");
   span->context.flags = 3;
   span->context.tracestate = "a=1";
   span->parent = *SpanId::from_hex("2122232425262728");
   span->parent_is_remote = true;
-  span->name = "op";
+  span->set_name("op");
   span->kind = SpanKind::Server;
-  span->status = SpanStatus::Error;
-  span->status_message = "bad";
+  span->set_status(SpanStatus::Error, "bad");
   span->start_ns = 1'700'000'000'000'000'001;
   span->end_ns = 1'700'000'000'000'000'009;
-  span->attributes = {
-      {"s", std::string("v\xff")}, {"i", std::int64_t{-2}}, {"d", 0.5}, {"b", false}};
-  span->events = {{"e", 5, {{"k", true}}}};
+  span->set("s", "v\xff");
+  span->set("i", -2);
+  span->set("d", 0.5);
+  span->set("b", false);
+  span->add_event("e", 5, {{"k", true}});
   span->dropped_attributes = 7;
-  return span;
+  return FinishedSpan::first(span);
 }
 
 std::string hex(std::string_view bytes) {
@@ -39,13 +41,13 @@ std::string hex(std::string_view bytes) {
 
 // The bytes of a minimal request, field by field, as the .proto files number them.
 TEST(OtlpProtobuf, MinimalSpanByteByByte) {
-  auto span = std::make_shared<SpanRecord>();
+  SpanRecord* span = SpanPool::take();
   span->context = {*TraceId::from_hex("0102030405060708090a0b0c0d0e0f10"),
                    *SpanId::from_hex("1112131415161718"), 1, ""};
-  span->name = "op";
+  span->set_name("op");
   span->start_ns = 1;
   span->end_ns = 2;
-  const std::vector<FinishedSpan> spans{span};
+  const std::vector<FinishedSpan> spans{FinishedSpan::first(span)};
   EXPECT_EQ(hex(encode_spans_protobuf(spans, {{"k", "v"}})),
             "0a55"  // resource_spans
             "0a0a"
@@ -125,9 +127,12 @@ TEST(OtlpJson, FollowsItsSpecialRules) {
 }
 
 TEST(OtlpJson, NonFiniteNumbersAreStrings) {
-  auto span = std::make_shared<SpanRecord>();
-  span->attributes = {{"n", NAN}, {"p", INFINITY}, {"m", -INFINITY}};
-  const auto json = nlohmann::json::parse(encode_spans_json(std::vector<FinishedSpan>{span}, {}));
+  SpanRecord* span = SpanPool::take();
+  span->set("n", NAN);
+  span->set("p", INFINITY);
+  span->set("m", -INFINITY);
+  const std::vector<FinishedSpan> spans{FinishedSpan::first(span)};
+  const auto json = nlohmann::json::parse(encode_spans_json(spans, {}));
   const auto& attributes = json["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["attributes"];
   EXPECT_EQ(attributes[0]["value"]["doubleValue"], "NaN");
   EXPECT_EQ(attributes[1]["value"]["doubleValue"], "Infinity");
@@ -140,16 +145,16 @@ TEST(PartialSuccess, IsReadFromBothEncodings) {
   partial.bytes(2, "quota");
   ProtoWriter response;
   response.message(1, partial);
-  const auto proto = parse_partial_success_protobuf(response.take());
+  const auto proto = parse_partial_success(OtlpProtocol::HttpProtobuf, response.take());
   ASSERT_TRUE(proto);
-  EXPECT_EQ(proto->rejected_spans, 5);
+  EXPECT_EQ(proto->rejected, 5);
   EXPECT_EQ(proto->message, "quota");
   for (const char* body :
        {R"({"partialSuccess":{"rejectedSpans":"5","errorMessage":"quota"}})",
         R"({"partialSuccess":{"rejectedSpans":5,"errorMessage":"quota"},"x":1})"}) {
-    const auto json = parse_partial_success_json(body);
+    const auto json = parse_partial_success(OtlpProtocol::HttpJson, body);
     ASSERT_TRUE(json);
-    EXPECT_EQ(json->rejected_spans, 5);
+    EXPECT_EQ(json->rejected, 5);
     EXPECT_EQ(json->message, "quota");
   }
 }
@@ -157,12 +162,12 @@ TEST(PartialSuccess, IsReadFromBothEncodings) {
 TEST(PartialSuccess, GarbageIsNoPartialSuccess) {
   for (const std::string body :
        {"", "{}", "[]", "null", "{\"partialSuccess\":3}", "\xff\xff\xff", "not json at all"}) {
-    EXPECT_FALSE(parse_partial_success_json(body)) << body;
+    EXPECT_FALSE(parse_partial_success(OtlpProtocol::HttpJson, body)) << body;
   }
   for (const std::string& body :
        {std::string(), std::string("\x0a\x7f", 2), std::string("\x0a", 1), std::string(20, '\xff'),
         std::string("\x08\x01", 2), std::string("\x00", 1)}) {
-    EXPECT_FALSE(parse_partial_success_protobuf(body));
+    EXPECT_FALSE(parse_partial_success(OtlpProtocol::HttpProtobuf, body));
   }
 }
 

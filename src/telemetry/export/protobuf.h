@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,26 @@ class ProtoWriter {
   void fixed32(std::uint32_t field, std::uint32_t value) {
     tag(field, 5);
     raw_fixed(value, 4);
+  }
+  void sint32(std::uint32_t field, std::int32_t value) {
+    varint(field,
+           static_cast<std::uint32_t>(value) << 1U ^ static_cast<std::uint32_t>(value >> 31));
+  }
+  // Repeated numbers, packed.
+  void packed_fixed64(std::uint32_t field, std::span<const std::uint64_t> values) {
+    tag(field, 2);
+    raw_varint(values.size() * 8);
+    for (const std::uint64_t value : values) raw_fixed(value, 8);
+  }
+  void packed_varint(std::uint32_t field, std::span<const std::uint64_t> values) {
+    ProtoWriter packed;
+    for (const std::uint64_t value : values) packed.raw_varint(value);
+    message(field, packed);
+  }
+  void packed_real(std::uint32_t field, std::span<const double> values) {
+    tag(field, 2);
+    raw_varint(values.size() * 8);
+    for (const double value : values) raw_fixed(std::bit_cast<std::uint64_t>(value), 8);
   }
   void real(std::uint32_t field, double value) {
     fixed64(field, std::bit_cast<std::uint64_t>(value));

@@ -1,8 +1,11 @@
-#include "telemetry/tracing/otlp_exporter.h"
+#include "telemetry/export/otlp_span_exporter.h"
 
+#include "base/gzip.h"
 #include "fixture.h"
 #include "support/http_stub.h"
-#include "telemetry/tracing/protobuf.h"
+#include "telemetry/export/export_options.h"
+#include "telemetry/export/otlp_spans.h"
+#include "telemetry/tracing/span_pool.h"
 
 namespace testgen::telemetry {
 namespace {
@@ -15,21 +18,21 @@ using testing::StubRequest;
 class OtlpExporterTest : public MetricsFixture {
  protected:
   std::unique_ptr<SpanExporter> exporter(const HttpStub& stub) {
-    options_.endpoint = stub.url("");
-    return std::move(
-        *make_otlp_exporter(options_, {{"service.name", "t"}}, metrics_, *log_, clock_));
+    target_.url = stub.url("/v1/traces");
+    return std::make_unique<OtlpSpanExporter>(target_, batch_, Resource{{"service.name", "t"}},
+                                              metrics_, *log_, clock_);
   }
   OtlpExporterTest() {
-    options_.schedule_delay = 1ms;
-    options_.initial_backoff = 1ms;
-    options_.max_backoff = 2ms;
+    batch_.delay = 1ms;
+    target_.times.initial_backoff = 1ms;
+    target_.times.max_backoff = 2ms;
   }
   static FinishedSpan span() {
-    auto record = std::make_shared<SpanRecord>();
+    SpanRecord* record = SpanPool::take();
     record->context.trace_id.bytes.fill(1);
     record->context.span_id.bytes.fill(2);
-    record->name = "op";
-    return record;
+    record->set_name("op");
+    return FinishedSpan::first(record);
   }
   std::uint64_t exported(const char* error) {
     return metrics_.otel_span_exported_total.with(error).value();
@@ -40,12 +43,13 @@ class OtlpExporterTest : public MetricsFixture {
 
   std::unique_ptr<Logger> log_ =
       std::move(*Logger::create({.destination = LogDestination::None}, metrics_, clock_));
-  OtlpOptions options_;
+  OtlpTarget target_;
+  BatchOptions batch_;
 };
 
 TEST_F(OtlpExporterTest, SendsBatchesWhereTheSpecificationSays) {
   HttpStub stub([](const StubRequest&, std::stop_token) { return http_answer(200); });
-  options_.headers = {{"api-key", "k"}};
+  target_.headers = {{"api-key", "k"}};
   const auto exporter = this->exporter(stub);
   exporter->export_span(span());
   ASSERT_TRUE(eventually([&] { return exported("") == 1; }));
@@ -59,7 +63,7 @@ TEST_F(OtlpExporterTest, SendsBatchesWhereTheSpecificationSays) {
 
 TEST_F(OtlpExporterTest, SpeaksJson) {
   HttpStub stub([](const StubRequest&, std::stop_token) { return http_answer(200, "{}"); });
-  options_.protocol = OtlpProtocol::HttpJson;
+  target_.protocol = OtlpProtocol::HttpJson;
   const auto exporter = this->exporter(stub);
   exporter->export_span(span());
   ASSERT_TRUE(eventually([&] { return exported("") == 1; }));
@@ -87,7 +91,9 @@ TEST_F(OtlpExporterTest, DropsWhatMustNotBeRetried) {
     HttpStub stub([&](const StubRequest&, std::stop_token) { return http_answer(status); });
     const auto exporter = this->exporter(stub);
     exporter->export_span(span());
-    EXPECT_TRUE(eventually([&] { return exported("rejected") == lost + 1; })) << status;
+    EXPECT_TRUE(eventually([&] {
+      return exported("rejected") + exported("too_large") == lost + 1;
+    })) << status;
     ++lost;
     exporter->shutdown(in(5s));
     EXPECT_EQ(stub.requests().size(), 1U) << status;
@@ -126,8 +132,8 @@ TEST_F(OtlpExporterTest, PartialSuccessIsCountedAndNotRetried) {
   body.message(1, partial);
   const std::string answer = http_answer(200, body.take());
   HttpStub stub([&](const StubRequest&, std::stop_token) { return answer; });
-  options_.batch_spans = 3;
-  options_.schedule_delay = 60s;  // the full batch is what triggers it
+  batch_.batch = 3;
+  batch_.delay = 60s;  // the full batch is what triggers it
   const auto exporter = this->exporter(stub);
   for (int i = 0; i < 3; ++i) exporter->export_span(span());
   ASSERT_TRUE(eventually([&] { return exported("partial_success") == 1; }));
@@ -137,7 +143,7 @@ TEST_F(OtlpExporterTest, PartialSuccessIsCountedAndNotRetried) {
 }
 
 TEST_F(OtlpExporterTest, AReceiverThatRejectsMoreThanItGotIsNotBelieved) {
-  options_.protocol = OtlpProtocol::HttpJson;
+  target_.protocol = OtlpProtocol::HttpJson;
   HttpStub stub([&](const StubRequest&, std::stop_token) {
     return http_answer(200, R"({"partialSuccess":{"rejectedSpans":"1000000"}})");
   });
@@ -153,11 +159,12 @@ TEST_F(OtlpExporterTest, AnAbsentReceiverBlocksNobodyAndEveryLossIsCounted) {
     HttpStub stub([](const StubRequest&, std::stop_token) { return ""; });
     gone = stub.url("");
   }
-  options_.endpoint = gone;
-  options_.timeout = 50ms;
-  options_.queue_spans = 10;
-  options_.batch_spans = 5;
-  const auto exporter = std::move(*make_otlp_exporter(options_, {}, metrics_, *log_, clock_));
+  target_.url = gone;
+  target_.times.total = 50ms;
+  batch_.queue = 10;
+  batch_.batch = 5;
+  const auto exporter =
+      std::make_unique<OtlpSpanExporter>(target_, batch_, Resource{}, metrics_, *log_, clock_);
   constexpr std::uint64_t kSpans = 5000;
   const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t i = 0; i < kSpans; ++i) exporter->export_span(span());
@@ -177,7 +184,7 @@ TEST_F(OtlpExporterTest, AnAbsentReceiverBlocksNobodyAndEveryLossIsCounted) {
 
 TEST_F(OtlpExporterTest, ShutdownSendsWhatIsQueued) {
   HttpStub stub([](const StubRequest&, std::stop_token) { return http_answer(200); });
-  options_.schedule_delay = 60s;
+  batch_.delay = 60s;
   const auto exporter = this->exporter(stub);
   for (int i = 0; i < 7; ++i) exporter->export_span(span());
   exporter->shutdown(in(10s));
@@ -189,7 +196,7 @@ TEST_F(OtlpExporterTest, ShutdownKeepsItsDeadline) {
     while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
     return "";
   });
-  options_.timeout = 60s;
+  target_.times.attempt = target_.times.total = 60s;
   const auto exporter = this->exporter(stub);
   exporter->export_span(span());
   ASSERT_TRUE(eventually([&] { return stub.requests().size() == 1; }));
@@ -218,20 +225,37 @@ TEST_F(OtlpExporterTest, GarbageAnswersDoNoHarm) {
   EXPECT_TRUE(eventually([&] { return exported("") == 1; }));
 }
 
-TEST(OtlpUrl, IsBuiltAsTheSpecificationSays) {
-  const auto url = [](std::string base, std::string own) {
-    OtlpOptions options;
-    options.endpoint = std::move(base);
-    options.traces_endpoint = std::move(own);
-    return traces_url(options).value_or("refused");
-  };
-  EXPECT_EQ(url("http://c:4318", ""), "http://c:4318/v1/traces");
-  EXPECT_EQ(url("http://c:4318/", ""), "http://c:4318/v1/traces");
-  EXPECT_EQ(url("https://c/base", ""), "https://c/base/v1/traces");
-  EXPECT_EQ(url("http://c", "http://d/own/path"), "http://d/own/path");  // used as it is
-  EXPECT_EQ(url("c:4318", ""), "refused");
-  EXPECT_EQ(url("grpc://c:4317", ""), "refused");
-  EXPECT_EQ(url("http://", ""), "refused");
+TEST_F(OtlpExporterTest, CompressesWhenToldTo) {
+  HttpStub stub([](const StubRequest&, std::stop_token) { return http_answer(200); });
+  target_.gzip = true;
+  const auto exporter = this->exporter(stub);
+  exporter->export_span(span());
+  ASSERT_TRUE(eventually([&] { return exported("") == 1; }));
+  const StubRequest request = stub.requests().at(0);
+  EXPECT_NE(request.head.find("\r\nContent-Encoding: gzip\r\n"), std::string::npos);
+  EXPECT_EQ(base::gunzip(request.body, 1 << 20).value_or("no gzip"),
+            encode_spans_protobuf(std::vector{span()}, {{"service.name", "t"}}));
+}
+
+TEST_F(OtlpExporterTest, AnAnswerWithoutEndIsCutAndNotBelieved) {
+  HttpStub stub([](const StubRequest&, std::stop_token) {
+    return http_answer(200, std::string((4U << 20U) + 1, 'x'));
+  });
+  const auto exporter = this->exporter(stub);
+  exporter->export_span(span());
+  EXPECT_TRUE(eventually([&] { return exported("rejected") == 1; }));
+  exporter->shutdown(in(5s));
+  EXPECT_EQ(stub.requests().size(), 1U);
+}
+
+TEST(SignalUrl, IsBuiltAsTheSpecificationSays) {
+  EXPECT_EQ(signal_url("http://c:4318", "traces"), "http://c:4318/v1/traces");
+  EXPECT_EQ(signal_url("http://c:4318/", "logs"), "http://c:4318/v1/logs");
+  EXPECT_EQ(signal_url("https://c/base", "metrics"), "https://c/base/v1/metrics");
+  EXPECT_TRUE(check_url("https://c/base"));
+  for (const char* url : {"", "c:4318", "grpc://c:4317", "http://", "http:///v1/traces"}) {
+    EXPECT_EQ(check_url(url).error().code, base::ErrorCode::InvalidArgument) << url;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,130 @@
+// A bounded queue and the thread that empties it in batches: what OpenTelemetry calls a batch
+// processor. Adding never waits; what finds no room is dropped and counted. Used for spans and
+// for log records. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "telemetry/background_thread.h"
+#include "telemetry/metrics/metrics.h"
+
+namespace testgen::telemetry {
+
+// The defaults are OpenTelemetry's for spans.
+struct BatchOptions {
+  std::chrono::milliseconds delay{5'000};
+  std::size_t queue = 2'048;
+  std::size_t batch = 512;
+};
+
+// The otel.sdk.processor.* rows of one signal.
+struct ProcessorFigures {
+  Gauge queue_size;
+  Gauge queue_capacity;
+  CounterFamily<1> processed;  // error_type, empty when handed to the exporter
+};
+
+template <class Item>
+class Batcher {
+ public:
+  // `handle` gets each batch, on the batcher's own thread. When it is told to stop, it must
+  // return quickly: `abort` is called for that, from shutdown(), and later batches are dropped.
+  using Handle = std::function<void(const std::vector<Item>& batch)>;
+  Batcher(const char* thread_name, const BatchOptions& options, const ProcessorFigures& figures,
+          Handle handle, std::function<void()> abort)
+      : options_(bounded(options)),
+        figures_(figures),
+        handle_(std::move(handle)),
+        abort_(std::move(abort)) {
+    queue_.reserve(options_.queue);
+    figures_.queue_capacity.set(static_cast<double>(options_.queue));
+    thread_ = background_thread(thread_name, [this](const std::stop_token& stop) { run(stop); });
+  }
+  ~Batcher() { shutdown(std::chrono::steady_clock::now()); }
+  Batcher(const Batcher&) = delete;
+  Batcher& operator=(const Batcher&) = delete;
+
+  void add(Item item) {
+    const std::lock_guard lock(mutex_);
+    if (closed_) {
+      figures_.processed.with("shutdown").add();
+    } else if (queue_.size() >= options_.queue) {
+      figures_.processed.with("queue_full").add();
+    } else {
+      queue_.push_back(std::move(item));
+      if (queue_.size() == options_.batch) wake_.notify_all();
+    }
+  }
+
+  // Hands out what is queued and stops; whatever is left at the deadline is dropped and counted.
+  void shutdown(base::SteadyTime deadline) {
+    {
+      std::unique_lock lock(mutex_);
+      closed_ = true;
+      thread_.request_stop();
+      wake_.wait_until(lock, deadline, [this] { return finished_; });
+      aborted_ = true;
+    }
+    abort_();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  static BatchOptions bounded(BatchOptions options) {
+    options.queue = std::max<std::size_t>(options.queue, 1);
+    options.batch = std::clamp<std::size_t>(options.batch, 1, options.queue);
+    return options;
+  }
+
+  // A batch goes when it is full or the delay has passed; after a stop request, all that is left.
+  void run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wake_.wait_for(lock, stop, options_.delay,
+                     [this] { return queue_.size() >= options_.batch; });
+      while (!queue_.empty()) {
+        const std::vector<Item> batch = take_batch();
+        if (aborted_) {
+          figures_.processed.with("shutdown").add(batch.size());
+          continue;
+        }
+        lock.unlock();
+        figures_.processed.with("").add(batch.size());
+        handle_(batch);
+        lock.lock();
+      }
+      if (stop.stop_requested() && queue_.empty()) break;
+    }
+    finished_ = true;
+    wake_.notify_all();
+  }
+
+  std::vector<Item> take_batch() {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.batch));
+    std::vector<Item> batch(std::make_move_iterator(queue_.begin()),
+                            std::make_move_iterator(queue_.begin() + count));
+    queue_.erase(queue_.begin(), queue_.begin() + count);
+    figures_.queue_size.set(static_cast<double>(queue_.size()));
+    return batch;
+  }
+
+  const BatchOptions options_;
+  const ProcessorFigures figures_;
+  const Handle handle_;
+  const std::function<void()> abort_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::vector<Item> queue_;
+  bool closed_ = false;
+  bool aborted_ = false;
+  bool finished_ = false;
+  std::jthread thread_;  // last: it uses everything above
+};
+
+}  // namespace testgen::telemetry

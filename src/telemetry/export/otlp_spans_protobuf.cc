@@ -1,0 +1,62 @@
+#include "telemetry/export/otlp_spans.h"
+#include "telemetry/text.h"
+
+namespace testgen::telemetry {
+namespace {
+
+// Bits 8 and 9 of Span.flags: whether it is known that the parent is remote, and whether it is.
+constexpr std::uint32_t kHasIsRemote = 0x100;
+constexpr std::uint32_t kIsRemote = 0x200;
+
+template <std::size_t N>
+std::string_view as_text(const std::array<std::uint8_t, N>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), N};
+}
+
+ProtoWriter event_message(const SpanEvent& event) {
+  ProtoWriter out;
+  out.fixed64(1, static_cast<std::uint64_t>(event.time_ns));
+  out.bytes(2, to_valid_utf8(event.name));
+  for (const Attribute& each : event.attributes) put_key_value(out, 3, each.key(), each.value());
+  return out;
+}
+
+ProtoWriter span_message(const SpanRecord& span) {
+  ProtoWriter out;
+  out.bytes(1, as_text(span.context.trace_id.bytes));
+  out.bytes(2, as_text(span.context.span_id.bytes));
+  if (!span.context.tracestate.empty()) out.bytes(3, span.context.tracestate);
+  if (span.parent.valid()) out.bytes(4, as_text(span.parent.bytes));
+  out.bytes(5, to_valid_utf8(span.name()));
+  out.varint(6, static_cast<std::uint64_t>(span.kind));
+  out.fixed64(7, static_cast<std::uint64_t>(span.start_ns));
+  out.fixed64(8, static_cast<std::uint64_t>(span.end_ns));
+  for (const Attribute& each : span.attributes()) put_key_value(out, 9, each.key(), each.value());
+  if (span.dropped_attributes != 0) out.varint(10, span.dropped_attributes);
+  for (const SpanEvent& event : span.events()) out.message(11, event_message(event));
+  if (span.dropped_events != 0) out.varint(12, span.dropped_events);
+  if (span.status() != SpanStatus::Unset) {
+    ProtoWriter status;
+    if (!span.status_message().empty()) status.bytes(2, to_valid_utf8(span.status_message()));
+    status.varint(3, static_cast<std::uint64_t>(span.status()));
+    out.message(15, status);
+  }
+  out.fixed32(16, span.context.flags | kHasIsRemote | (span.parent_is_remote ? kIsRemote : 0U));
+  return out;
+}
+
+}  // namespace
+
+std::string encode_spans_protobuf(std::span<const FinishedSpan> spans, const Resource& resource) {
+  ProtoWriter scope_spans;
+  scope_spans.message(1, scope_message());
+  for (const FinishedSpan& span : spans) scope_spans.message(2, span_message(*span));
+  ProtoWriter resource_spans;
+  resource_spans.message(1, resource_message(resource));
+  resource_spans.message(2, scope_spans);
+  ProtoWriter request;
+  request.message(1, resource_spans);
+  return request.take();
+}
+
+}  // namespace testgen::telemetry
