@@ -24,7 +24,21 @@ void span_with_five_attributes(benchmark::State& state) {
     span.set("kept", true);
   }
 }
-BENCHMARK(span_with_five_attributes);
+BENCHMARK(span_with_five_attributes)->Threads(1)->Threads(2);
+
+void span_switched_off(benchmark::State& state) {
+  TelemetryOptions options = TelemetryOptions::quiet();
+  options.tracing.enabled = false;
+  const auto telemetry = std::move(*Telemetry::create(options, kClock));
+  Tracer& tracer = telemetry->tracer();
+  const SpanContext parent;
+  for (auto _ : state) {
+    Span span = tracer.start("generate_tests", SpanKind::Internal, parent);
+    span.set("tests.count", 12);
+    benchmark::DoNotOptimize(span);
+  }
+}
+BENCHMARK(span_switched_off);
 
 }  // namespace
 }  // namespace testgen::telemetry

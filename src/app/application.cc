@@ -22,22 +22,12 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings)
   return std::make_unique<sandbox::DirectSandbox>();
 }
 
-telemetry::TelemetryOptions telemetry_options(const config::Settings& settings) {
-  telemetry::TelemetryOptions options;
-  options.version = std::string(version());
-  options.service_name = settings.service_name;
-  options.debug_metrics = settings.debug_metrics;
-  options.native_histograms = settings.native_histograms;
-  options.tracing.sampler.ratio = settings.trace_ratio;
-  if (!settings.otlp_endpoint.empty()) {
-    options.exports.traces.url = telemetry::signal_url(settings.otlp_endpoint, "traces");
-  }
-  return options;
-}
-
 base::Result<std::unique_ptr<Application>> Application::create(
     const config::Settings& settings, const telemetry::TelemetryOptions& telemetry) {
   std::unique_ptr<Application> app(new Application());
+  for (const std::string& ignored : settings.ignored) {
+    write_out(STDERR_FILENO, "testgen: warning: ignored " + ignored + "\n");
+  }
 
   // Metrics, traces, logs; everything below reports to it.
   TG_ASSIGN(app->telemetry_, telemetry::Telemetry::create(telemetry, app->clock_));

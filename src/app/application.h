@@ -38,7 +38,4 @@ class Application {
   std::unique_ptr<pipeline::Pipeline> pipeline_;
 };
 
-// What both commands that observe themselves tell telemetry: version, name, export.
-[[nodiscard]] telemetry::TelemetryOptions telemetry_options(const config::Settings& settings);
-
 }  // namespace testgen::app

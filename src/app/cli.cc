@@ -206,6 +206,15 @@ base::Result<Action> make_action(const Command& command, Words words,
                            : "completion needs the name of one shell",
                        "write `testgen completion bash`, zsh or fish");
   }
+  if (command.name == "trace") {
+    if (words.positionals.size() != 1) {
+      return usage_error("trace needs the id of one trace",
+                         "answers of the service carry it in the header traceparent");
+    }
+    TG_ASSIGN(config::Resolved resolved,
+              resolve_settings({.settings = words.settings}, surroundings));
+    return Action(Trace{std::move(resolved.settings), words.positionals[0]});
+  }
   if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
   if (command.name == "man") return Action(PrintText{man_page()});
   if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});

@@ -34,13 +34,17 @@ struct ShowSettings {
   config::Resolved resolved;
   bool markdown = false;
 };
+struct Trace {
+  config::Settings settings;
+  std::string id;
+};
 struct TelemetrySchema {};
 struct PrintText {
   std::string text;
 };
 
 using Action =
-    std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowSettings, TelemetrySchema>;
+    std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowSettings, Trace, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

@@ -58,6 +58,13 @@ std::vector<Command> make_commands() {
        .text = "Reads variables and settings files as the other commands do.\n",
        .settings = config::kSettings,
        .own_flags = {{"--markdown", "Print the reference page of all settings instead"}}},
+      {.name = "trace",
+       .usage = "ID [options]",
+       .summary = "Show where the time of a request went: the spans of its trace",
+       .text = "Asks a running service for a trace that it still has in memory. The id is in the\n"
+               "header traceparent of every answer, and in the log as trace_id.\n\n"
+               "  testgen trace 4bf92f3577b34da6a3ce929d0e0e4736 --server http://127.0.0.1:8000\n",
+       .settings = config::kTrace},
       {.name = "completion",
        .usage = "bash|zsh|fish",
        .summary = "Print a completion script for a shell",
@@ -68,7 +75,7 @@ std::vector<Command> make_commands() {
       {.name = "man", .summary = "Print the manual page", .text = "  testgen man | man -l -\n"},
       {.name = "telemetry",
        .usage = "schema --json",
-       .summary = "Print the catalogue of metrics as JSON",
+       .summary = "Print the catalogues of metrics and spans as JSON",
        .text = "Every metric that /metrics exposes is declared there once, with its type, unit, "
                "labels\n"
                "and limits. Dashboards and alerts are checked against it.\n",
@@ -149,7 +156,7 @@ std::string command_help(const Command& command) {
         "are in force and why.\n";
   }
   if (command.settings == config::kGenerate || command.settings == config::kAnalyze ||
-      command.settings == config::kServe) {
+      command.settings == config::kServe || command.settings == config::kTrace) {
     out += "\n" + exit_codes();
   }
   return out;

@@ -21,6 +21,7 @@ struct Runner {
   int operator()(const Serve& action) const { return serve(action); }
   int operator()(const Doctor& action) const { return doctor(action); }
   int operator()(const ShowSettings& action) const { return show_settings(action); }
+  int operator()(const Trace& action) const { return trace(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };
 

@@ -126,6 +126,22 @@ std::string from_folder(const Setting& setting, const SettingsFile& file, const 
   return (file.folder / text).lexically_normal().string();
 }
 
+Given usual(const Setting& setting) {
+  if (setting.default_text.empty()) return {{}, "default"};
+  return {{std::string(setting.default_text)}, "default"};
+}
+
+bool is_otel(const Setting& setting) {
+  return setting.environment.starts_with("OTEL_");
+}
+
+// A plain number in one of OpenTelemetry's variables is milliseconds.
+std::string in_our_words(const Setting& setting, std::string text) {
+  const bool plain = text.find_first_not_of("0123456789") == std::string::npos;
+  if (is_otel(setting) && setting.kind == Kind::Duration && plain) text += "ms";
+  return text;
+}
+
 Given find_given(const Setting& setting, const Sources& sources) {
   if (const auto flag = sources.flags.find(setting.name); flag != sources.flags.end()) {
     return {{flag->second}, "--" + std::string(setting.name)};
@@ -136,7 +152,9 @@ Given find_given(const Setting& setting, const Sources& sources) {
   if (!setting.environment.empty() && sources.variable) {
     // An empty variable counts as not set, as OpenTelemetry's specification asks of its own.
     auto text = sources.variable(setting.environment);
-    if (text && !text->empty()) return {{*std::move(text)}, std::string(setting.environment)};
+    if (text && !text->empty()) {
+      return {{in_our_words(setting, *std::move(text))}, std::string(setting.environment)};
+    }
   }
   for (const SettingsFile& file : sources.files) {
     for (const FileEntry& entry : file.entries) {
@@ -146,8 +164,7 @@ Given find_given(const Setting& setting, const Sources& sources) {
       return {{from_folder(setting, file, entry.text)}, where};
     }
   }
-  if (setting.default_text.empty()) return {{}, "default"};
-  return {{std::string(setting.default_text)}, "default"};
+  return usual(setting);
 }
 
 std::string shown(const Setting& setting, const Given& given) {
@@ -163,7 +180,18 @@ base::Result<Resolved> resolve(const Sources& sources) {
   for (const SettingsFile& file : sources.files) TG_TRY(check_names(file));
   Resolved resolved;
   for (const Setting& setting : settings_table()) {
-    const Given given = find_given(setting, sources);
+    Given given = find_given(setting, sources);
+    // OpenTelemetry's variables are meant for every program of a machine, and its specification
+    // asks that a value one of them does not know is ignored with a warning.
+    if (is_otel(setting) && given.where == setting.environment) {
+      Settings scratch;
+      if (const auto usable = assign(setting, given.values.front(), scratch); !usable) {
+        resolved.settings.ignored.push_back(
+            given.where + ": " +
+            (setting.secret ? "the value is not usable" : usable.error().message));
+        given = usual(setting);
+      }
+    }
     for (const std::string& value : given.values) {
       if (auto stored = assign(setting, value, resolved.settings); !stored) {
         Error error = std::move(stored).error();

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "config/export_settings.h"
+
 namespace testgen::config {
 
-struct Settings {
+struct Settings : ExportSettings {
   // What to work on.
   std::vector<std::string> symbols;  // qualified names; empty: all
   std::string diff;                  // a revision; empty: everything
@@ -44,6 +46,7 @@ struct Settings {
   bool unsafe_no_sandbox = false;
 
   // The service.
+  std::string server;  // what `trace` asks
   std::string listen;
   std::string data;
   std::string token_file;
@@ -63,13 +66,14 @@ struct Settings {
   std::chrono::milliseconds log_max_age{0};  // 0: not rotated by age
   std::uint64_t log_keep = 0;                // rotated files
   std::string jaeger_endpoint;               // deprecated: Jaeger takes OTLP
-  std::string otlp_endpoint;
   std::string service_name;
-  double trace_ratio = 0;
   bool debug_metrics = false;
   bool native_histograms = false;
 
   std::string config;  // the settings file; empty: the project's .testgen.yaml
+
+  // Not a setting: OpenTelemetry's variables with values that are not ours to refuse.
+  std::vector<std::string> ignored;
 };
 
 }  // namespace testgen::config

@@ -1,5 +1,6 @@
 #include "config/settings_table.h"
 
+#include "config/settings_table_parts.h"
 #include "config/values.h"
 
 namespace testgen::config {
@@ -269,7 +270,7 @@ std::vector<Setting> make_table() {
        .kind = Kind::Path,
        .placeholder = "FILE",
        .environment = "TESTGEN_TOKEN_FILE",
-       .commands = kServe,
+       .commands = kServe | kTrace,
        .in_file = InFile::Named,
        .help = "File with the token that clients must send; needed beyond loopback",
        .field = &Settings::token_file},
@@ -334,6 +335,17 @@ std::vector<Setting> make_table() {
        .commands = kServe,
        .help = "Time for running jobs to end when the service is told to stop",
        .field = &Settings::drain_timeout},
+
+      {.name = "server",
+       .group = kService,
+       .kind = Kind::Text,
+       .placeholder = "URL",
+       .default_text = "http://127.0.0.1:8000",
+       .environment = "TESTGEN_SERVER",
+       .commands = kTrace,
+       .in_file = InFile::Named,
+       .help = "The service to ask",
+       .field = &Settings::server},
 
       {.name = "environment",
        .group = kObserve,
@@ -403,15 +415,6 @@ std::vector<Setting> make_table() {
        .commands = kServe,
        .help = "Rotated log files that stay",
        .field = &Settings::log_keep},
-      {.name = "otlp-endpoint",
-       .group = kObserve,
-       .kind = Kind::Text,
-       .placeholder = "URL",
-       .environment = "OTEL_EXPORTER_OTLP_ENDPOINT",
-       .commands = kGenerate | kServe,
-       .in_file = InFile::Named,
-       .help = "Receiver of traces over OTLP/HTTP; none are sent when not given",
-       .field = &Settings::otlp_endpoint},
       {.name = "jaeger-endpoint",
        .group = kObserve,
        .kind = Kind::Text,
@@ -427,18 +430,8 @@ std::vector<Setting> make_table() {
        .default_text = "testgen-copilot",
        .environment = "OTEL_SERVICE_NAME",
        .commands = kServe,
-       .help = "Name that traces and logs carry",
+       .help = "Name that traces, metrics and logs carry",
        .field = &Settings::service_name},
-      {.name = "trace-ratio",
-       .group = kObserve,
-       .kind = Kind::Ratio,
-       .placeholder = "RATIO",
-       .default_text = "1",
-       .maximum = 1,
-       .environment = "OTEL_TRACES_SAMPLER_ARG",
-       .commands = kServe,
-       .help = "Share of new traces that are kept; a caller's own decision is honoured",
-       .field = &Settings::trace_ratio},
       {.name = "debug-metrics",
        .group = kObserve,
        .kind = Kind::Switch,
@@ -462,7 +455,7 @@ std::vector<Setting> make_table() {
        .kind = Kind::Path,
        .placeholder = "FILE",
        .environment = "TESTGEN_CONFIG",
-       .commands = kGenerate | kAnalyze | kServe | kDoctor | kSettings,
+       .commands = kGenerate | kAnalyze | kServe | kDoctor | kSettings | kTrace,
        .in_file = InFile::Never,
        .help = "Settings file in place of the project's .testgen.yaml",
        .field = &Settings::config},
@@ -472,7 +465,14 @@ std::vector<Setting> make_table() {
 }  // namespace
 
 std::span<const Setting> settings_table() {
-  static const std::vector<Setting> table = make_table();
+  static const std::vector<Setting> table = [] {
+    std::vector<Setting> rows = make_table();
+    const Setting last = std::move(rows.back());  // the settings file itself
+    rows.pop_back();
+    add_export_settings(rows);
+    rows.push_back(last);
+    return rows;
+  }();
   return table;
 }
 

@@ -22,6 +22,7 @@ enum Command : unsigned {
   kDoctor = 4,
   kSettings = 8,
   kAnalyze = 16,
+  kTrace = 32,
 };
 
 // Where in Settings the value goes.

@@ -63,7 +63,7 @@ void Stage::fail(const base::Error& error) {
   failed_ = true;
   error_ = error;
   span_.set("error.type", base::to_string(error.code));
-  span_.fail(error.message);
+  span_.record_exception(base::to_string(error.code), error.message);
 }
 
 }  // namespace testgen::telemetry

@@ -42,6 +42,7 @@ struct Telemetry::Impl {
   std::mutex mutex;
   std::condition_variable_any wake;
   bool stopped = false;
+  base::Status export_result;
   std::vector<bool> full;  // families that were warned of; the housekeeper's own
   std::jthread housekeeper;
 
@@ -118,19 +119,20 @@ base::Result<std::unique_ptr<Telemetry>> Telemetry::create(const TelemetryOption
   TG_ASSIGN(impl.logger, Logger::create(options.logging, impl.metrics, clock));
   Resource resource{{"service.name", options.service_name}, {"service.version", options.version}};
   resource.insert(resource.end(), options.exports.resource.begin(), options.exports.resource.end());
-  TG_ASSIGN(impl.exporters, Exporters::create(options.exports, resource, impl.registry,
-                                              impl.metrics, *impl.logger, clock));
+  TG_ASSIGN(impl.exporters, Exporters::create(options.exports, std::move(resource),
+                                              {impl.registry, impl.metrics, *impl.logger, clock}));
   impl.tracer =
       std::make_unique<Tracer>(options.tracing, impl.metrics, clock, impl.exporters->spans());
   impl.health = std::make_unique<Health>(impl.metrics, clock);
   impl.logger->set_heartbeat(impl.health->watch(kLogThread));
+  TG_TRY(impl.exporters->start_metrics([&impl] { return impl.health->readiness(); }));
   impl.housekeeper = background_thread(
       "tg-telemetry", [&impl](const std::stop_token& stop) { impl.keep_house(stop); });
   return telemetry;
 }
 
 Telemetry::~Telemetry() {
-  shutdown(std::chrono::steady_clock::now() + kDestructorDeadline);
+  (void)shutdown(std::chrono::steady_clock::now() + kDestructorDeadline);
 }
 
 Metrics& Telemetry::metrics() {
@@ -188,16 +190,17 @@ Telemetry::Scrape Telemetry::scrape(std::string_view accept, std::string_view ac
   return scrape;
 }
 
-void Telemetry::shutdown(base::SteadyTime deadline) {
+base::Status Telemetry::shutdown(base::SteadyTime deadline) {
   Impl& impl = *impl_;
   {
     const std::lock_guard lock(impl.mutex);
-    if (std::exchange(impl.stopped, true)) return;
+    if (std::exchange(impl.stopped, true)) return impl.export_result;
   }
   impl.housekeeper = {};  // asks it to stop and waits
   if (impl.health) impl.health->shutdown(deadline);
-  if (impl.exporters) impl.exporters->shutdown(deadline);
+  if (impl.exporters) impl.export_result = impl.exporters->shutdown(deadline);
   if (impl.logger) impl.logger->shutdown(deadline);
+  return impl.export_result;
 }
 
 }  // namespace testgen::telemetry

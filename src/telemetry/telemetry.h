@@ -77,8 +77,9 @@ class Telemetry {
   void set_debug_metrics(bool on);
   [[nodiscard]] bool debug_metrics() const;
 
-  // Sends and writes what is queued, stops every thread, keeps the deadline. Idempotent.
-  void shutdown(base::SteadyTime deadline);
+  // Sends and writes what is queued, stops every thread, keeps the deadline. Fails when the
+  // metrics file cannot be written. Idempotent.
+  base::Status shutdown(base::SteadyTime deadline);
 
  private:
   Telemetry();

@@ -126,8 +126,25 @@ def health():
     return "\n".join(page) + "\n"
 
 
+def spans():
+    """The spans, in the order of a request."""
+    schema = json.loads(output("telemetry", "schema", "--json"))
+    page = ["# Spans", "",
+            "What a trace is made of, from `testgen telemetry schema --json`. The tests keep this page so.", "",
+            "A span that failed has the status error and an `exception` event with `exception.type` and",
+            "`exception.message`. Attributes in *italics* may be absent. Names follow OpenTelemetry's conventions where",
+            "there are any. Code under test and model prompts are never recorded.", "",
+            "| span | kind | child of | attributes | what |", "|---|---|---|---|---|"]
+    for span in schema["spans"]:
+        attributes = ", ".join(f"*`{each['name']}`*" if each["optional"] else f"`{each['name']}`"
+                               for each in span["attributes"])
+        parent = f"`{span['parent']}`" if span["parent"] else "the caller, or nothing"
+        page.append(f"| `{span['name']}` | {span['kind']} | {parent} | {attributes} | {span['what']} |")
+    return "\n".join(page) + "\n"
+
+
 @pytest.mark.parametrize("name, content", [("cli.md", command_line), ("metrics.md", metrics), ("logs.md", logs),
-                                           ("health.md", health)])
+                                           ("health.md", health), ("spans.md", spans)])
 def test_page_is_what_the_program_prints(name, content):
     page = ROOT / "docs" / "reference" / name
     wanted = content()

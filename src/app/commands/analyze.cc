@@ -12,6 +12,7 @@
 #include "app/interrupt.h"
 #include "app/progress_view.h"
 #include "app/run.h"
+#include "app/telemetry_options.h"
 #include "app/terminal.h"
 #include "app/version.h"
 #include "base/file_system.h"

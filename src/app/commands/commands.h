@@ -11,6 +11,7 @@ namespace testgen::app {
 [[nodiscard]] int serve(const Serve& action);
 [[nodiscard]] int doctor(const Doctor& action);
 [[nodiscard]] int show_settings(const ShowSettings& action);
+[[nodiscard]] int trace(const Trace& action);
 [[nodiscard]] int telemetry_schema();
 
 }  // namespace testgen::app

@@ -10,6 +10,7 @@
 #include "app/log_options.h"
 #include "app/run.h"
 #include "app/selection.h"
+#include "app/telemetry_options.h"
 #include "app/terminal.h"
 #include "base/file_system.h"
 #include "emit/report_coverage.h"
@@ -23,6 +24,9 @@
 
 namespace testgen::app {
 namespace {
+
+// What is left to send when the work is done must not keep a person waiting for long.
+constexpr std::chrono::seconds kTelemetryDeadline{5};
 
 telemetry::TelemetryOptions quiet_telemetry(const config::Settings& settings) {
   telemetry::TelemetryOptions options = telemetry_options(settings);
@@ -112,7 +116,8 @@ base::Status check_places(const config::Settings& settings) {
   for (const auto& [flag, file] :
        {std::pair{"--json", settings.json}, std::pair{"--junit", settings.junit},
         std::pair{"--lcov", settings.lcov}, std::pair{"--cobertura", settings.cobertura},
-        std::pair{"--trace-file", settings.trace_file}}) {
+        std::pair{"--trace-file", settings.trace_file},
+        std::pair{"--metrics-file", settings.metrics_file}}) {
     if (!file.empty() && std::filesystem::is_directory(file, ignored)) {
       return base::Error{base::ErrorCode::InvalidArgument,
                          fmt::format("{}: {} is a folder", flag, file), "name a file in it"};
@@ -176,6 +181,9 @@ int generate(const Generate& action) {
   if (!settings.trace_file.empty()) {
     auto traced = write_trace(settings.trace_file, app.telemetry(), root.context(), settings);
     if (!traced) code = report_unwritten(traced.error().with_context("--trace-file"), code);
+  }
+  if (auto sent = app.telemetry().shutdown(app.clock().steady_now() + kTelemetryDeadline); !sent) {
+    code = report_unwritten(sent.error().with_context("--metrics-file"), code);
   }
   return code;
 }

@@ -12,6 +12,7 @@
 #include "app/job_runner.h"
 #include "app/log_options.h"
 #include "app/run.h"
+#include "app/telemetry_options.h"
 #include "app/terminal.h"
 #include "app/version.h"
 #include "sandbox/bubblewrap.h"
@@ -101,8 +102,8 @@ int serve(const Serve& action) {
 
   (*service)->shutdown(app.clock().steady_now() + settings.drain_timeout);
   interrupt.on_hangup(nullptr);
-  app.telemetry().shutdown(app.clock().steady_now() + kTelemetryDeadline);
-  return kSuccess;
+  const auto sent = app.telemetry().shutdown(app.clock().steady_now() + kTelemetryDeadline);
+  return sent ? kSuccess : report_error(sent.error());
 }
 
 }  // namespace testgen::app

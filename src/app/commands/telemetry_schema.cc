@@ -10,6 +10,7 @@
 #include "telemetry/logging/log_catalogue.h"
 #include "telemetry/metrics/catalogue.h"
 #include "telemetry/slo/objectives.h"
+#include "telemetry/tracing/span_catalogue.h"
 
 namespace testgen::app {
 namespace {
@@ -91,6 +92,22 @@ Json objective(const telemetry::Objective& objective) {
           {"bad_event", objective.bad}};
 }
 
+Json span(const telemetry::SpanSpec& spec) {
+  Json attributes = Json::array();
+  for (const std::string& attribute : base::split(spec.attributes, ' ')) {
+    if (attribute.empty()) continue;
+    const bool optional = attribute.back() == '?';
+    attributes.push_back(
+        {{"name", optional ? attribute.substr(0, attribute.size() - 1) : attribute},
+         {"optional", optional}});
+  }
+  return {{"name", spec.name},
+          {"kind", to_string(spec.kind)},
+          {"parent", spec.parent},
+          {"attributes", attributes},
+          {"what", spec.what}};
+}
+
 }  // namespace
 
 int telemetry_schema() {
@@ -107,6 +124,8 @@ int telemetry_schema() {
   for (const telemetry::Objective& each : telemetry::kObjectives) {
     schema["objectives"].push_back(objective(each));
   }
+  schema["spans"] = Json::array();
+  for (const telemetry::SpanSpec& spec : telemetry::kSpans) schema["spans"].push_back(span(spec));
   return print(schema.dump(2) + "\n");
 }
 

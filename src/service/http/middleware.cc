@@ -53,7 +53,7 @@ class Tracing final : public Middleware {
 
   std::optional<Problem> enter(Exchange& exchange) override {
     const Request& request = exchange.request;
-    const auto caller = telemetry::parse_trace_context(request.header("traceparent"),
+    const auto caller = telemetry::parse_trace_context(request.joined_header("traceparent"),
                                                        request.joined_header("tracestate"));
     if (exchange.measured()) {
       exchange.span = telemetry_.tracer().start(

@@ -163,7 +163,7 @@ void JobQueue::run(const model::Job& job) {
   telemetry_.metrics().queue_wait_seconds.observe(waited.count(), parent);
 
   telemetry::Span span =
-      telemetry_.tracer().start("job.run", telemetry::SpanKind::Internal, parent);
+      telemetry_.tracer().start("job.run", telemetry::SpanKind::Consumer, parent);
   span.set("job.id", job.id);
   span.set("job.kind", job.kind);
   span.set("job.attempt", job.attempts);

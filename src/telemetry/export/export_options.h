@@ -5,6 +5,10 @@
 #include <string>
 
 #include "telemetry/export/batcher.h"
+#include "telemetry/export/dogstatsd_exporter.h"
+#include "telemetry/export/final_push.h"
+#include "telemetry/export/new_relic_exporter.h"
+#include "telemetry/export/otlp_metrics.h"
 #include "telemetry/export/otlp_sender.h"
 
 namespace testgen::telemetry {
@@ -13,7 +17,16 @@ struct ExportOptions {
   Resource resource;  // beside service.name and service.version
   // OTLP; a target without a URL is switched off.
   OtlpTarget traces;
+  OtlpTarget metrics;
+  OtlpTarget logs;
   BatchOptions span_batch;
+  BatchOptions log_batch{.delay = std::chrono::seconds(1)};
+  std::chrono::milliseconds metric_interval{60'000};
+  MetricEncoding metric_encoding;
+  // Others.
+  DogStatsdOptions dogstatsd;
+  NewRelicOptions new_relic;
+  FinalPushOptions final_push;
 };
 
 // Where a signal ("traces") goes below a base URL.

@@ -19,6 +19,11 @@ ExporterFigures span_exporter_figures(Metrics& metrics) {
           metrics.otel_export_duration_seconds};
 }
 
+ExporterFigures metric_exporter_figures(Metrics& metrics) {
+  return {metrics.otel_data_point_inflight, metrics.otel_data_point_exported_total,
+          metrics.otel_export_duration_seconds};
+}
+
 OtlpSender::OtlpSender(const OtlpTarget& target, const ExporterFigures& figures, Logger& log,
                        const base::Clock& clock)
     : target_(target), figures_(figures), log_(log, target.url), deliverer_(target.times, clock) {}

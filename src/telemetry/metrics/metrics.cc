@@ -102,6 +102,7 @@ Metrics::Metrics(Registry& registry)
       otel_span_exported_total(registry.counters<1>("otel_sdk_exporter_span_exported_total")),
       otel_export_duration_seconds(
           registry.histogram("otel_sdk_exporter_operation_duration_seconds")),
+      telemetry_pushed_total(registry.counters<2>("testgen_telemetry_pushed_total")),
       otel_collection_duration_seconds(
           registry.histogram("otel_sdk_metric_reader_collection_duration_seconds")),
       otel_log_queue_size(registry.gauge("otel_sdk_processor_log_queue_size")),

@@ -133,6 +133,7 @@ struct Metrics {
   Gauge otel_span_inflight;
   CounterFamily<1> otel_span_exported_total;  // error_type, empty when accepted
   Histogram otel_export_duration_seconds;
+  CounterFamily<2> telemetry_pushed_total;     // exporter, error_type (empty when sent)
   Histogram otel_collection_duration_seconds;  // of a scrape
   Gauge otel_log_queue_size;
   Gauge otel_log_queue_capacity;

@@ -106,7 +106,7 @@ class SpanRecord {
 };
 
 // Published in docs/reference/benchmarks.md.
-static_assert(sizeof(SpanRecord) <= 640, "a span in memory has grown");
+static_assert(sizeof(SpanRecord) <= 600, "a span in memory has grown");
 
 // A shared, read-only hold on a finished span; the block returns to the pool with the last one.
 // Copies may be used on any thread.

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/random.h"
+#include "base/tick_clock.h"
 #include "telemetry/tracing/span_exporter.h"
 #include "telemetry/tracing/span_pool.h"
 
@@ -53,6 +54,7 @@ Tracer::Tracer(const TracingOptions& options, Metrics& metrics, const base::Cloc
     : options_(options),
       metrics_(metrics),
       clock_(clock),
+      real_time_(dynamic_cast<const base::SystemClock*>(&clock) != nullptr),
       exporter_(exporter),
       keeper_(options.slow_request, options.slow_job),
       ring_(options.ring_spans, options.ring_bytes) {
@@ -141,7 +143,7 @@ double Tracer::live() const {
 }
 
 std::int64_t Tracer::steady_ns() const {
-  return nanoseconds(clock_.steady_now().time_since_epoch());
+  return real_time_ ? base::tick_clock_ns() : nanoseconds(clock_.steady_now().time_since_epoch());
 }
 
 std::int64_t Tracer::wall_offset(std::int64_t steady_now_ns) {

@@ -58,6 +58,7 @@ class Tracer {
   const TracingOptions options_;
   Metrics& metrics_;
   const base::Clock& clock_;
+  const bool real_time_;  // the clock is the system's, so the cheap one may stand in for it
   SpanExporter* exporter_;
   TraceKeeper keeper_;
   std::atomic<std::int64_t> wall_offset_{0};

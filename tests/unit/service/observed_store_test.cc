@@ -60,6 +60,31 @@ TEST_F(ObservedStoreTest, EveryCallIsTimed) {
   }
 }
 
+TEST_F(ObservedStoreTest, WhatIsDoneForAJobIsInItsTrace) {
+  const auto store = open();
+  model::Job job;
+  job.id = "a";
+  job.kind = "generate";
+  job.request_json = "{}";
+  job.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  ASSERT_TRUE(store->enqueue(job, 10));
+  for (int attempt = 1; attempt <= 2; ++attempt) {
+    ASSERT_TRUE(store->claim("me", clock_.wall_now(), clock_.wall_now() + 1min));
+    if (attempt == 1) ASSERT_TRUE(store->release("a", attempt));
+  }
+  const auto held = store->get("a");
+  ASSERT_TRUE(store->finish("a", held->attempts, "{}", clock_.wall_now()));
+  EXPECT_FALSE(store->finish("a", held->attempts, "{}", clock_.wall_now()));  // not ours any more
+  std::string names;
+  for (const auto& span : telemetry_->tracer().ring().trace(
+           *telemetry::TraceId::from_hex("0af7651916cd43dd8448eb211c80319c"))) {
+    names += std::string(span->name()) + " ";
+    EXPECT_EQ(span->parent.hex(), "b7ad6b7169203331");
+    EXPECT_EQ(span->kind, telemetry::SpanKind::Client);
+  }
+  EXPECT_EQ(names, "db.enqueue db.claim db.release db.claim db.finish ");
+}
+
 TEST_F(ObservedStoreTest, AFullDiskIsAnError) {
   const auto store = open(/*max_pages=*/20);
   model::Job job;

@@ -1,0 +1,13 @@
+// The parts the settings table is put together from, where one file would be too long. Only for
+// settings_table.cc and the parts.
+#pragma once
+
+#include <vector>
+
+#include "config/settings_table.h"
+
+namespace testgen::config {
+
+void add_export_settings(std::vector<Setting>& rows);
+
+}  // namespace testgen::config

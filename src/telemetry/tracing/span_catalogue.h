@@ -1,0 +1,83 @@
+// The one table of spans: what is started anywhere in the program is declared here, with the
+// attributes it may carry. docs/reference/spans.md is printed from it; a lint holds the code to
+// it, and an end-to-end test holds what a request really leaves behind to it.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "telemetry/tracing/span_record.h"
+
+namespace testgen::telemetry {
+
+struct SpanSpec {
+  std::string_view name;
+  SpanKind kind;
+  std::string_view parent;      // of which span it is a child; "" when it begins a trace
+  std::string_view attributes;  // separated by blanks; "?" after those that may be absent
+  std::string_view what;
+};
+
+inline constexpr auto kSpans = [] {
+  using enum SpanKind;
+  return std::array{
+      SpanSpec{"{method} {route}", Server, "",
+               "http.request.method http.route url.path http.request.body.size "
+               "network.peer.address http.request.id http.response.status_code "
+               "http.response.body.size file.count? file.language? cache.hit? job.id?",
+               "One request, from its last byte to the answer; continues the caller's trace"},
+      SpanSpec{"cache.get", Internal, "{method} {route}", "cache.hit",
+               "Looking for a result in the cache"},
+      SpanSpec{"cache.put", Internal, "job.run", "", "Keeping a result in the cache"},
+      SpanSpec{"db.{operation}", Client, "{method} {route}",
+               "db.system.name db.operation.name error.type?",
+               "One operation of the store that belongs to a job: enqueue, claim, finish, fail, "
+               "release"},
+      SpanSpec{"queue.wait", Internal, "{method} {route}", "",
+               "From a job's acceptance to the start of its run"},
+      SpanSpec{"job.run", Consumer, "{method} {route}", "job.id job.kind job.attempt",
+               "One run of a job on a worker"},
+      SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
+      SpanSpec{"analyze", Internal, "", "error.type? functions.count? goals.count?",
+               "One run of the command, or the step that reads a module's functions"},
+      SpanSpec{"generate_tests", Internal, "generate",
+               "file.path file.language? tests.count? error.type?",
+               "Everything that is done for one source file"},
+      SpanSpec{"analyze_tests", Internal, "analyze",
+               "file.path file.language? tests.count? quality? error.type?",
+               "Judging the tests that exist of one source file"},
+      SpanSpec{"load", Internal, "generate_tests", "file.size? runtime.version? error.type?",
+               "Reading the source and finding its interpreter"},
+      SpanSpec{"propose", Internal, "generate_tests", "executions.count? tests.count? error.type?",
+               "Searching for inputs"},
+      SpanSpec{"verify", Internal, "generate_tests", "tests.kept? tests.dropped? error.type?",
+               "Running the proposed tests in fresh processes"},
+      SpanSpec{"score", Internal, "generate_tests", "quality? error.type?",
+               "Trying mutants against the tests that were kept"},
+      SpanSpec{"emit", Internal, "generate_tests", "error.type?", "Rendering the test file"},
+      SpanSpec{"record", Internal, "generate_tests", "error.type?", "Counting what was made"},
+      SpanSpec{"sandbox.run", Internal, "generate_tests",
+               "sandbox.outcome? sandbox.cpu_ms? sandbox.peak_memory_bytes?",
+               "One program run in the sandbox"},
+      SpanSpec{"sandbox.start", Internal, "generate_tests", "sandbox.outcome?",
+               "A program in the sandbox that stays and serves many runs"},
+  };
+}();
+
+[[nodiscard]] constexpr std::string_view to_string(SpanKind kind) {
+  switch (kind) {
+    case SpanKind::Internal:
+      return "internal";
+    case SpanKind::Server:
+      return "server";
+    case SpanKind::Client:
+      return "client";
+    case SpanKind::Producer:
+      return "producer";
+    case SpanKind::Consumer:
+      return "consumer";
+  }
+  return "internal";
+}
+
+}  // namespace testgen::telemetry
