@@ -13,7 +13,8 @@ from telemetry_receivers import DatagramReceiver, OtlpReceiver, attributes, item
 
 PROGRAM = BUILD / "testgen"
 MODULE = "def sign(x):\n    if x < 0:\n        return -1\n    return 1\n"
-JOB = {"language": "python", "files": [{"path": "sign.py", "content": MODULE}], "options": {"budget_seconds": 1}}
+JOB = {"language": "python", "files": [{"path": "sign.py", "content": MODULE}], "options": {"budget_seconds": 1},
+       "wait_seconds": 0}
 TOKEN = {"Authorization": "Bearer t0ken-for-the-tests"}
 
 
