@@ -21,7 +21,9 @@ MOVED_BY_FAULTS = {
     "otel_sdk_processor_span_processed_total", "otel_sdk_exporter_span_inflight",
     "otel_sdk_exporter_span_exported_total", "otel_sdk_exporter_operation_duration_seconds",
     "otel_sdk_exporter_metric_data_point_inflight", "otel_sdk_exporter_metric_data_point_exported_total",
-    "testgen_telemetry_pushed_total",
+    "otel_sdk_processor_log_queue_size", "otel_sdk_processor_log_queue_capacity",
+    "otel_sdk_processor_log_processed_total", "otel_sdk_exporter_log_inflight",
+    "otel_sdk_exporter_log_exported_total", "testgen_telemetry_pushed_total",
     "testgen_sla_error_rate_percent", "testgen_sla_error_rate_ratio",
 }
 

@@ -63,6 +63,21 @@ def test_a_run_sends_its_spans_and_metrics(tmp_path, protocol):
     assert "otel.sdk.span.started" in figures
 
 
+@pytest.mark.parametrize("protocol", ["http/protobuf", "http/json"])
+def test_a_run_sends_its_log(tmp_path, protocol):
+    with OtlpReceiver(tmp_path) as receiver:
+        ran = generate(tmp_path, "--otlp-endpoint", receiver.url, "--verbose",
+                       env=quick(OTEL_EXPORTER_OTLP_PROTOCOL=protocol))
+        assert ran.returncode == 0, ran.stderr
+        logs = receiver.requests("/v1/logs")
+        spans = [span for sent in receiver.requests("/v1/traces") for span in items(sent, "traces")]
+    whole, = [span for span in spans if span["name"] == "generate_tests"]
+    records = [record for sent in logs for record in items(sent, "logs")]
+    stages = [record for record in records if record.get("eventName") == "stage_finished"]
+    assert {attributes(record)["stage"] for record in stages} >= {"load", "verify"}
+    assert {record["traceId"] for record in stages} == {whole["traceId"]}
+
+
 def test_a_receiver_with_moods_is_retried_as_the_specification_says(tmp_path):
     plan = ["429+1", "503+date", "502", "504", "cut", "200"]
     with OtlpReceiver(tmp_path, *plan) as receiver, Testgen(

@@ -1,5 +1,6 @@
 #include "telemetry/export/exporters.h"
 
+#include "telemetry/export/otlp_log_exporter.h"
 #include "telemetry/export/otlp_metric_exporter.h"
 #include "telemetry/export/otlp_span_exporter.h"
 
@@ -35,6 +36,11 @@ base::Result<std::unique_ptr<Exporters>> Exporters::create(const ExportOptions& 
     made->spans_ = std::make_unique<OtlpSpanExporter>(
         options.traces, options.span_batch, made->resource_, world.metrics, world.log, world.clock);
   }
+  if (!options.logs.url.empty()) {
+    made->logs_ = std::make_unique<OtlpLogExporter>(
+        options.logs, options.log_batch, made->resource_, world.metrics, world.log, world.clock);
+    world.log.forward_to(made->logs_.get());
+  }
   return made;
 }
 
@@ -56,7 +62,9 @@ base::Status Exporters::start_metrics(std::function<Readiness()> readiness) {
   return {};
 }
 
-Exporters::~Exporters() = default;
+Exporters::~Exporters() {
+  if (logs_) world_.log.forward_to(nullptr);
+}
 
 SpanExporter* Exporters::spans() {
   return spans_.get();
@@ -75,6 +83,8 @@ base::Status Exporters::shutdown(base::SteadyTime deadline) {
   if (dogstatsd_) dogstatsd_->shutdown(deadline);
   if (new_relic_) new_relic_->shutdown(deadline);
   if (metrics_) metrics_->shutdown(deadline);
+  // Last, because the others may have had something to say.
+  if (logs_) logs_->shutdown(deadline);
   return written;
 }
 

@@ -8,11 +8,13 @@
 #include "base/result.h"
 #include "telemetry/export/export_options.h"
 #include "telemetry/health/health.h"
+#include "telemetry/logging/log_sink.h"
 #include "telemetry/metrics/registry.h"
 #include "telemetry/tracing/span_exporter.h"
 
 namespace testgen::telemetry {
 
+class OtlpLogExporter;
 class OtlpMetricExporter;
 
 class Exporters {
@@ -46,6 +48,7 @@ class Exporters {
   const World world_;
   bool ended_ = false;
   std::unique_ptr<SpanExporter> spans_;
+  std::unique_ptr<OtlpLogExporter> logs_;
   std::unique_ptr<OtlpMetricExporter> metrics_;
   std::unique_ptr<DogStatsdExporter> dogstatsd_;
   std::unique_ptr<NewRelicExporter> new_relic_;

@@ -19,6 +19,11 @@ ExporterFigures span_exporter_figures(Metrics& metrics) {
           metrics.otel_export_duration_seconds};
 }
 
+ExporterFigures log_exporter_figures(Metrics& metrics) {
+  return {metrics.otel_log_inflight, metrics.otel_log_exported_total,
+          metrics.otel_export_duration_seconds};
+}
+
 ExporterFigures metric_exporter_figures(Metrics& metrics) {
   return {metrics.otel_data_point_inflight, metrics.otel_data_point_exported_total,
           metrics.otel_export_duration_seconds};

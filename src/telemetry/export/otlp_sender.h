@@ -30,6 +30,7 @@ struct ExporterFigures {
   Histogram duration;
 };
 [[nodiscard]] ExporterFigures span_exporter_figures(Metrics& metrics);
+[[nodiscard]] ExporterFigures log_exporter_figures(Metrics& metrics);
 [[nodiscard]] ExporterFigures metric_exporter_figures(Metrics& metrics);
 
 class OtlpSender {
