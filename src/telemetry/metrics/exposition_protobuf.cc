@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "telemetry/export/protobuf.h"
 #include "telemetry/metrics/exposition.h"
 #include "telemetry/metrics/snapshot.h"
-#include "telemetry/tracing/protobuf.h"
 
 namespace testgen::telemetry {
 namespace {

@@ -8,9 +8,9 @@
 #include <random>
 
 #include "support/fake_clock.h"
+#include "telemetry/export/protobuf.h"
 #include "telemetry/metrics/exposition.h"
 #include "telemetry/metrics/snapshot.h"
-#include "telemetry/tracing/protobuf.h"
 
 namespace testgen::telemetry {
 namespace {
