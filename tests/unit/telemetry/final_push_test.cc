@@ -30,7 +30,7 @@ TEST_F(FinalPushTest, TheTextfileHasOurMetricsAndNotNodeExportersOwn) {
   const std::string page = *base::read_file(options.textfile, 1 << 24);
   EXPECT_NE(page.find("\ntestgen_cache_hits_total 3\n"), std::string::npos);
   EXPECT_EQ(page.find("\nprocess_"), std::string::npos);
-  EXPECT_EQ(page.find(" process_"), std::string::npos);
+  EXPECT_EQ(page.find("# TYPE process_"), std::string::npos);
   EXPECT_GT(pushed("textfile", ""), 0U);
 }
 
