@@ -232,6 +232,17 @@ def watched_question(worker, question):
     return ask
 
 
+def watched_seed(worker, plain_seed):
+    """random.Random.seed, that ends a candidate whose generator is seeded by chance."""
+
+    def seed(self, a=None, version=2):
+        if a is None and worker.listening and not worker.asked_by("tempfile.py"):
+            worker.touch("random.Random", "outside", "")
+        return plain_seed(self, a, version)
+
+    return seed
+
+
 # Module state: globals that functions write to.
 
 MUTATORS = {

@@ -221,6 +221,7 @@ class Worker:
         os.environ.__class__ = RecordingEnviron
         for name in ("stat", "lstat", "access", "readlink"):
             setattr(os, name, watched_question(self, getattr(os, name)))
+        self.names["random"].Random.seed = watched_seed(self, self.names["random"].Random.seed)
         sys.argv = RecordingArguments(sys.argv)
         sys.setrecursionlimit(RECURSION)
         bound_memory(TEST_MEMORY)

@@ -83,6 +83,14 @@ TEST_F(HarnessWorldTest, WhatACallReachedForIsNamedAsTheModuleNamesIt) {
   EXPECT_EQ(results[6].outcome, CandidateOutcome::Passed) << results[6].shape;
 }
 
+TEST_F(HarnessWorldTest, AGeneratorSeededByChanceIsNoResult) {
+  auto harness = start("import random\ndef pick(seed):\n    return random.Random(seed).random()\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run(**harness, {"result = target.pick(None)", "result = target.pick(3)"});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Discarded);
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::Passed);
+}
+
 TEST_F(HarnessWorldTest, PatchesAreUndone) {
   auto harness = start(
       "import os, time\nLIMIT = 3\n"
