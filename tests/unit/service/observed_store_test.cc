@@ -70,7 +70,9 @@ TEST_F(ObservedStoreTest, WhatIsDoneForAJobIsInItsTrace) {
   ASSERT_TRUE(store->enqueue(job, 10));
   for (int attempt = 1; attempt <= 2; ++attempt) {
     ASSERT_TRUE(store->claim("me", clock_.wall_now(), clock_.wall_now() + 1min));
-    if (attempt == 1) ASSERT_TRUE(store->release("a", attempt));
+    if (attempt == 1) {
+      ASSERT_TRUE(store->release("a", attempt));
+    }
   }
   const auto held = store->get("a");
   ASSERT_TRUE(store->finish("a", held->attempts, "{}", clock_.wall_now()));
