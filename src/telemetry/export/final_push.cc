@@ -25,7 +25,9 @@ Page render_page(Registry& registry) {
     const std::size_t end = all.find('\n', at) + 1;
     const std::string_view line(all.data() + at, end - at);
     at = end;
-    if (line.starts_with("# HELP ")) ours = !line.substr(7).starts_with("process_");
+    if (line.starts_with("# HELP ") || line.starts_with("# TYPE ")) {
+      ours = !line.substr(7).starts_with("process_");
+    }
     if (!ours) continue;
     page.text += line;
     page.samples += line.front() == '#' ? 0 : 1;
