@@ -48,6 +48,17 @@ def put(service, path, document, headers=None):
         return error.code, json.loads(error.read())
 
 
+# A branch that no search opens, so that it goes on for longer than a request should take.
+LOCKED = '''import hashlib
+
+
+def opens(word: str) -> bool:
+    if hashlib.sha256(word.encode()).hexdigest().startswith("0123456789"):
+        return True
+    return word == "open"
+'''
+
+
 @pytest.fixture(scope="module")
 def busy_log(tmp_path_factory):
     """The log of one service that was made to do something of nearly every kind."""
@@ -59,7 +70,7 @@ def busy_log(tmp_path_factory):
                       "--token-file", folder / "token",
                       env={**os.environ, "OTEL_EXPORTER_JAEGER_ENDPOINT": "http://jaeger:14268/api/traces"})
     with service:
-        slow = body(seed=1, budget=8)
+        slow = body(seed=1, budget=15, content=LOCKED)
         assert service.post("/v1/generate", slow, headers=me).status == 200
         assert service.post("/v1/generate", slow, headers=me).json()["cached"] is True
         assert service.post("/v1/generate", body(content="def broken(:\n"), headers=me).status == 422
