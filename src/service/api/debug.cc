@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "service/api/context.h"
+#include "telemetry/tracing/span_catalogue.h"
 
 namespace testgen::service {
 namespace {
@@ -14,22 +15,6 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 using nlohmann::ordered_json;
-
-std::string_view kind_name(telemetry::SpanKind kind) {
-  switch (kind) {
-    case telemetry::SpanKind::Internal:
-      return "internal";
-    case telemetry::SpanKind::Server:
-      return "server";
-    case telemetry::SpanKind::Client:
-      return "client";
-    case telemetry::SpanKind::Producer:
-      return "producer";
-    case telemetry::SpanKind::Consumer:
-      return "consumer";
-  }
-  return "internal";
-}
 
 std::string_view status_name(telemetry::SpanStatus status) {
   switch (status) {
@@ -63,7 +48,7 @@ ordered_json span_json(const telemetry::SpanRecord& span) {
   document["span_id"] = span.context.span_id.hex();
   document["parent_span_id"] =
       span.parent.valid() ? ordered_json(span.parent.hex()) : ordered_json(nullptr);
-  document["kind"] = kind_name(span.kind);
+  document["kind"] = telemetry::to_string(span.kind);
   document["start"] = base::format_rfc3339(wall_time(span.start_ns));
   document["start_unix_nano"] = span.start_ns;
   document["duration_ms"] = static_cast<double>(span.end_ns - span.start_ns) / 1e6;
