@@ -229,7 +229,9 @@ def accessor_facts(name, value, alias, module, trace):
         try:
             text = literal(getattr(value, method)(), alias, module, [160])
             again = literal(getattr(value, method)(), alias, module, [160])
-        except Exception:
+        except (OutOfFuel, TimedOut):
+            raise
+        except BaseException:  # it may read its input or leave
             text, again = None, ""
         if (safe_text(vars(value)), trace()) != before:
             break

@@ -141,7 +141,7 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
                         .first = *harness,
                         .second = *other,
                         .archive = archive,
-                        .programs = search.programs(),
+                        .search = search,
                         .random = random,
                         .budget = budget});
   TG_TRY(builder.build(progress, stop));

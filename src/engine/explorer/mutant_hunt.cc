@@ -199,10 +199,11 @@ base::Status MutantHunt::run(double until, const std::stop_token& stop) {
   while (!stop.stop_requested() && budget_.used() < until) {
     const auto targets = next_targets();
     if (targets.empty()) {
-      // What is left may be equivalent: another lap only when this one found something.
+      // What is left may be equivalent: another lap only when this one found something. A later
+      // call begins one in any case.
+      ++lap_;
       if (!noticed_) break;
       noticed_ = false;
-      ++lap_;
       continue;
     }
     std::vector<TestProgram> parents;

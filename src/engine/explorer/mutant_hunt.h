@@ -26,7 +26,8 @@ class MutantHunt {
              Archive& archive, ProgramFactory& programs, MutantTrial& trial,
              std::vector<PoolTest>& pool, base::Random& random, Budget& budget);
 
-  // Hunts until that part of the budget is used, nothing survives, or nothing more is found.
+  // Hunts until that part of the budget is used, nothing survives, or a lap over all survivors
+  // finds nothing more. Each call goes on from the one before.
   [[nodiscard]] base::Status run(double until, const std::stop_token& stop);
 
  private:

@@ -216,8 +216,9 @@ base::Status MutantTrial::run(std::vector<PoolTest>& pool, std::span<const std::
   return {};
 }
 
-std::vector<std::size_t> MutantTrial::order(const std::vector<bool>& covered,
-                                            base::Random& random) const {
+MutantTrial::Order MutantTrial::order(const std::vector<bool>& covered,
+                                      base::Random& random) const {
+  Order out;
   std::map<std::size_t, std::vector<std::size_t>> by_unit;
   for (std::size_t i = 0; i < mutation_.mutants.size(); ++i) {
     const model::Mutant& mutant = mutation_.mutants[i];
@@ -240,7 +241,7 @@ std::vector<std::size_t> MutantTrial::order(const std::vector<bool>& covered,
   for (const auto& [unit, mutants] : by_unit) {
     for (std::size_t i = 0; i < mutants.size(); ++i) {
       if (unit == whole_module_ && i >= kAtImportEarly) {
-        places.emplace_back(1.0, mutants[i]);
+        out.later.push_back(mutants[i]);
         continue;
       }
       places.emplace_back((static_cast<double>(i) + 0.5) / static_cast<double>(mutants.size()),
@@ -249,9 +250,8 @@ std::vector<std::size_t> MutantTrial::order(const std::vector<bool>& covered,
   }
   std::stable_sort(places.begin(), places.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::size_t> out;
-  out.reserve(places.size());
-  for (const auto& [place, mutant] : places) out.push_back(mutant);
+  out.first.reserve(places.size());
+  for (const auto& [place, mutant] : places) out.first.push_back(mutant);
   return out;
 }
 

@@ -2,6 +2,7 @@
 // One thread at a time.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <span>
@@ -39,15 +40,22 @@ class MutantTrial {
 
   [[nodiscard]] bool tried(std::size_t mutant) const { return tried_[mutant]; }
   [[nodiscard]] bool killed(std::size_t mutant) const { return killed_[mutant]; }
+  [[nodiscard]] std::size_t killed_count() const {
+    return static_cast<std::size_t>(std::count(killed_.begin(), killed_.end(), true));
+  }
   [[nodiscard]] const model::Mutation& mutation() const { return mutation_; }
 
   // Does the mutant change what runs while the module is imported? Then any test may notice, and
   // each trial runs the whole file.
   [[nodiscard]] bool at_import(std::size_t mutant) const { return at_import_[mutant]; }
-  // The mutants in the order they deserve attention: functions take turns, so that a short budget
-  // still says something about each. Those whose goal is not `covered` are left out.
-  [[nodiscard]] std::vector<std::size_t> order(const std::vector<bool>& covered,
-                                               base::Random& random) const;
+  // The mutants that live, in the order they deserve attention: functions take turns, so that a
+  // short budget still says something about each. Those whose goal is not `covered` are left out.
+  // Of what runs at import most come `later`: each trial runs the whole file.
+  struct Order {
+    std::vector<std::size_t> first;
+    std::vector<std::size_t> later;
+  };
+  [[nodiscard]] Order order(const std::vector<bool>& covered, base::Random& random) const;
   // Text of the line that the mutant changes.
   [[nodiscard]] std::string_view line_of(std::size_t mutant) const;
 

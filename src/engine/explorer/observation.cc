@@ -14,10 +14,25 @@ bool same_facts(const Fact& a, const Fact& b) {
   return a.expression == b.expression && a.kind == b.kind && a.literal == b.literal;
 }
 
+std::string_view ending_of(CandidateOutcome outcome) {
+  switch (outcome) {
+    case CandidateOutcome::OutOfFuel:
+      return "went on for ever";
+    case CandidateOutcome::TimedOut:
+      return "took too long";
+    case CandidateOutcome::Crashed:
+      return "took its process down";
+    case CandidateOutcome::Broken:
+      return "was not valid Python";
+    default:
+      return "was not reached";
+  }
+}
+
 std::string reason_for(const CandidateResult& result, bool same) {
   if (!same) return "a call behaves differently from run to run";
   if (result.outcome != CandidateOutcome::Discarded)
-    return "a call's outcome could not be repeated";
+    return "a call " + std::string(ending_of(result.outcome)) + " when it was run again";
   if (result.shape == "module state")
     return "a call changes the module's own state for later tests";
   if (result.shape == "the interpreter") return "a call breaks what its interpreter stands on";

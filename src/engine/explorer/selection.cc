@@ -7,10 +7,12 @@
 namespace testgen::engine {
 namespace {
 
-// What tests are chosen for, in one dense numbering: goals, mutants, and that each callable has a
-// test of its own.
+constexpr std::size_t kMostTests = 240;
+
+// What tests are chosen for, in one dense numbering: goals, mutants, that each callable has a test
+// of its own, and the words of a swept table, of which only some were tried as mutants.
 using Item = std::size_t;
-enum class ItemKind { Goal, Mutant, Subject };
+enum class ItemKind { Goal, Mutant, Subject, Word };
 
 class Numbering {
  public:
@@ -19,6 +21,10 @@ class Numbering {
     for (const std::uint32_t goal : test.member.goals) out.push_back(number(ItemKind::Goal, goal));
     for (const auto& [mutant, checks] : test.kills) out.push_back(number(ItemKind::Mutant, mutant));
     out.push_back(number(ItemKind::Subject, subject(test.member.program)));
+    for (const Value& word : test.member.program.statements.back().sweep) {
+      const auto index = words_.emplace(word.text, words_.size()).first->second;
+      out.push_back(number(ItemKind::Word, index));
+    }
     return out;
   }
   [[nodiscard]] std::size_t size() const { return numbers_.size(); }
@@ -28,6 +34,7 @@ class Numbering {
     return numbers_.emplace(std::pair(kind, index), numbers_.size()).first->second;
   }
   std::map<std::pair<ItemKind, std::size_t>, Item> numbers_;
+  std::map<std::string, std::size_t> words_;
 };
 
 }  // namespace
@@ -85,6 +92,15 @@ std::vector<std::size_t> select_tests(const std::vector<PoolTest>& pool, const U
   limit_errors(pool, limits.error_share, chosen);
   std::sort(chosen.begin(), chosen.end());
   return chosen;
+}
+
+SelectionLimits limits_for(const Universe& universe) {
+  const auto functions = std::count_if(universe.callables.begin(), universe.callables.end(),
+                                       [](const Callable& callable) { return callable.wanted; });
+  SelectionLimits out;
+  out.tests =
+      std::clamp<std::size_t>(2 * static_cast<std::size_t>(functions), out.tests, kMostTests);
+  return out;
 }
 
 // Errors are the lesser part of a suite: those with least of their own go.

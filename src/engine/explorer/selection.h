@@ -11,7 +11,7 @@
 namespace testgen::engine {
 
 struct SelectionLimits {
-  std::size_t tests = 120;
+  std::size_t tests = 120;  // of a module of usual size
   // Of tests that only expect an exception: under the 30 % that a suite may have, since some of
   // the others may yet be dropped.
   double error_share = 0.27;
@@ -22,6 +22,9 @@ struct SelectionLimits {
 [[nodiscard]] std::vector<std::size_t> select_tests(const std::vector<PoolTest>& pool,
                                                     const Universe& universe,
                                                     const SelectionLimits& limits);
+
+// The limits for a module: one with very many functions gets two tests for each of them.
+[[nodiscard]] SelectionLimits limits_for(const Universe& universe);
 
 // Drops tests that only expect an exception until they are no more than that share.
 void limit_errors(const std::vector<PoolTest>& pool, double share,

@@ -19,6 +19,11 @@ constexpr double kMinimiseShare = 0.08;
 constexpr double kTrialUntil = 0.70;
 constexpr double kSweepUntil = 0.79;
 constexpr double kHuntUntil = 0.89;
+// While so much is left and something is open, the search and the hunt take turns; the search
+// gets this part of what is left. Turns that change nothing end it.
+constexpr double kWorthATurn = 0.06;
+constexpr double kTurnShare = 0.4;
+constexpr int kIdleTurns = 3;
 constexpr double kShrinkUntil = 0.94;
 constexpr double kCompareUntil = 0.98;
 constexpr double kConfirmUntil = 1.15;  // short, and without it the hunt was for nothing
@@ -62,13 +67,9 @@ base::Status SuiteBuilder::build(
   if (!stop.stop_requested()) {
     TG_TRY(try_sample());
     progress("mutants", 0.5);
-    TG_TRY(sweep_tables(parts_.first, parts_.universe, parts_.archive, trial_, pool_, parts_.random,
-                        parts_.budget, kSweepUntil));
-    MutantHunt hunt(parts_.first, parts_.universe, parts_.module, parts_.archive, parts_.programs,
-                    trial_, pool_, parts_.random, parts_.budget);
-    TG_TRY(hunt.run(kHuntUntil, stop));
+    TG_TRY(hunt(stop, progress));
     progress("select", 0.0);
-    chosen = select_tests(pool_, parts_.universe, {});
+    chosen = select_tests(pool_, parts_.universe, limits_for(parts_.universe));
     TG_TRY(shrink_killers(pool_, chosen, parts_.first, parts_.universe, parts_.archive, trial_,
                           parts_.budget, kShrinkUntil));
     TG_TRY(confirm(chosen));
@@ -83,16 +84,49 @@ base::Status SuiteBuilder::build(
   return {};
 }
 
-// What the search reached, small and observed in both environments.
+// What survives is hunted; a hunt that ends early gives way to the search, whose new programs are
+// new parents for the next one.
+base::Status SuiteBuilder::hunt(const std::stop_token& stop,
+                                const std::function<void(std::string_view, double)>& progress) {
+  MutantHunt hunt(parts_.first, parts_.universe, parts_.module, parts_.archive,
+                  parts_.search.programs(), trial_, pool_, parts_.random, parts_.budget);
+  TG_TRY(hunt.run(kHuntUntil, stop));
+  for (int idle = 0; idle < kIdleTurns && !stop.stop_requested();) {
+    const double left = kHuntUntil - parts_.budget.used();
+    if (left < kWorthATurn) break;
+    const std::size_t covered = parts_.archive.covered();
+    const std::size_t killed = trial_.killed_count();
+    TG_TRY(parts_.search.run(parts_.budget.used() + left * kTurnShare, stop, [](double) {}));
+    const std::size_t known = pool_.size();
+    TG_TRY(fill_pool(stop));
+    TG_TRY(try_new_tests(known));
+    TG_TRY(hunt.run(kHuntUntil, stop));
+    const bool changed = parts_.archive.covered() > covered || trial_.killed_count() > killed;
+    idle = changed ? 0 : idle + 1;
+    progress("mutants", std::min(1.0, 0.5 + parts_.budget.used() / kHuntUntil / 2));
+  }
+  return {};
+}
+
+// What the search reached and the pool does not, small and observed in both environments.
 base::Status SuiteBuilder::fill_pool(const std::stop_token& stop) {
   auto suite = choose_suite(parts_.archive, parts_.universe, {});
+  if (!pool_.empty()) {
+    std::set<std::uint32_t> known;
+    for (const PoolTest& test : pool_)
+      known.insert(test.member.goals.begin(), test.member.goals.end());
+    std::erase_if(suite, [&](SuiteMember& member) {
+      std::erase_if(member.owned, [&](std::uint32_t goal) { return known.contains(goal); });
+      return member.owned.empty();
+    });
+  }
   TG_TRY(minimise(suite, parts_.universe, parts_.first, parts_.archive, parts_.budget,
                   parts_.budget.used() + kMinimiseShare, stop));
   parts_.budget.spend(2 * suite.size());
   TG_ASSIGN(Observations observed,
             observe(suite, parts_.universe, {&parts_.first, &parts_.second}));
-  pool_ = std::move(observed.tests);
-  omissions_ = std::move(observed.omissions);
+  std::move(observed.tests.begin(), observed.tests.end(), std::back_inserter(pool_));
+  std::move(observed.omissions.begin(), observed.omissions.end(), std::back_inserter(omissions_));
   return {};
 }
 
@@ -102,7 +136,35 @@ base::Status SuiteBuilder::try_sample() {
     for (const std::uint32_t goal : test.member.goals) covered[goal] = true;
   }
   const auto order = trial_.order(covered, parts_.random);
-  return trial_.try_mutants(pool_, order, kTestsAMutant, kTrialUntil);
+  TG_TRY(trial_.try_mutants(pool_, order.first, kTestsAMutant, kTrialUntil));
+  // A dozen words of a table at once, before every mutant of it meets each test alone.
+  TG_TRY(sweep_tables(parts_.first, parts_.universe, parts_.archive, trial_, pool_, parts_.random,
+                      parts_.budget, kSweepUntil));
+  std::vector<std::size_t> alive;
+  for (const std::size_t mutant : order.later) {
+    if (!trial_.killed(mutant)) alive.push_back(mutant);
+  }
+  return trial_.try_mutants(pool_, alive, kTestsAMutant, kSweepUntil);
+}
+
+// The tests from that index on, on whatever lives; mutants that nothing reached before meet all.
+base::Status SuiteBuilder::try_new_tests(std::size_t from) {
+  std::vector<bool> covered(parts_.module.goals.size());
+  std::vector<std::size_t> fresh;
+  for (std::size_t i = from; i < pool_.size(); ++i) {
+    fresh.push_back(i);
+    for (const std::uint32_t goal : pool_[i].member.goals) covered[goal] = true;
+  }
+  std::vector<std::size_t> untried;
+  std::vector<std::size_t> survivors;
+  const auto order = trial_.order(covered, parts_.random);
+  for (const auto* list : {&order.first, &order.later}) {
+    for (const std::size_t mutant : *list) {
+      (trial_.tried(mutant) ? survivors : untried).push_back(mutant);
+    }
+  }
+  TG_TRY(trial_.try_mutants(pool_, untried, kTestsAMutant, kHuntUntil));
+  return trial_.try_tests(pool_, fresh, survivors, true, kHuntUntil);
 }
 
 // Tests that came out of the hunt were seen in one environment only: what the second does not

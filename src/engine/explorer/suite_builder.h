@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "engine/explorer/archive.h"
 #include "engine/explorer/mutant_trial.h"
-#include "engine/explorer/program_factory.h"
+#include "engine/explorer/search.h"
 #include "engine/explorer/test_pool.h"
 #include "model/report.h"
 
@@ -25,7 +25,7 @@ class SuiteBuilder {
     Harness& first;
     Harness& second;  // another environment
     Archive& archive;
-    ProgramFactory& programs;
+    Search& search;
     base::Random& random;
     Budget& budget;
   };
@@ -41,7 +41,10 @@ class SuiteBuilder {
 
  private:
   base::Status fill_pool(const std::stop_token& stop);
+  base::Status hunt(const std::stop_token& stop,
+                    const std::function<void(std::string_view, double)>& progress);
   base::Status try_sample();
+  base::Status try_new_tests(std::size_t from);
   base::Status drop_blind_tests(std::vector<std::size_t>& chosen);
   base::Status give_another_chance(std::size_t test);
   base::Status compare(const std::vector<std::size_t>& chosen);

@@ -113,16 +113,32 @@ class WordSweep {
     std::size_t next = 0;             // word
   };
 
+  // A survivor's own literal is its word. Where that says nothing to a caller, as the replacement
+  // of a rule, `\\1en`, it is the others of its line.
   void collect_words() {
-    std::map<std::string, std::size_t> known;
     const auto& mutants = trial_.mutation().mutants;
+    std::map<std::uint32_t, std::vector<std::size_t>> mute;  // by line
+    for (std::size_t i = 0; i < mutants.size(); ++i) {
+      if (!trial_.at_import(i) || trial_.killed(i)) continue;
+      const bool speaks =
+          mutants[i].operation == "constant" && mutants[i].original.find('\\') == std::string::npos;
+      if (!speaks) mute[mutants[i].line].push_back(i);
+    }
+    std::map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < mutants.size() && words_.size() < kMostWords; ++i) {
-      if (!trial_.at_import(i) || trial_.killed(i) || mutants[i].operation != "constant") continue;
+      if (!trial_.at_import(i) || mutants[i].operation != "constant") continue;
+      std::vector<std::size_t> shown;
+      if (!trial_.killed(i)) shown.push_back(i);
+      if (const auto found = mute.find(mutants[i].line); found != mute.end()) {
+        shown.insert(shown.end(), found->second.begin(), found->second.end());
+      }
+      if (shown.empty()) continue;
       auto value = word_of(mutants[i].original, random_);
       if (!value) continue;
       const auto [place, fresh] = known.emplace(value->text, words_.size());
       if (fresh) words_.push_back({*std::move(value), mutants[i].line, {}});
-      words_[place->second].mutants.push_back(i);
+      auto& of_word = words_[place->second].mutants;
+      of_word.insert(of_word.end(), shown.begin(), shown.end());
     }
   }
 

@@ -33,6 +33,27 @@ TEST_F(SelectionTest, TestsThatOnlyExpectAnErrorAreTheLesserPart) {
   EXPECT_GE(errors, 3);
 }
 
+TEST_F(SelectionTest, ADozenWordsOfATableAreWorthMoreThanTheMutantsThatWereTried) {
+  std::vector<PoolTest> pool{test({1}), test({2}), test({3})};
+  for (const char* word : {"man", "foot", "axis", "ox", "die"}) {
+    pool[2].member.program.statements.back().sweep.push_back(Value::string(word));
+  }
+  EXPECT_EQ(select_tests(pool, universe_, {.tests = 1}), (std::vector<std::size_t>{2}));
+}
+
+TEST_F(SelectionTest, AModuleOfVeryManyFunctionsMayHaveMoreTests) {
+  EXPECT_EQ(limits_for(universe_).tests, 120U);
+  Callable callable = universe_.callables[universe_.find("price")];
+  callable.wanted = true;
+  for (int i = 0; i < 80; ++i) universe_.callables.push_back(callable);
+  const std::size_t most = limits_for(universe_).tests;
+  EXPECT_GE(most, 160U);
+  for (int i = 0; i < 80; ++i) universe_.callables.push_back(callable);
+  EXPECT_GT(limits_for(universe_).tests, most);
+  for (int i = 0; i < 400; ++i) universe_.callables.push_back(callable);
+  EXPECT_EQ(limits_for(universe_).tests, 240U);
+}
+
 TEST_F(SelectionTest, TheErrorsThatNoticeMostOfTheirOwnStay) {
   const std::vector<PoolTest> pool{test({1}), test({2}), test({3}), test({4, 5, 6}, true),
                                    test({3}, true)};

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "engine/explorer/budget.h"
+#include "engine/explorer/observation.h"
 #include "harness_fixture.h"
 
 namespace testgen::engine {
@@ -10,8 +11,9 @@ namespace {
 
 class WordSweepTest : public HarnessTest {
  protected:
-  // The pool after sweeping the module's tables with one program: `target.plural("a")`.
-  std::vector<PoolTest> swept(const std::string& text) {
+  // The pool after sweeping the module's tables with one program: `target.plural("a")`; with
+  // `meets` that program has met all mutants before.
+  std::vector<PoolTest> swept(const std::string& text, bool meets = false) {
     auto harness = start(text);
     EXPECT_TRUE(harness) << describe(harness.error());
     if (!harness) return {};
@@ -26,14 +28,20 @@ class WordSweepTest : public HarnessTest {
     archive.offer(program, run(**harness, {"result = target.plural(\"a\")"}).front());
     MutantTrial trial(**harness, module_, universe_, budget);
     std::vector<PoolTest> pool;
+    std::vector<std::size_t> all(module_.mutation.mutants.size());
+    std::iota(all.begin(), all.end(), 0U);
+    if (meets) {
+      auto seen = observe({SuiteMember{program, Standing::Returned, "", {}, {}}}, universe_,
+                          {harness->get()});
+      EXPECT_TRUE(seen && seen->tests.size() == 1U);
+      EXPECT_TRUE(trial.try_tests(seen->tests, {0}, all, true, 1.0));
+    }
     const auto done = sweep_tables(**harness, universe_, archive, trial, pool, random, budget, 1.0);
     EXPECT_TRUE(done) << (done ? "" : describe(done.error()));
     // The sweep tries a few mutants of a dozen words; what the tests notice of all is asked here.
     std::vector<std::size_t> tests(pool.size());
     std::iota(tests.begin(), tests.end(), 0U);
-    std::vector<std::size_t> mutants(module_.mutation.mutants.size());
-    std::iota(mutants.begin(), mutants.end(), 0U);
-    const auto tried = trial.try_tests(pool, tests, mutants, false, 1.0);
+    const auto tried = trial.try_tests(pool, tests, all, false, 1.0);
     EXPECT_TRUE(tried) << (tried ? "" : describe(tried.error()));
     for (std::size_t i = 0; i < module_.mutation.mutants.size(); ++i) killed_ += trial.killed(i);
     return pool;
@@ -91,6 +99,25 @@ TEST_F(WordSweepTest, AFunctionThatDoesNotCareAboutTheTableIsNotSwept) {
   EXPECT_TRUE(swept("_WORDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']\n"
                     "def plural(word):\n    return word\n")
                   .empty());
+}
+
+TEST_F(WordSweepTest, WhatARuleSaysIsShownByTheWordsOfItsPattern) {
+  const auto pool = swept(
+      "import re\n"
+      "_RULES = [\n    ('(ax)is$', '\\\\1es'),\n    ('(m)an$', '\\\\1en'),\n"
+      "    ('(f)oot$', '\\\\1eet'),\n    ('(o)x$', '\\\\1xen'),\n    ('(d)ie$', '\\\\1ice'),\n"
+      "    ('(m)ouse$', '\\\\1ice'),\n]\n"
+      "def plural(word):\n"
+      "    for pattern, replacement in _RULES:\n"
+      "        if re.search(pattern, word):\n"
+      "            return re.sub(pattern, replacement, word)\n"
+      "    return word\n",
+      true);
+  ASSERT_EQ(pool.size(), 1U)
+      << "an emptied pattern is noticed by any word, an emptied ending is not";
+  const std::string source = render_program(pool[0].member.program, universe_).source();
+  EXPECT_NE(source.find("\"ox\""), std::string::npos) << source;
+  EXPECT_GE(pool[0].kills.size(), 6U);
 }
 
 TEST_F(WordSweepTest, NumbersOfCharactersAreTriedAsCharacters) {
