@@ -58,6 +58,10 @@ Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& m
       programs_(universe, values_, random),
       environment_(universe, module, values_, random),
       efforts_(universe.callables.size()) {
+  for (const Callable& callable : universe_.callables) {
+    auto& weights = first_weights_.emplace_back();
+    for (const ParameterInfo& parameter : callable.parameters) weights.push_back(parameter.weights);
+  }
   compute_reach();
   list_conditions();
   locate_sites();
@@ -556,6 +560,13 @@ void Search::insist() {
   tries_since_gain_ = 0;
   for (Frontier& condition : conditions_) condition.tries = 0;
   for (Effort& effort : efforts_) effort.since_gain = 0;
+  // What was learnt of types serves what was found; what resists may want others.
+  for (std::size_t i = 0; i < first_weights_.size(); ++i) {
+    auto& parameters = universe_.callables[i].parameters;
+    for (std::size_t k = 0; k < parameters.size() && k < first_weights_[i].size(); ++k) {
+      parameters[k].weights = first_weights_[i][k];
+    }
+  }
 }
 
 base::Status Search::run(double until, const std::stop_token& stop,

@@ -96,6 +96,8 @@ class Search {
   ProgramFactory programs_;
   EnvironmentPlanner environment_;
   std::vector<Effort> efforts_;
+  // Of each callable's parameters, before anything was learnt.
+  std::vector<std::vector<decltype(ParameterInfo::weights)>> first_weights_;
   std::vector<Frontier> conditions_;
   std::map<std::pair<std::size_t, std::string>, int> hints_;  // callable and message → taken
   std::deque<TestProgram> queue_;                             // run before anything random

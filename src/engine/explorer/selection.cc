@@ -99,7 +99,7 @@ SelectionLimits limits_for(const Universe& universe) {
                                        [](const Callable& callable) { return callable.wanted; });
   SelectionLimits out;
   out.tests =
-      std::clamp<std::size_t>(2 * static_cast<std::size_t>(functions), out.tests, kMostTests);
+      std::clamp<std::size_t>(5 * static_cast<std::size_t>(functions) / 2, out.tests, kMostTests);
   return out;
 }
 

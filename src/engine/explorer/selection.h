@@ -23,7 +23,7 @@ struct SelectionLimits {
                                                     const Universe& universe,
                                                     const SelectionLimits& limits);
 
-// The limits for a module: one with very many functions gets two tests for each of them.
+// The limits for a module: one with very many functions gets five tests for two of them.
 [[nodiscard]] SelectionLimits limits_for(const Universe& universe);
 
 // Drops tests that only expect an exception until they are no more than that share.

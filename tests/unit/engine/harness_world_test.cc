@@ -56,6 +56,32 @@ TEST_F(HarnessWorldTest, FilesOfItsOwnFolderAreFreeAndGoneAfterwards) {
   EXPECT_EQ(results[2].touched, (std::vector<std::string>{"file", "/tmp/out.txt", "w"}));
 }
 
+TEST_F(HarnessWorldTest, WhatAnObjectDoesWhenItIsAskedEndsNothing) {
+  auto harness = start(
+      "import sys\n"
+      "class Reader:\n"
+      "    def __init__(self):\n        self.size = 3\n"
+      "    def line(self):\n        return sys.stdin.readline()\n"
+      "    def leave(self):\n        raise SystemExit\n"
+      "    def title(self):\n        return 'reader'\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results =
+      run_with(**harness, {candidate("result = target.Reader()")}, {.observe = true});
+  ASSERT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(fact(results[0], "result.size"), "3");
+  EXPECT_EQ(fact(results[0], "result.title()"), "'reader'");
+  EXPECT_EQ(fact(results[0], "result.line()"), "none");
+}
+
+TEST_F(HarnessWorldTest, WhatStandsBehindTheFirstDescriptorsIsTheRunners) {
+  auto harness = start("def first(file):\n    with open(file) as f:\n        return f.read(1)\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run_with(
+      **harness, {candidate("result = target.first(0)"), candidate("result = target.first(-255)")});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Discarded);
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::Raised) << "that is the same everywhere";
+}
+
 TEST_F(HarnessWorldTest, WhatACallReachedForIsNamedAsTheModuleNamesIt) {
   auto harness = start(
       "import time as clock\nimport os\nfrom datetime import datetime\nimport subprocess as sp\n"
