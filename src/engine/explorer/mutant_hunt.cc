@@ -138,6 +138,10 @@ base::Status MutantHunt::follow_operands(const std::vector<std::size_t>& targets
       if (capture.site >= module_.compare_sites.size()) continue;
       if (lines.contains(module_.compare_sites[capture.site].line)) near.push_back(capture);
     }
+    if (!near.empty()) {
+      const auto turn = static_cast<std::ptrdiff_t>(random_.below(near.size()));
+      std::rotate(near.begin(), near.begin() + turn, near.end());
+    }
     for (TestProgram& follower :
          substitute_operands(*chosen[i], near, module_.compare_sites, random_, 6)) {
       out.push_back(std::move(follower));

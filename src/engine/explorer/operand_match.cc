@@ -16,6 +16,8 @@ constexpr std::size_t kSpelledOut = 60;  // larger texts and lists are written a
 constexpr std::size_t kShortText = 3;    // of which a text often holds several
 constexpr std::size_t kOccurrences = 4;
 constexpr std::int64_t kMaxSize = 5000;
+constexpr std::size_t kShares = 4;  // of the limit, at most one for each capture
+constexpr std::size_t kLeastShare = 6;
 
 bool is_container(const Value& value) {
   return value.kind == ValueKind::List || value.kind == ValueKind::Tuple ||
@@ -327,16 +329,17 @@ std::vector<TestProgram> substitute_operands(const TestProgram& program,
   std::vector<TestProgram> out;
   if (captures.empty()) return out;
   std::set<std::pair<std::uint32_t, std::string>> done;
-  const std::size_t offset = random.below(captures.size());
-  for (std::size_t i = 0; i < captures.size() && out.size() < limit; ++i) {
-    const Capture& capture = captures[(i + offset) % captures.size()];
+  for (const Capture& capture : captures) {
+    if (out.size() >= limit) break;
     if (capture.site >= sites.size()) continue;
     if (!done.emplace(capture.site, capture.left + "\x1f" + capture.right).second) continue;
     const auto left = parse_literal(capture.left);
     const auto right = parse_literal(capture.right);
     if (!left || !right) continue;
     const std::string& operation = sites[capture.site].operation;
-    Substitution substitution(program, out, limit);
+    // Some operands fit in many places: they leave room for others.
+    const std::size_t most = std::min(limit, out.size() + std::max(limit / kShares, kLeastShare));
+    Substitution substitution(program, out, most);
     if (operation.starts_with("re.")) {
       const bool text = right->kind == ValueKind::String;
       if (const auto pattern = pattern_of(sites[capture.site], *left); pattern && text) {

@@ -17,7 +17,8 @@ namespace testgen::engine {
 // Makes an object of a class of the module, by its name; nothing when there is no such class.
 using ObjectMaker = std::function<std::optional<Value>(const std::string& class_name)>;
 
-// At most `limit` changed copies of the program, each made from one capture.
+// At most `limit` changed copies of the program, each made from one capture; those that come first
+// come first, and none takes more than a quarter of them.
 [[nodiscard]] std::vector<TestProgram> substitute_operands(
     const TestProgram& program, const std::vector<Capture>& captures,
     const std::vector<model::CompareSite>& sites, base::Random& random, std::size_t limit,

@@ -17,6 +17,8 @@ constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
 constexpr std::uint32_t kLinesBefore = 2;
+constexpr std::uint64_t kFollowEvery = 6;  // rounds, when nothing new asks for it
+constexpr std::uint64_t kFollowInsisting = 2;
 constexpr double kSettledSites = 0.3;  // comparisons that decide nothing open, followed anyway
 constexpr int kStrikes = 3;            // hangs and crashes of a callable that has done little else
 constexpr int kMostStrikes = 7;        // of any callable: each costs as long as hundreds of tests
@@ -236,7 +238,8 @@ std::optional<TestProgram> Search::at_frontier() {
   return programs_.mutate(parent_at(*chosen), chosen->names);
 }
 
-// Of what was captured mostly that which decides a condition with a side missing.
+// Of what was captured that which decides a condition with a side missing, and behind it a little
+// of the rest.
 std::vector<Capture> Search::worth_following(std::vector<Capture> captures) {
   std::set<std::uint32_t> open;
   for (const Frontier& condition : conditions_) {
@@ -245,6 +248,11 @@ std::vector<Capture> Search::worth_following(std::vector<Capture> captures) {
   std::erase_if(captures, [&](const Capture& capture) {
     return !open.contains(capture.site) && !random_.chance(kSettledSites);
   });
+  for (std::size_t i = captures.size(); i > 1; --i) {
+    std::swap(captures[i - 1], captures[random_.below(i)]);
+  }
+  std::stable_partition(captures.begin(), captures.end(),
+                        [&](const Capture& capture) { return open.contains(capture.site); });
   return captures;
 }
 
@@ -537,8 +545,9 @@ base::Status Search::follow_operands() {
         if (const auto value = parse_literal(text)) values_.remember(*value);
       }
     }
-    auto followers = substitute_operands(chosen[i], worth_following(results[i].captures),
-                                         module_.compare_sites, random_, kSubstitutionsPerProgram);
+    auto followers =
+        substitute_operands(chosen[i], worth_following(results[i].captures), module_.compare_sites,
+                            random_, kSubstitutionsPerProgram, make);
     for (TestProgram& follower : followers) {
       if (queue_.size() < kQueueLimit) queue_.push_back(std::move(follower));
     }
@@ -588,7 +597,8 @@ base::Status Search::run(double until, const std::stop_token& stop,
     if (batch.empty()) break;
     ++rounds_;
     TG_TRY(execute(batch));
-    if (!interesting_.empty() ? queue_.size() < 400 : rounds_ % 6 == 0 && queue_.size() < 64) {
+    const std::uint64_t pause = insisting_ ? kFollowInsisting : kFollowEvery;
+    if (!interesting_.empty() ? queue_.size() < 400 : rounds_ % pause == 0 && queue_.size() < 64) {
       TG_TRY(follow_operands());
     }
     progress(std::min(1.0, (now - begin) / (until - begin)));
