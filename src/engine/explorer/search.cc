@@ -16,12 +16,10 @@ constexpr std::size_t kBatchSize = Harness::kBatch;
 constexpr std::size_t kFollowedPerRound = 16;
 constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
-constexpr std::uint32_t kLinesBefore = 2;
 constexpr std::uint64_t kFollowEvery = 6;  // rounds, when nothing new asks for it
 constexpr std::uint64_t kFollowInsisting = 2;
-constexpr double kSettledSites = 0.3;  // comparisons that decide nothing open, followed anyway
-constexpr int kStrikes = 3;            // hangs and crashes of a callable that has done little else
-constexpr int kMostStrikes = 7;        // of any callable: each costs as long as hundreds of tests
+constexpr int kStrikes = 3;      // hangs and crashes of a callable that has done little else
+constexpr int kMostStrikes = 7;  // of any callable: each costs as long as hundreds of tests
 constexpr std::size_t kHintQueue = 1000;  // above it hints are let pass
 constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
@@ -59,14 +57,13 @@ Search::Search(Harness& harness, Universe& universe, const model::ModuleModel& m
       values_(universe, random),
       programs_(universe, values_, random),
       environment_(universe, module, values_, random),
-      efforts_(universe.callables.size()) {
+      efforts_(universe.callables.size()),
+      frontiers_(module, archive, universe, random) {
   for (const Callable& callable : universe_.callables) {
     auto& weights = first_weights_.emplace_back();
     for (const ParameterInfo& parameter : callable.parameters) weights.push_back(parameter.weights);
   }
   compute_reach();
-  list_conditions();
-  locate_sites();
 }
 
 // A callable may reach its own goals, those of what it calls by name, and those of what they
@@ -154,106 +151,11 @@ std::size_t Search::draw_callable() {
   return Universe::npos;
 }
 
-// Every two-sided condition, with the names in its text: `self.debug >= 1` speaks of debug.
-void Search::list_conditions() {
-  const auto& goals = module_.goals;
-  for (std::uint32_t i = 0; i + 1 < goals.size(); ++i) {
-    const bool pair = (goals[i].kind == model::GoalKind::BranchTrue &&
-                       goals[i + 1].kind == model::GoalKind::BranchFalse) ||
-                      (goals[i].kind == model::GoalKind::LoopEntered &&
-                       goals[i + 1].kind == model::GoalKind::LoopFinished);
-    if (!pair || goals[i].line != goals[i + 1].line || goals[i].condition != goals[i + 1].condition)
-      continue;
-    std::set<std::string> names;
-    std::string word;
-    for (const char c : goals[i].condition + " ") {
-      const bool part =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-      if (part) {
-        word += c;
-      } else if (!word.empty()) {
-        // `self._strict` keeps what was given as `strict`.
-        const std::size_t bare = word.find_first_not_of('_');
-        if (bare != 0 && bare != std::string::npos) names.insert(word.substr(bare));
-        names.insert(std::move(word));
-        word.clear();
-      }
-    }
-    conditions_.push_back({.goal = i, .sibling = i + 1, .names = std::move(names)});
-    conditions_.push_back({.goal = i + 1, .sibling = i, .names = conditions_.back().names});
-  }
-}
-
-// Which comparisons stand in the text of which condition, or shortly before it: `m = p.match(s)`.
-void Search::locate_sites() {
-  std::map<std::string, std::vector<std::uint32_t>> by_function;
-  for (std::uint32_t i = 0; i < module_.compare_sites.size(); ++i) {
-    by_function[module_.compare_sites[i].function].push_back(i);
-  }
-  for (Frontier& condition : conditions_) {
-    const model::Goal& goal = module_.goals[condition.goal];
-    const auto lines = std::count(goal.condition.begin(), goal.condition.end(), '\n');
-    for (const std::uint32_t i : by_function[goal.function]) {
-      const std::uint32_t line = module_.compare_sites[i].line;
-      if (line + kLinesBefore >= goal.line && line <= goal.line + lines)
-        condition.sites.push_back(i);
-    }
-  }
-}
-
-// A condition that was evaluated and of which one side is missing. The longer a goal resists the
-// rarer it is tried.
-Search::Frontier* Search::draw_frontier() {
-  double total = 0;
-  Frontier* chosen = nullptr;
-  for (Frontier& condition : conditions_) {
-    if (!archive_.open(condition.goal)) continue;
-    const ArchiveEntry* parent = archive_.best(condition.sibling);
-    if (parent == nullptr) continue;
-    const Callable& callable = universe_.callables[subject(parent->program)];
-    if (!callable.usable || !callable.wanted) continue;
-    const double weight = 1.0 / (1.0 + static_cast<double>(condition.tries) / 30.0);
-    total += weight;
-    if (random_.unit() * total < weight) chosen = &condition;
-  }
-  if (chosen != nullptr) ++chosen->tries;
-  return chosen;
-}
-
-// A program that evaluates the condition: the best one, or another for the sake of variety.
-const TestProgram& Search::parent_at(const Frontier& frontier) {
-  const auto& others = archive_.reaching(frontier.sibling);
-  if (!others.empty() && random_.chance(0.5)) {
-    const TestProgram& other = archive_.entry(random_.pick(others)).program;
-    const Callable& callable = universe_.callables[subject(other)];
-    if (callable.usable && callable.wanted) return other;
-  }
-  return archive_.best(frontier.sibling)->program;
-}
-
 // A program at a frontier, changed in what the condition speaks of.
 std::optional<TestProgram> Search::at_frontier() {
-  const Frontier* chosen = draw_frontier();
+  const Frontier* chosen = frontiers_.draw();
   if (chosen == nullptr) return std::nullopt;
-  return programs_.mutate(parent_at(*chosen), chosen->names);
-}
-
-// Of what was captured that which decides a condition with a side missing, and behind it a little
-// of the rest.
-std::vector<Capture> Search::worth_following(std::vector<Capture> captures) {
-  std::set<std::uint32_t> open;
-  for (const Frontier& condition : conditions_) {
-    if (archive_.open(condition.goal)) open.insert(condition.sites.begin(), condition.sites.end());
-  }
-  std::erase_if(captures, [&](const Capture& capture) {
-    return !open.contains(capture.site) && !random_.chance(kSettledSites);
-  });
-  for (std::size_t i = captures.size(); i > 1; --i) {
-    std::swap(captures[i - 1], captures[random_.below(i)]);
-  }
-  std::stable_partition(captures.begin(), captures.end(),
-                        [&](const Capture& capture) { return open.contains(capture.site); });
-  return captures;
+  return programs_.mutate(frontiers_.parent_at(*chosen), chosen->names);
 }
 
 // A recent program that returned, about one of the callables. Mostly one of those that did much:
@@ -514,8 +416,8 @@ base::Status Search::follow_operands() {
   // Old programs at the frontier get another look with fresh eyes.
   while (chosen.size() < kFollowedPerRound / 2) {
     if (random_.chance(0.6)) {
-      if (const Frontier* frontier = draw_frontier()) {
-        const TestProgram& parent = parent_at(*frontier);
+      if (const Frontier* frontier = frontiers_.draw()) {
+        const TestProgram& parent = frontiers_.parent_at(*frontier);
         chosen.push_back(random_.chance(0.5) ? programs_.mutate(parent, frontier->names) : parent);
         continue;
       }
@@ -546,8 +448,8 @@ base::Status Search::follow_operands() {
       }
     }
     auto followers =
-        substitute_operands(chosen[i], worth_following(results[i].captures), module_.compare_sites,
-                            random_, kSubstitutionsPerProgram, make);
+        substitute_operands(chosen[i], frontiers_.worth_following(results[i].captures),
+                            module_.compare_sites, random_, kSubstitutionsPerProgram, make);
     for (TestProgram& follower : followers) {
       if (queue_.size() < kQueueLimit) queue_.push_back(std::move(follower));
     }
@@ -567,7 +469,7 @@ void Search::insist() {
   insisting_ = true;
   last_gain_ = budget_.used();
   tries_since_gain_ = 0;
-  for (Frontier& condition : conditions_) condition.tries = 0;
+  frontiers_.look_afresh();
   for (Effort& effort : efforts_) effort.since_gain = 0;
   // What was learnt of types serves what was found; what resists may want others.
   for (std::size_t i = 0; i < first_weights_.size(); ++i) {

@@ -16,6 +16,7 @@
 #include "engine/explorer/archive.h"
 #include "engine/explorer/budget.h"
 #include "engine/explorer/environment_plan.h"
+#include "engine/explorer/frontier.h"
 #include "engine/explorer/harness.h"
 #include "engine/explorer/program_factory.h"
 #include "engine/explorer/universe.h"
@@ -50,24 +51,9 @@ class Search {
     std::vector<std::size_t> reach;  // callables whose goals it may reach
   };
 
-  // A goal that nothing reaches although its condition was evaluated, with the names that the
-  // condition speaks of.
-  struct Frontier {
-    std::uint32_t goal = 0;
-    std::uint32_t sibling = 0;  // the other side of the condition, which is reached
-    std::uint64_t tries = 0;
-    std::set<std::string> names;
-    std::vector<std::uint32_t> sites;  // comparisons in its text
-  };
-
   void seed_queue();
-  void list_conditions();
-  void locate_sites();
   [[nodiscard]] std::optional<TestProgram> next_program();
-  [[nodiscard]] Frontier* draw_frontier();
-  [[nodiscard]] const TestProgram& parent_at(const Frontier& frontier);
   [[nodiscard]] std::optional<TestProgram> at_frontier();
-  [[nodiscard]] std::vector<Capture> worth_following(std::vector<Capture> captures);
   [[nodiscard]] const ArchiveEntry* entry_for(const std::vector<std::size_t>& callables);
   [[nodiscard]] std::optional<TestProgram> on_known_object(std::size_t callable);
   [[nodiscard]] std::vector<TestProgram> next_batch();
@@ -96,9 +82,9 @@ class Search {
   ProgramFactory programs_;
   EnvironmentPlanner environment_;
   std::vector<Effort> efforts_;
+  Frontiers frontiers_;
   // Of each callable's parameters, before anything was learnt.
   std::vector<std::vector<decltype(ParameterInfo::weights)>> first_weights_;
-  std::vector<Frontier> conditions_;
   std::map<std::pair<std::size_t, std::string>, int> hints_;  // callable and message → taken
   std::deque<TestProgram> queue_;                             // run before anything random
   std::vector<TestProgram> interesting_;  // to be run again with operand capture

@@ -7,7 +7,7 @@
 namespace testgen::engine {
 namespace {
 
-constexpr std::size_t kMostTests = 240;
+constexpr std::size_t kMostTests = 200;
 
 // What tests are chosen for, in one dense numbering: goals, mutants, that each callable has a test
 // of its own, and the words of a swept table, of which only some were tried as mutants.
