@@ -162,12 +162,18 @@ base::Status add_user_file(const Surroundings& surroundings, config::Sources& so
   return {};
 }
 
-base::Result<config::Resolved> resolve_settings(const Words& words,
-                                                const Surroundings& surroundings) {
+base::Result<config::Sources> settings_sources(const Words& words,
+                                               const Surroundings& surroundings) {
   config::Sources sources{
       .flags = words.settings, .lists = words.lists, .variable = surroundings.variable};
   TG_TRY(add_project_file(words, surroundings, sources));
   TG_TRY(add_user_file(surroundings, sources));
+  return sources;
+}
+
+base::Result<config::Resolved> resolve_settings(const Words& words,
+                                                const Surroundings& surroundings) {
+  TG_ASSIGN(const config::Sources sources, settings_sources(words, surroundings));
   return config::resolve(sources);
 }
 
@@ -175,6 +181,79 @@ base::Status refuse_positionals(const Command& command, const Words& words) {
   if (words.positionals.empty()) return {};
   return usage_error(fmt::format("{} does not take \"{}\"", command.name, words.positionals[0]),
                      fmt::format("`testgen help {}` shows what it takes", command.name));
+}
+
+// The first word of a command that has verbs.
+base::Result<std::string> take_verb(const Command& command, Words& words) {
+  const std::vector<std::string> known(command.words.begin(), command.words.end());
+  const std::string usage = fmt::format("write `testgen {} {}`", command.name, command.usage);
+  if (words.positionals.empty()) {
+    return usage_error(fmt::format("{} needs to know what to do", command.name), usage);
+  }
+  std::string verb = words.positionals.front();
+  if (std::find(known.begin(), known.end(), verb) == known.end()) {
+    const std::string guess = config::did_you_mean(verb, command.words);
+    return usage_error(fmt::format("{} cannot \"{}\"", command.name, verb),
+                       guess.empty() ? usage : guess);
+  }
+  words.positionals.erase(words.positionals.begin());
+  return verb;
+}
+
+// The one argument that follows a verb.
+base::Result<std::string> take_name(const Command& command, const std::string& verb, Words& words) {
+  if (words.positionals.empty()) {
+    return usage_error(fmt::format("{} {} needs a name", command.name, verb),
+                       fmt::format("write `testgen {} {} NAME`", command.name, verb));
+  }
+  std::string name = words.positionals.front();
+  words.positionals.erase(words.positionals.begin());
+  return name;
+}
+
+base::Result<Action> config_action(const Command& command, Words words,
+                                   const Surroundings& surroundings) {
+  using What = ShowConfig::What;
+  TG_ASSIGN(const std::string verb, take_verb(command, words));
+  TG_TRY(refuse_positionals(command, words));
+  ShowConfig action;
+  action.what = verb == "schema" ? What::Schema : verb == "check" ? What::Check : What::Print;
+  if (words.own_flags.contains("--markdown")) action.what = What::Page;
+  if (action.what == What::Schema || action.what == What::Page) return Action(std::move(action));
+  TG_ASSIGN(const config::Sources sources, settings_sources(words, surroundings));
+  for (const config::SettingsFile& file : sources.files) action.files.push_back(file.name);
+  TG_ASSIGN(action.resolved, config::resolve(sources));
+  return Action(std::move(action));
+}
+
+base::Result<Action> keys_action(const Command& command, Words words,
+                                 const Surroundings& surroundings) {
+  using Verb = Keys::Verb;
+  TG_ASSIGN(const std::string verb, take_verb(command, words));
+  Keys action;
+  action.verb = verb == "create" ? Verb::Create : verb == "revoke" ? Verb::Revoke : Verb::List;
+  if (action.verb != Verb::List) {
+    TG_ASSIGN(action.name, take_name(command, verb, words));
+  }
+  TG_TRY(refuse_positionals(command, words));
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+  action.settings = std::move(resolved.settings);
+  return Action(std::move(action));
+}
+
+base::Result<Action> env_action(const Command& command, Words words,
+                                const Surroundings& surroundings) {
+  using Verb = Env::Verb;
+  TG_ASSIGN(const std::string verb, take_verb(command, words));
+  Env action;
+  action.verb = verb == "create" ? Verb::Create : verb == "remove" ? Verb::Remove : Verb::List;
+  if (action.verb != Verb::List) {
+    TG_ASSIGN(action.name, take_name(command, verb, words));
+  }
+  TG_TRY(refuse_positionals(command, words));
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+  action.settings = std::move(resolved.settings);
+  return Action(std::move(action));
 }
 
 base::Result<Action> make_action(const Command& command, Words words,
@@ -215,16 +294,20 @@ base::Result<Action> make_action(const Command& command, Words words,
               resolve_settings({.settings = words.settings}, surroundings));
     return Action(Trace{std::move(resolved.settings), words.positionals[0]});
   }
+  if (command.name == "config") return config_action(command, std::move(words), surroundings);
+  if (command.name == "env") return env_action(command, std::move(words), surroundings);
+  if (command.name == "keys") return keys_action(command, std::move(words), surroundings);
   if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
   if (command.name == "man") return Action(PrintText{man_page()});
   if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});
 
   TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
-  if (command.name == "serve") return Action(Serve{std::move(resolved.settings)});
-  if (command.name == "doctor") return Action(Doctor{std::move(resolved.settings)});
-  if (command.name == "settings") {
-    return Action(ShowSettings{std::move(resolved), words.own_flags.contains("--markdown")});
+  if (command.name == "serve") {
+    return Action(Serve{std::move(resolved), [words = std::move(words), surroundings] {
+                          return resolve_settings(words, surroundings);
+                        }});
   }
+  if (command.name == "doctor") return Action(Doctor{std::move(resolved.settings)});
   if (words.positionals.empty()) {
     return usage_error(fmt::format("{} needs at least one file or folder", command.name),
                        fmt::format("such as `testgen {} calc.py`", command.name));

@@ -25,14 +25,30 @@ struct Analyze {
   std::vector<std::string> paths;  // files and folders, at least one
 };
 struct Serve {
-  config::Settings settings;
+  config::Resolved resolved;
+  // The settings as the same words give them now: files and variables are read again.
+  std::function<base::Result<config::Resolved>()> resolve_again;
 };
 struct Doctor {
   config::Settings settings;
 };
-struct ShowSettings {
+struct ShowConfig {
+  enum class What { Print, Check, Schema, Page };
+  What what = What::Print;
   config::Resolved resolved;
-  bool markdown = false;
+  std::vector<std::string> files;  // that were read
+};
+struct Keys {
+  enum class Verb { Create, List, Revoke };
+  config::Settings settings;
+  Verb verb = Verb::List;
+  std::string name;  // of the key; empty for List
+};
+struct Env {
+  enum class Verb { Create, List, Remove };
+  config::Settings settings;
+  Verb verb = Verb::List;
+  std::string name;  // empty for List
 };
 struct Trace {
   config::Settings settings;
@@ -43,8 +59,8 @@ struct PrintText {
   std::string text;
 };
 
-using Action =
-    std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowSettings, Trace, TelemetrySchema>;
+using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
+                            Trace, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

@@ -52,12 +52,37 @@ std::vector<Command> make_commands() {
            "Tries the sandbox, the Python interpreter, pytest and coverage.py, and says what is\n"
            "missing and how to get it.\n",
        .settings = config::kDoctor},
-      {.name = "settings",
-       .usage = "[options]",
-       .summary = "Show the settings in force and where each comes from",
-       .text = "Reads variables and settings files as the other commands do.\n",
-       .settings = config::kSettings,
-       .own_flags = {{"--markdown", "Print the reference page of all settings instead"}}},
+      {.name = "config",
+       .usage = "print|check|schema [options]",
+       .summary = "Show the settings in force, check them, or print their JSON Schema",
+       .text =
+           "Reads variables and settings files as the other commands do. print says where each\n"
+           "value comes from, check only whether all are right, schema what a file may hold.\n\n"
+           "  testgen config check --config /etc/testgen/testgen.yaml\n",
+       .settings = config::kConfig,
+       .own_flags = {{"--markdown", "Print the reference page of all settings instead"}},
+       .words = {"print", "check", "schema"}},
+      {.name = "keys",
+       .usage = "create NAME|list|revoke ID [options]",
+       .summary = "Create, list and revoke the API keys of a service",
+       .text =
+           "A key is shown once, when it is created; the data folder keeps its hash. A running\n"
+           "service takes the change within seconds.\n\n"
+           "  testgen keys create ci --role user --days 365 --data /var/lib/testgen\n"
+           "  testgen keys revoke ci --data /var/lib/testgen\n",
+       .settings = config::kKeys,
+       .words = {"create", "list", "revoke"}},
+      {.name = "env",
+       .usage = "create NAME|list|remove NAME [options]",
+       .summary = "Build, list and remove the Python environments of a service",
+       .text =
+           "Each is a virtual environment with the packages that posted code imports; nobody\n"
+           "changes it afterwards. pip runs what the packages bring, outside the sandbox: build\n"
+           "only from requirements you trust.\n\n"
+           "  testgen env create web --python 3.11 --requirements web.txt --data "
+           "/var/lib/testgen\n",
+       .settings = config::kEnv,
+       .words = {"create", "list", "remove"}},
       {.name = "trace",
        .usage = "ID [options]",
        .summary = "Show where the time of a request went: the spans of its trace",
@@ -151,12 +176,13 @@ std::string command_help(const Command& command) {
   out += fmt::format("  {:<26}  {}\n", "-h, --help", "Print this help");
   if (command.settings != 0) {
     out +=
-        "\nOptions can also stand in .testgen.yaml or in variables; `testgen settings` shows "
-        "which\n"
-        "are in force and why.\n";
+        "\nOptions can also stand in .testgen.yaml or in variables; `testgen config print` "
+        "shows\n"
+        "which are in force and why.\n";
   }
   if (command.settings == config::kGenerate || command.settings == config::kAnalyze ||
-      command.settings == config::kServe || command.settings == config::kTrace) {
+      command.settings == config::kServe || command.settings == config::kTrace ||
+      command.settings == config::kKeys || command.settings == config::kEnv) {
     out += "\n" + exit_codes();
   }
   return out;

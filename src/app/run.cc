@@ -20,7 +20,9 @@ struct Runner {
   int operator()(const Analyze& action) const { return analyze(action); }
   int operator()(const Serve& action) const { return serve(action); }
   int operator()(const Doctor& action) const { return doctor(action); }
-  int operator()(const ShowSettings& action) const { return show_settings(action); }
+  int operator()(const ShowConfig& action) const { return show_config(action); }
+  int operator()(const Keys& action) const { return keys(action); }
+  int operator()(const Env& action) const { return env(action); }
   int operator()(const Trace& action) const { return trace(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };

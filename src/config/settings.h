@@ -46,8 +46,10 @@ struct Settings : ExportSettings {
   bool unsafe_no_sandbox = false;
 
   // The service.
-  std::string server;  // what `trace` asks
+  std::string server;              // what `trace` asks
+  std::string server_certificate;  // whom to trust for it; empty: the system's
   std::string listen;
+  std::string admin_listen;  // empty: administrators use `listen`
   std::string data;
   std::string token_file;
   std::string api_token;      // a secret: never printed
@@ -56,6 +58,18 @@ struct Settings : ExportSettings {
   std::uint64_t body_limit = 0;  // bytes
   std::uint64_t cache_size = 0;  // bytes
   std::chrono::milliseconds drain_timeout{0};
+  std::uint64_t rate_limit = 0;  // requests a minute and key; 0: no limit
+  std::string tls_certificate;   // empty: in clear
+  std::string tls_key;
+  std::string audit_log;  // empty: in the data folder
+
+  // An API key that is being created.
+  std::string role;
+  std::string tenant;
+  std::uint64_t key_days = 0;                 // 0: never expires
+  std::uint64_t key_requests_per_minute = 0;  // 0: as the service says
+
+  std::string requirements;  // of an environment that is being built
 
   // Telemetry.
   std::string environment;                   // empty: by whether a person watches

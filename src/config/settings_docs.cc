@@ -75,11 +75,14 @@ std::string_view in_file_name(InFile in_file) {
 }
 
 std::string commands_of(const Setting& setting) {
-  constexpr std::array<std::pair<Command, std::string_view>, 5> kNames{{{kGenerate, "generate"},
+  constexpr std::array<std::pair<Command, std::string_view>, 8> kNames{{{kGenerate, "generate"},
                                                                         {kAnalyze, "analyze"},
                                                                         {kServe, "serve"},
                                                                         {kDoctor, "doctor"},
-                                                                        {kSettings, "settings"}}};
+                                                                        {kConfig, "config"},
+                                                                        {kTrace, "trace"},
+                                                                        {kKeys, "keys"},
+                                                                        {kEnv, "env"}}};
   std::vector<std::string> names;
   for (const auto& [bit, name] : kNames) {
     if ((setting.commands & bit) != 0) names.emplace_back(name);
@@ -116,7 +119,7 @@ std::string option_help(Command command, std::size_t width) {
 std::string settings_page() {
   std::string out =
       "# Settings\n\n"
-      "<!-- Made by `testgen settings --markdown`; `./dev accept` rewrites it. -->\n\n"
+      "<!-- Made by `testgen config print --markdown`; `./dev accept` rewrites it. -->\n\n"
       "Where several places give a setting, the first of these wins:\n\n"
       "1. the flag\n"
       "2. the environment variable; an empty one counts as not set\n"
@@ -132,26 +135,30 @@ std::string settings_page() {
       "coverage-target: 85\n"
       "exclude: [migrations, '*_pb2.py']\n"
       "```\n\n"
-      "Paths in a project's file start at that file. `testgen settings` shows the values in force\n"
-      "and where each comes from.\n\n"
+      "Paths in a project's file start at that file. `testgen config print` shows the values in\n"
+      "force and where each comes from, `testgen config check` whether they are right, and\n"
+      "`testgen config schema` is a JSON Schema of the file for editors.\n\n"
       "A project's file comes with the code it is about, so it must not choose what runs outside\n"
       "the sandbox or where data goes: settings marked `named` are accepted only in your own file\n"
       "and in one given by `--config`, and those marked `no` in none.\n\n"
       "Durations are written like `10s`, `1m30s` or `500ms`; sizes like `65536`, `512KiB`\n"
       "or `1MiB`; percentages like `85` or `87.5%`; switches in a file and in variables like\n"
       "`true` or `false`. A list flag is repeated; in a file it is a YAML list.\n\n"
-      "| setting | what it is | kind | default | allowed | variable | in a file | commands |\n"
-      "|---|---|---|---|---|---|---|---|\n";
+      "A running service takes new values of settings marked `SIGHUP` at that signal; the others\n"
+      "need a restart. Settings that are wrong then change nothing, and the log says why.\n\n"
+      "| setting | what it is | kind | default | allowed | variable | in a file | commands | live "
+      "|\n"
+      "|---|---|---|---|---|---|---|---|---|\n";
   const auto code = [](std::string_view text) {
     return text.empty() ? std::string() : fmt::format("`{}`", text);
   };
   for (const Setting& setting : settings_table()) {
     const std::string name =
         setting.commands == 0 ? code(setting.name) : code("--" + std::string(setting.name));
-    out +=
-        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", name, setting.help,
-                    kind_name(setting.kind), code(setting.default_text), allowed_values(setting),
-                    code(setting.environment), in_file_name(setting.in_file), commands_of(setting));
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", name, setting.help,
+                       kind_name(setting.kind), code(setting.default_text), allowed_values(setting),
+                       code(setting.environment), in_file_name(setting.in_file),
+                       commands_of(setting), setting.live ? "SIGHUP" : "");
   }
   return out;
 }

@@ -16,11 +16,10 @@ constexpr std::string_view kTests = "The test files";
 constexpr std::string_view kTargets = "Targets; below one, the exit code is 6";
 constexpr std::string_view kReports = "Reports";
 constexpr std::string_view kRuns = "How code is run";
-constexpr std::string_view kService = "The service";
 constexpr std::string_view kObserve = "Logs, traces and metrics";
 constexpr std::string_view kSettingsGroup = "Settings";
 
-std::vector<Setting> make_table() {
+std::vector<Setting> work_settings() {
   return {
       {.name = "symbol",
        .group = kWhat,
@@ -230,7 +229,7 @@ std::vector<Setting> make_table() {
        .kind = Kind::Path,
        .placeholder = "PATH",
        .environment = "TESTGEN_PYTHON",
-       .commands = kGenerate | kAnalyze | kServe | kDoctor,
+       .commands = kGenerate | kAnalyze | kServe | kDoctor | kEnv,
        .in_file = InFile::Named,
        .help = "Python interpreter that runs the tests; found for each project when not given",
        .field = &Settings::python},
@@ -242,111 +241,11 @@ std::vector<Setting> make_table() {
        .in_file = InFile::Never,
        .help = "Run the code under test without isolation; only for code you trust",
        .field = &Settings::unsafe_no_sandbox},
+  };
+}
 
-      {.name = "listen",
-       .group = kService,
-       .letter = 'l',
-       .kind = Kind::Text,
-       .placeholder = "ADDRESS:PORT",
-       .default_text = "127.0.0.1:8000",
-       .environment = "TESTGEN_LISTEN",
-       .commands = kServe,
-       .in_file = InFile::Named,
-       .help = "Address the service answers on; port 0 takes a free one",
-       .field = &Settings::listen},
-      {.name = "data",
-       .group = kService,
-       .letter = 'd',
-       .kind = Kind::Path,
-       .placeholder = "DIR",
-       .default_text = "testgen-data",
-       .environment = "TESTGEN_DATA",
-       .commands = kServe,
-       .in_file = InFile::Named,
-       .help = "Folder of the queue, the results and the cache",
-       .field = &Settings::data},
-      {.name = "token-file",
-       .group = kService,
-       .kind = Kind::Path,
-       .placeholder = "FILE",
-       .environment = "TESTGEN_TOKEN_FILE",
-       .commands = kServe | kTrace,
-       .in_file = InFile::Named,
-       .help = "File with the token that clients must send; needed beyond loopback",
-       .field = &Settings::token_file},
-      {.name = "api-token",
-       .group = kService,
-       .kind = Kind::Text,
-       .environment = "TESTGEN_API_TOKEN",
-       .in_file = InFile::Never,
-       .secret = true,
-       .help = "The token itself, for places that hand secrets over as variables",
-       .field = &Settings::api_token},
-      {.name = "workers",
-       .group = kService,
-       .letter = 'w',
-       .kind = Kind::Count,
-       .placeholder = "N",
-       .default_text = "0",
-       .maximum = 256,
-       .environment = "TESTGEN_WORKERS",
-       .commands = kServe,
-       .help = "Jobs worked on at the same time; 0 is one for each core",
-       .field = &Settings::workers},
-      {.name = "queue-limit",
-       .group = kService,
-       .kind = Kind::Count,
-       .placeholder = "N",
-       .default_text = "1000",
-       .minimum = 1,
-       .maximum = 1e6,
-       .environment = "TESTGEN_QUEUE_LIMIT",
-       .commands = kServe,
-       .help = "Jobs that may wait; past it the service answers 429",
-       .field = &Settings::queue_limit},
-      {.name = "body-limit",
-       .group = kService,
-       .kind = Kind::Bytes,
-       .placeholder = "SIZE",
-       .default_text = "1MiB",
-       .minimum = 1024,
-       .maximum = 64 * kMebibyte,
-       .environment = "TESTGEN_BODY_LIMIT",
-       .commands = kServe,
-       .help = "Largest request body accepted",
-       .field = &Settings::body_limit},
-      {.name = "cache-size",
-       .group = kService,
-       .kind = Kind::Bytes,
-       .placeholder = "SIZE",
-       .default_text = "256MiB",
-       .maximum = 1024 * 1024 * kMebibyte,
-       .environment = "TESTGEN_CACHE_SIZE",
-       .commands = kServe,
-       .help = "Disk space for cached results; 0 keeps none",
-       .field = &Settings::cache_size},
-      {.name = "drain-timeout",
-       .group = kService,
-       .kind = Kind::Duration,
-       .placeholder = "TIME",
-       .default_text = "30s",
-       .maximum = kHour,
-       .environment = "TESTGEN_DRAIN_TIMEOUT",
-       .commands = kServe,
-       .help = "Time for running jobs to end when the service is told to stop",
-       .field = &Settings::drain_timeout},
-
-      {.name = "server",
-       .group = kService,
-       .kind = Kind::Text,
-       .placeholder = "URL",
-       .default_text = "http://127.0.0.1:8000",
-       .environment = "TESTGEN_SERVER",
-       .commands = kTrace,
-       .in_file = InFile::Named,
-       .help = "The service to ask",
-       .field = &Settings::server},
-
+std::vector<Setting> observing_settings() {
+  return {
       {.name = "environment",
        .group = kObserve,
        .kind = Kind::Choice,
@@ -374,6 +273,7 @@ std::vector<Setting> make_table() {
        .choices = {"debug", "info", "warning", "error", "critical"},
        .environment = "TESTGEN_LOG_LEVEL",
        .commands = kGenerate | kServe,
+       .live = true,
        .help = "Least important records the log keeps; by the environment when not given",
        .field = &Settings::log_level},
       {.name = "log-file",
@@ -438,6 +338,7 @@ std::vector<Setting> make_table() {
        .default_text = "false",
        .environment = "DEBUG_METRICS",
        .commands = kServe,
+       .live = true,
        .help = "Also expose the detailed metrics of debug mode",
        .field = &Settings::debug_metrics},
       {.name = "native-histograms",
@@ -448,29 +349,31 @@ std::vector<Setting> make_table() {
        .commands = kServe,
        .help = "Also keep native histograms, for a Prometheus that takes them",
        .field = &Settings::native_histograms},
-
-      {.name = "config",
-       .group = kSettingsGroup,
-       .letter = 'c',
-       .kind = Kind::Path,
-       .placeholder = "FILE",
-       .environment = "TESTGEN_CONFIG",
-       .commands = kGenerate | kAnalyze | kServe | kDoctor | kSettings | kTrace,
-       .in_file = InFile::Never,
-       .help = "Settings file in place of the project's .testgen.yaml",
-       .field = &Settings::config},
   };
+}
+
+Setting config_setting() {
+  return {.name = "config",
+          .group = kSettingsGroup,
+          .letter = 'c',
+          .kind = Kind::Path,
+          .placeholder = "FILE",
+          .environment = "TESTGEN_CONFIG",
+          .commands = kGenerate | kAnalyze | kServe | kDoctor | kConfig | kTrace | kKeys | kEnv,
+          .in_file = InFile::Never,
+          .help = "Settings file in place of the project's .testgen.yaml",
+          .field = &Settings::config};
 }
 
 }  // namespace
 
 std::span<const Setting> settings_table() {
   static const std::vector<Setting> table = [] {
-    std::vector<Setting> rows = make_table();
-    const Setting last = std::move(rows.back());  // the settings file itself
-    rows.pop_back();
+    std::vector<Setting> rows = work_settings();
+    add_service_settings(rows);
+    for (Setting& row : observing_settings()) rows.push_back(std::move(row));
     add_export_settings(rows);
-    rows.push_back(last);
+    rows.push_back(config_setting());
     return rows;
   }();
   return table;

@@ -20,9 +20,11 @@ enum Command : unsigned {
   kGenerate = 1,
   kServe = 2,
   kDoctor = 4,
-  kSettings = 8,
+  kConfig = 8,
   kAnalyze = 16,
   kTrace = 32,
+  kKeys = 64,
+  kEnv = 128,
 };
 
 // Where in Settings the value goes.
@@ -48,6 +50,7 @@ struct Setting {
   unsigned commands = 0;         // 0: no flag
   InFile in_file = InFile::Any;
   bool secret = false;    // never printed
+  bool live = false;      // a running service takes a new value at SIGHUP
   std::string_view help;  // one sentence, without a full stop
   Field field;
 };

@@ -8,6 +8,7 @@
 
 namespace testgen::config {
 
+void add_service_settings(std::vector<Setting>& rows);
 void add_export_settings(std::vector<Setting>& rows);
 
 }  // namespace testgen::config

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -14,16 +15,7 @@ using base::ErrorCode;
 using base::Result;
 
 Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
-  if (path.empty()) {
-    return Error{ErrorCode::InvalidArgument, "the data folder has no name", "give --data DIR"};
-  }
-  std::error_code code;
-  std::filesystem::create_directories(path, code);
-  if (code) return base::system_error("cannot create " + path.string(), code.value());
-  // Posted sources and results are nobody else's business.
-  if (::chmod(path.c_str(), 0700) != 0) {
-    return base::system_error("cannot protect " + path.string(), errno);
-  }
+  TG_TRY(make_data_folder(path));
   const std::filesystem::path file = path / "lock";
   base::UniqueFd lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock) return base::system_error("cannot open " + file.string(), errno);
@@ -35,6 +27,32 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
     return base::system_error("cannot lock " + file.string(), errno);
   }
   return DataFolder(path, std::move(lock));
+}
+
+base::Status make_data_folder(const std::filesystem::path& path) {
+  if (path.empty()) {
+    return Error{ErrorCode::InvalidArgument, "the data folder has no name", "give --data DIR"};
+  }
+  std::error_code code;
+  std::filesystem::create_directories(path, code);
+  if (code) return base::system_error("cannot create " + path.string(), code.value());
+  // Posted sources and results are nobody else's business.
+  if (::chmod(path.c_str(), 0700) != 0) {
+    return base::system_error("cannot protect " + path.string(), errno);
+  }
+  return {};
+}
+
+base::Status give_to_owner(const std::filesystem::path& folder, const std::filesystem::path& file) {
+  if (::geteuid() != 0) return {};
+  struct stat owner {};
+  if (::stat(folder.c_str(), &owner) != 0) {
+    return base::system_error("cannot look at " + folder.string(), errno);
+  }
+  if (::lchown(file.c_str(), owner.st_uid, owner.st_gid) != 0) {
+    return base::system_error("cannot give " + file.string() + " to its owner", errno);
+  }
+  return {};
 }
 
 Result<std::uint64_t> free_bytes(const std::filesystem::path& folder) {

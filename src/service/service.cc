@@ -2,18 +2,19 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 #include <utility>
 
 #include "service/api/context.h"
-#include "service/auth/authenticator.h"
+#include "service/auth/audit_log.h"
+#include "service/auth/key_ring.h"
+#include "service/auth/rate_limiter.h"
 #include "service/cache/result_cache.h"
 #include "service/data_folder.h"
-#include "service/http/dispatcher.h"
-#include "service/http/middleware.h"
-#include "service/http/router.h"
-#include "service/http/worker_pool.h"
+#include "service/listener.h"
 #include "service/observed_store.h"
+#include "service/reload/file_watch.h"
 #include "service/usage/audience.h"
 #include "storage/sqlite_store.h"
 
@@ -26,8 +27,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // For endpoints that touch the disk: they mostly wait for it, so more than there are cores.
-constexpr unsigned kEndpointThreads = 4;
-constexpr std::size_t kMaxWaitingRequests = 1024;
+constexpr Listener::Threads kThreads{.endpoints = 4, .max_waiting = 1024};
+constexpr Listener::Threads kAdminThreads{.endpoints = 1, .max_waiting = 64};
 
 // Open requests may finish a little later than jobs: their answers are still to be sent.
 constexpr seconds kAnswerGrace{2};
@@ -49,31 +50,36 @@ telemetry::CheckResult disk_check(const std::filesystem::path& folder,
 // it borrows.
 struct Service::Parts {
   Parts(const ServiceOptions& service_options, telemetry::Telemetry& service_telemetry,
-        DataFolder data_folder, Authenticator service_authenticator)
+        DataFolder data_folder, std::unique_ptr<KeyRing> ring)
       : options(service_options),
         telemetry(service_telemetry),
         folder(std::move(data_folder)),
-        authenticator(std::move(service_authenticator)),
-        audience(telemetry.metrics(), telemetry.clock()),
-        middleware(standard_middleware(telemetry, authenticator, audience)) {}
+        keys(std::move(ring)),
+        limiter(telemetry.clock()),
+        usual_limit(service_options.requests_per_minute),
+        audience(telemetry.metrics(), telemetry.clock()) {}
 
   const ServiceOptions options;
   telemetry::Telemetry& telemetry;
   DataFolder folder;
-  Authenticator authenticator;
+  std::unique_ptr<KeyRing> keys;
+  std::unique_ptr<TlsIdentity> tls;  // null: in clear
+  std::mutex tls_mutex;              // one reload at a time
+  RateLimiter limiter;
+  std::atomic<std::uint64_t> usual_limit;
+  std::unique_ptr<AuditLog> audit;
   Audience audience;
-  StandardMiddleware middleware;
   std::atomic<bool> draining{false};
   bool stopped = false;
   telemetry::Heartbeat io_heartbeat;
+  telemetry::Heartbeat admin_heartbeat;
   std::shared_ptr<storage::Store> store;  // shared with the health check, which may overrun
   std::unique_ptr<ResultCache> cache;
   std::unique_ptr<JobQueue> queue;
   std::unique_ptr<ApiContext> api;
-  Router router;
-  std::unique_ptr<Dispatcher> dispatcher;
-  std::unique_ptr<WorkerPool> pool;  // its last tasks still use the dispatcher
-  std::unique_ptr<Server> server;
+  std::unique_ptr<Listener> front;
+  std::unique_ptr<Listener> admin;  // may be missing
+  FileWatch watch;
 
   // The account of the objectives leaves with the store that keeps it.
   ~Parts() {
@@ -84,9 +90,16 @@ struct Service::Parts {
 
   base::Status open_storage();
   base::Status open_queue(JobRunner runner);
+  base::Status open_audit();
+  base::Status open_tls();
+  base::Result<std::unique_ptr<Listener>> make_listener(const ListenAddress& address);
   void add_routes();
   void add_checks();
-  base::Status listen(const ListenAddress& address);
+  base::Status listen();
+  void reload_keys();
+  void reload_certificate();
+  void tell_certificate();
+  void account_for(std::string_view action, std::string_view outcome, std::string detail);
 };
 
 base::Status Service::Parts::open_storage() {
@@ -113,16 +126,58 @@ base::Status Service::Parts::open_queue(JobRunner runner) {
   return {};
 }
 
+base::Status Service::Parts::open_audit() {
+  const std::filesystem::path file =
+      options.audit_file.empty() ? folder.audit_log() : options.audit_file;
+  TG_ASSIGN(audit, AuditLog::open(file, telemetry.clock(), [this](const Error& error) {
+              telemetry.count_error(error, "auth");
+              telemetry.log().write(telemetry::LogEvent::AuditFailed, {{"error", error.message}});
+            }));
+  return {};
+}
+
+base::Status Service::Parts::open_tls() {
+  if (options.tls.certificate.empty() != options.tls.key.empty()) {
+    return Error{base::ErrorCode::InvalidArgument, "TLS needs a certificate and its key",
+                 "give both --tls-certificate and --tls-key, or neither"};
+  }
+  if (options.tls.certificate.empty()) return {};
+  TG_ASSIGN(tls, TlsIdentity::load(options.tls));
+  tell_certificate();
+  return {};
+}
+
+void Service::Parts::tell_certificate() {
+  const TlsIdentity::Certificate certificate = tls->certificate();
+  telemetry.metrics().tls_certificate_expiry_timestamp_seconds.set(
+      base::unix_seconds(certificate.expires));
+  telemetry.log().write(telemetry::LogEvent::CertificateLoaded,
+                        {{"file", tls->files().certificate.string()},
+                         {"subject", certificate.subject},
+                         {"expires", base::format_rfc3339(certificate.expires)}});
+}
+
+base::Result<std::unique_ptr<Listener>> Service::Parts::make_listener(
+    const ListenAddress& address) {
+  TG_ASSIGN(Authenticator authenticator,
+            Authenticator::create(address, options.token, *keys, telemetry.clock()));
+  return std::make_unique<Listener>(
+      address, std::move(authenticator),
+      Listener::Shared{limiter, usual_limit, *audit, audience, telemetry});
+}
+
+// With a listener of their own, what administrators look at is nowhere else.
 void Service::Parts::add_routes() {
-  api = std::make_unique<ApiContext>(ApiContext{*store, *queue, *cache, telemetry,
-                                                *middleware.in_flight, draining, options.version});
-  add_generate(router, *api);
-  add_jobs(router, *api);
-  add_probes(router, telemetry);
-  add_metrics(router, telemetry);
-  add_debug(router, *api);
-  for (const auto& route : router.routes()) {
-    if (route->measured) telemetry.metrics().expose_route(route->method, route->path);
+  api = std::make_unique<ApiContext>(
+      ApiContext{*store, *queue, *cache, telemetry, front->in_flight(), draining, options.version});
+  add_generate(front->router(), *api);
+  add_jobs(front->router(), *api);
+  add_probes(front->router(), telemetry);
+  add_metrics(front->router(), telemetry);
+  add_debug(admin ? admin->router() : front->router(), *api);
+  if (admin) {
+    add_probes(admin->router(), telemetry);
+    add_metrics(admin->router(), telemetry);
   }
 }
 
@@ -148,48 +203,124 @@ void Service::Parts::add_checks() {
   }
 }
 
-base::Status Service::Parts::listen(const ListenAddress& address) {
-  pool = std::make_unique<WorkerPool>(kEndpointThreads, kMaxWaitingRequests);
-  dispatcher = std::make_unique<Dispatcher>(router, middleware.list, *pool, telemetry);
+base::Status Service::Parts::listen() {
   ServerOptions http = options.http;
-  http.listen = address;
+  http.tls = tls.get();
   io_heartbeat = telemetry.health().watch(telemetry::kHttpThread);
   http.on_sweep = [this, heartbeat = io_heartbeat]() mutable {
     heartbeat.beat();
     audience.refresh();
   };
-  TG_ASSIGN(server, Server::open(http, *dispatcher, telemetry.clock()));
-  return {};
+  if (admin) {
+    ServerOptions own = options.http;
+    own.tls = tls.get();
+    own.thread_name = "tg-admin";
+    admin_heartbeat = telemetry.health().watch(telemetry::kAdminThread);
+    own.on_sweep = [heartbeat = admin_heartbeat]() mutable { heartbeat.beat(); };
+    TG_TRY(admin->listen(std::move(own), kAdminThreads));
+  }
+  return front->listen(std::move(http), kThreads);
+}
+
+// On the watching thread, or on the one that reloads.
+void Service::Parts::reload_keys() {
+  const Result<bool> changed = keys->reload();
+  if (!changed) {
+    telemetry.log().write(
+        telemetry::LogEvent::ReloadFailed,
+        {{"what", "keys"}, {"error", changed.error().message}, {"hint", changed.error().hint}});
+    account_for("keys.reload", "failed", changed.error().message);
+  } else if (*changed) {
+    const std::size_t usable = keys->usable(telemetry.clock().wall_now());
+    telemetry.log().write(telemetry::LogEvent::KeysChanged, {{"usable", usable}});
+    account_for("keys.reload", "ok", std::to_string(usable) + " usable keys");
+  }
+}
+
+void Service::Parts::reload_certificate() {
+  if (!tls) return;
+  const std::lock_guard lock(tls_mutex);
+  const base::Status taken = tls->reload(telemetry.clock().wall_now());
+  if (!taken) {
+    telemetry.log().write(
+        telemetry::LogEvent::ReloadFailed,
+        {{"what", "certificate"}, {"error", taken.error().message}, {"hint", taken.error().hint}});
+    account_for("certificate.reload", "failed", taken.error().message);
+    return;
+  }
+  tell_certificate();
+  account_for("certificate.reload", "ok", tls->certificate().subject);
+}
+
+void Service::Parts::account_for(std::string_view action, std::string_view outcome,
+                                 std::string detail) {
+  AuditRecord record{.action = action, .outcome = outcome};
+  record.detail = std::move(detail);
+  audit->write(record);
 }
 
 Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& options,
                                                telemetry::Telemetry& telemetry, JobRunner runner) {
   TG_ASSIGN(const ListenAddress address, ListenAddress::parse(options.listen));
-  TG_ASSIGN(Authenticator authenticator, Authenticator::create(address, options.token));
+  TG_ASSIGN(std::unique_ptr<KeyRing> keys, KeyRing::open(KeyFile(options.data)));
+  // Before anything is made: who may not listen leaves nothing behind.
+  TG_TRY(Authenticator::create(address, options.token, *keys, telemetry.clock()));
   TG_ASSIGN(DataFolder folder, DataFolder::open(options.data));
-  auto parts =
-      std::make_unique<Parts>(options, telemetry, std::move(folder), std::move(authenticator));
+  auto parts = std::make_unique<Parts>(options, telemetry, std::move(folder), std::move(keys));
+  TG_TRY(parts->open_tls());
+  TG_TRY(parts->open_audit());
+  TG_ASSIGN(parts->front, parts->make_listener(address));
+  if (!options.admin_listen.empty()) {
+    auto admin_address = ListenAddress::parse(options.admin_listen);
+    if (!admin_address) return admin_address.error().with_context("--admin-listen");
+    TG_ASSIGN(parts->admin, parts->make_listener(*admin_address));
+  }
   TG_TRY(parts->open_storage());
   TG_TRY(parts->open_queue(std::move(runner)));
   parts->add_routes();
   parts->add_checks();
-  TG_TRY(parts->listen(address));
+  TG_TRY(parts->listen());
+  parts->watch.add({parts->keys->path()}, [raw = parts.get()] { raw->reload_keys(); });
+  if (parts->tls) {
+    parts->watch.add({options.tls.certificate, options.tls.key},
+                     [raw = parts.get()] { raw->reload_certificate(); });
+  }
+  parts->watch.start();
+  const std::string listening = parts->front->server()->address().to_string();
   telemetry.log().write(telemetry::LogEvent::ServiceStarted,
-                        {{"listen", parts->server->address().to_string()},
+                        {{"listen", listening},
                          {"data", options.data.string()},
                          {"version", options.version},
-                         {"authentication", !options.token.empty()}});
+                         {"authentication", parts->front->authenticator().closed()}});
+  parts->account_for("service.start", "ok", "listening on " + listening);
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Service::~Service() {
-  if (parts_->server) shutdown(parts_->telemetry.clock().steady_now());
+  if (parts_->front && parts_->front->server() != nullptr)
+    shutdown(parts_->telemetry.clock().steady_now());
 }
 
 const ListenAddress& Service::address() const {
-  return parts_->server->address();
+  return parts_->front->server()->address();
+}
+
+const ListenAddress* Service::admin_address() const {
+  return parts_->admin ? &parts_->admin->server()->address() : nullptr;
+}
+
+void Service::reload(const LiveOptions& options) {
+  Parts& parts = *parts_;
+  parts.usual_limit = options.requests_per_minute;
+  parts.audit->reopen();
+  parts.reload_keys();
+  parts.reload_certificate();
+}
+
+void Service::account_for(std::string_view action, std::string_view outcome, std::string detail) {
+  parts_->account_for(action, outcome, std::move(detail));
 }
 
 void Service::shutdown(base::SteadyTime deadline) {
@@ -202,10 +333,18 @@ void Service::shutdown(base::SteadyTime deadline) {
   // Load balancers see "not ready" and go elsewhere before the port closes.
   std::this_thread::sleep_until(
       std::min(deadline, clock.steady_now() + parts.options.drain_notice));
-  [[maybe_unused]] bool drained = parts.server->drain(clock.steady_now());  // closes the port
+  Server& front = *parts.front->server();
+  [[maybe_unused]] bool drained = front.drain(clock.steady_now());  // closes the port
   parts.queue->shutdown(deadline);
-  drained = parts.server->drain(std::max(deadline, clock.steady_now() + kAnswerGrace));
+  drained = front.drain(std::max(deadline, clock.steady_now() + kAnswerGrace));
+  // Last: how the service stops can be watched to the end.
+  if (parts.admin) {
+    [[maybe_unused]] const bool left = parts.admin->server()->drain(clock.steady_now());
+  }
+  parts.watch.stop();
+  parts.account_for("service.stop", "ok", "");
   parts.io_heartbeat.idle();
+  parts.admin_heartbeat.idle();
   parts.telemetry.health().shutdown(clock.steady_now() + kAnswerGrace);
   parts.telemetry.log().write(telemetry::LogEvent::ServiceStopped, {{"all_answered", drained}});
 }

@@ -7,11 +7,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "service/http/listen_address.h"
 #include "service/http/server.h"
+#include "service/http/tls.h"
 #include "service/queue/job_queue.h"
 #include "telemetry/telemetry.h"
 
@@ -19,10 +21,14 @@ namespace testgen::service {
 
 struct ServiceOptions {
   std::string listen = "127.0.0.1:8000";
-  std::filesystem::path data;  // created when missing; one service at a time uses it
-  std::string token;           // bearer token; needed to listen beyond this machine
-  std::string version = "0";   // of the tool; results of another version are not reused
-  unsigned workers = 0;        // jobs at once; 0: as many as there are cores
+  std::filesystem::path data;        // created when missing; one service at a time uses it
+  std::string token;                 // an administrator's, besides the API keys of the data folder
+  std::string admin_listen;          // where administrators look into it; empty: at `listen`
+  TlsFiles tls;                      // of all listeners; empty names: in clear
+  std::filesystem::path audit_file;  // empty: in the data folder
+  std::uint64_t requests_per_minute = 0;  // of a key without a limit of its own; 0: no limit
+  std::string version = "0";              // of the tool; results of another version are not reused
+  unsigned workers = 0;                   // jobs at once; 0: as many as there are cores
   std::uint64_t max_queued = 256;
   std::uint64_t cache_bytes = 512ULL << 20U;
   std::uint64_t min_free_bytes = 64ULL << 20U;  // of the data folder's disk; below: not ready
@@ -32,6 +38,11 @@ struct ServiceOptions {
   // it owns what it uses. Empty: not checked.
   std::function<telemetry::CheckResult(base::SteadyTime deadline)> check_sandbox;
   ServerOptions http;  // limits and deadlines; its address is not used
+};
+
+// What may change while the service runs.
+struct LiveOptions {
+  std::uint64_t requests_per_minute = 0;
 };
 
 class Service {
@@ -48,6 +59,15 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   [[nodiscard]] const ListenAddress& address() const;
+  // Null without a listener for administrators.
+  [[nodiscard]] const ListenAddress* admin_address() const;
+
+  // Takes these, reads the API keys and the certificate again and opens the audit log's name
+  // again. What cannot be used stays as it was, and the log says why. From any thread, one at a
+  // time. New keys and certificates are noticed without it, a second or so later.
+  void reload(const LiveOptions& options);
+  // A line of the audit log about the service as a whole.
+  void account_for(std::string_view action, std::string_view outcome, std::string detail);
 
   // Not ready first, then no new connections, then running jobs and open requests until the
   // deadline; jobs that are not done by then go back into the queue. Loses nothing.

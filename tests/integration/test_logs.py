@@ -180,9 +180,9 @@ def test_what_makes_it_impossible_to_start_is_logged_as_a_configuration_error(tm
     log = tmp_path / "app.log"
     ended = subprocess.run([BUILD / "testgen", "serve", "--listen", "0.0.0.0:0", "--data", tmp_path / "d", "--log-file", log],
                            capture_output=True, text=True, timeout=30)
-    assert ended.returncode != 0 and "--token-file" in ended.stderr
+    assert ended.returncode != 0 and "keys create" in ended.stderr
     [line] = [line for line in lines_of(log) if line["event"] == "configuration_error"]
-    assert line["level"] == "ERROR" and "token" in line["error"]
+    assert line["level"] == "ERROR" and "API key" in line["error"]
 
 
 def test_the_level_changes_while_it_runs(tmp_path):

@@ -47,7 +47,7 @@ def test_sigterm_ends_it_in_time_and_keeps_the_queue(tmp_path):
 
 def test_it_refuses_what_would_not_be_safe_and_says_how_to_mend_it(tmp_path):
     code, text = refusal("--listen", "0.0.0.0:0", "--data", tmp_path / "open")
-    assert code != 0 and "--token-file" in text, text
+    assert code != 0 and "keys create" in text, text
     code, text = refusal("--listen", "nowhere", "--data", tmp_path / "bad")
     assert code != 0 and "127.0.0.1:8000" in text, text
     with Testgen(tmp_path / "held") as service:

@@ -141,7 +141,7 @@ def test_zsh_script_is_well_formed():
 
 def test_every_flag_is_in_every_script():
     flags = set(re.findall(r"--[a-z][a-z-]+", "".join(
-        output("help", name) for name in ("generate", "analyze", "serve", "doctor", "settings", "telemetry"))))
+        output("help", name) for name in ("generate", "analyze", "serve", "doctor", "config", "keys", "telemetry"))))
     assert len(flags) > 30
     for shell in ("bash", "zsh", "fish"):
         script = output("completion", shell)

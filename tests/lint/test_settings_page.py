@@ -9,7 +9,7 @@ PROGRAM = ROOT / os.environ.get("TESTGEN_BUILD_DIR", "build/release") / "testgen
 
 
 def test_the_page_is_current(tmp_path):
-    printed = subprocess.run([PROGRAM, "settings", "--markdown"], cwd=tmp_path, env={"PATH": "/usr/bin:/bin"},
+    printed = subprocess.run([PROGRAM, "config", "print", "--markdown"], cwd=tmp_path, env={"PATH": "/usr/bin:/bin"},
                              capture_output=True, text=True, timeout=60, check=True).stdout
     if os.environ.get("TESTGEN_ACCEPT"):
         PAGE.write_text(printed)

@@ -10,7 +10,9 @@ namespace testgen::app {
 [[nodiscard]] int analyze(const Analyze& action);
 [[nodiscard]] int serve(const Serve& action);
 [[nodiscard]] int doctor(const Doctor& action);
-[[nodiscard]] int show_settings(const ShowSettings& action);
+[[nodiscard]] int show_config(const ShowConfig& action);
+[[nodiscard]] int keys(const Keys& action);
+[[nodiscard]] int env(const Env& action);
 [[nodiscard]] int trace(const Trace& action);
 [[nodiscard]] int telemetry_schema();
 

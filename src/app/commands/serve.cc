@@ -11,6 +11,7 @@
 #include "app/interrupt.h"
 #include "app/job_runner.h"
 #include "app/log_options.h"
+#include "app/reload.h"
 #include "app/run.h"
 #include "app/telemetry_options.h"
 #include "app/terminal.h"
@@ -54,7 +55,11 @@ service::ServiceOptions service_options(const config::Settings& settings, std::s
   service::ServiceOptions options;
   options.listen = settings.listen;
   options.data = settings.data;
+  options.admin_listen = settings.admin_listen;
   options.token = std::move(token);
+  options.tls = {settings.tls_certificate, settings.tls_key};
+  options.audit_file = settings.audit_log;
+  options.requests_per_minute = settings.rate_limit;
   options.version = version();
   options.workers = static_cast<unsigned>(settings.workers);
   options.max_queued = settings.queue_limit;
@@ -74,7 +79,7 @@ void wait_for(const std::stop_token& stop) {
 }  // namespace
 
 int serve(const Serve& action) {
-  const config::Settings& settings = action.settings;
+  const config::Settings& settings = action.resolved.settings;
   Interrupt interrupt("", Interrupt::Hangup::Watched);
 
   auto token = read_token(settings);
@@ -88,18 +93,25 @@ int serve(const Serve& action) {
   auto service =
       service::Service::open(service_options(settings, *std::move(token)), app.telemetry(),
                              PipelineJobRunner(app.pipeline(), settings.python));
+  interrupt.on_hangup(nullptr);
   if (!service) {
-    interrupt.on_hangup(nullptr);
     const base::Error& error = service.error();
     app.telemetry().log().write(telemetry::LogEvent::ConfigurationError,
                                 {{"error", error.message}, {"hint", error.hint}});
     return report_error(error);
   }
+  const char* const scheme = settings.tls_certificate.empty() ? "http" : "https";
   // For people and for scripts that asked for port 0; the log is another stream.
-  write_out(STDOUT_FILENO, fmt::format("testgen {} is listening on http://{}\n", version(),
+  write_out(STDOUT_FILENO, fmt::format("testgen {} is listening on {}://{}\n", version(), scheme,
                                        (*service)->address().to_string()));
+  if (const auto* admin = (*service)->admin_address()) {
+    write_out(STDOUT_FILENO,
+              fmt::format("administrators use {}://{}\n", scheme, admin->to_string()));
+  }
+  interrupt.on_hangup(Reloader(action, app.telemetry(), **service));
   wait_for(interrupt.token());
 
+  interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });
   (*service)->shutdown(app.clock().steady_now() + settings.drain_timeout);
   interrupt.on_hangup(nullptr);
   const auto sent = app.telemetry().shutdown(app.clock().steady_now() + kTelemetryDeadline);

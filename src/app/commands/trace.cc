@@ -62,6 +62,7 @@ base::Result<std::string> fetch(const config::Settings& settings, const std::str
   request.timeout = kTimeout;
   request.max_response_bytes = kMaxAnswerBytes;
   if (!bearer.empty()) request.headers.emplace_back("Authorization", "Bearer " + bearer);
+  request.tls.authorities = settings.server_certificate;
   net::HttpClient client;
   auto response = client.send(request);
   if (!response) {

@@ -92,7 +92,7 @@ void add_jobs(Router& router, ApiContext& api) {
               .endpoint = [&api](const ExchangePtr& exchange) { show(api, exchange); }});
   router.add({.method = "DELETE",
               .path = "/v1/jobs/{id}",
-              .permission = Permission::ReadJobs,
+              .permission = Permission::ChangeJobs,
               .feature = "cancel",
               .endpoint = [&api](const ExchangePtr& exchange) { cancel(api, exchange); }});
 }

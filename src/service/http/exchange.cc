@@ -25,6 +25,7 @@ bool Exchange::enter(const MiddlewareList& middleware) {
 
 void Exchange::answer(Response response) {
   if (answered_.exchange(true)) return;
+  for (Header& header : answer_headers) response.headers.push_back(std::move(header));
   for (auto layer = entered_.rbegin(); layer != entered_.rend(); ++layer) {
     (*layer)->leave(*this, response);
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "service/auth/caller.h"
 #include "service/http/middleware.h"
 #include "service/http/problem.h"
 #include "service/http/router.h"
@@ -29,6 +30,9 @@ class Exchange {
   const RouteMatch match;  // `route` is null when nothing fits
   const base::SteadyTime begun;
   std::string request_id;
+  Caller caller;                               // known once the request has been let in
+  std::string_view refused;                    // why it was not, a constant; empty: it was
+  std::vector<Header> answer_headers;          // go with the answer, whatever it is
   telemetry::Span span;                        // of the whole request; not recorded for probes
   telemetry::SpanContext context;              // of the span, or one of its own when there is none
   std::atomic<const char*> stage{"received"};  // a word for /debug/requests; a constant

@@ -4,10 +4,8 @@
 #include <array>
 
 #include "base/random.h"
-#include "service/auth/authenticator.h"
-#include "service/auth/failed_attempts.h"
+#include "service/auth/gate.h"
 #include "service/http/exchange.h"
-#include "service/usage/audience.h"
 #include "telemetry/tracing/trace_context.h"
 
 namespace testgen::service {
@@ -218,52 +216,6 @@ class RouteExists final : public Middleware {
   }
 };
 
-class Authentication final : public Middleware {
- public:
-  Authentication(const Authenticator& authenticator, Audience& audience,
-                 telemetry::Telemetry& telemetry)
-      : authenticator_(authenticator),
-        audience_(audience),
-        telemetry_(telemetry),
-        attempts_(telemetry.clock()) {}
-
-  std::optional<Problem> enter(Exchange& exchange) override {
-    const Request& request = exchange.request;
-    if (auto refusal = authenticator_.check(request, exchange.match.route->permission)) {
-      telemetry_.metrics().authentication_failures_total.with(refusal->reason).add();
-      if (refusal->status == 403) audience_.denied();
-      note(exchange, *refusal);
-      return Problem(*std::move(refusal));
-    }
-    if (exchange.measured()) {
-      audience_.arrived(request.header("authorization"), request.peer,
-                        request.header("user-agent"));
-    }
-    return std::nullopt;
-  }
-
- private:
-  void note(const Exchange& exchange, const Problem& problem) {
-    const std::string& peer = exchange.request.peer;
-    telemetry_.log().write(LogEvent::AuthenticationFailed, exchange.context,
-                           {{"peer", peer},
-                            {"endpoint", exchange.endpoint()},
-                            {"status", problem.status},
-                            {"error", problem.detail}});
-    // Whoever sends no token has misconfigured something; whoever sends wrong ones is guessing.
-    if (exchange.request.header("authorization").empty()) return;
-    if (const auto failures = attempts_.note(peer)) {
-      telemetry_.log().write(LogEvent::SecurityIncident, exchange.context,
-                             {{"kind", "token_guessing"}, {"peer", peer}, {"failures", *failures}});
-    }
-  }
-
-  const Authenticator& authenticator_;
-  Audience& audience_;
-  telemetry::Telemetry& telemetry_;
-  FailedAttempts attempts_;
-};
-
 }  // namespace
 
 std::optional<Problem> InFlight::enter(Exchange& exchange) {
@@ -277,8 +229,7 @@ void InFlight::leave(Exchange& exchange, Response&) {
   exchanges_.erase(&exchange);
 }
 
-StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
-                                       const Authenticator& authenticator, Audience& audience) {
+StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry, const GateParts& gate) {
   StandardMiddleware standard;
   auto in_flight = std::make_unique<InFlight>();
   standard.in_flight = in_flight.get();
@@ -289,7 +240,7 @@ StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
   list.push_back(std::make_unique<ErrorCounts>(telemetry));
   list.push_back(std::move(in_flight));
   list.push_back(std::make_unique<RouteExists>());
-  list.push_back(std::make_unique<Authentication>(authenticator, audience, telemetry));
+  list.push_back(make_gate(gate, telemetry));
   return standard;
 }
 

@@ -15,9 +15,8 @@
 
 namespace testgen::service {
 
-class Audience;
-class Authenticator;
 class Exchange;
+struct GateParts;
 
 class Middleware {
  public:
@@ -51,7 +50,6 @@ struct StandardMiddleware {
 };
 // The list as the service uses it. All are borrowed.
 [[nodiscard]] StandardMiddleware standard_middleware(telemetry::Telemetry& telemetry,
-                                                     const Authenticator& authenticator,
-                                                     Audience& audience);
+                                                     const GateParts& gate);
 
 }  // namespace testgen::service

@@ -19,7 +19,8 @@ enum class Permission {
   Public,      // probes: always open
   Metrics,     // scrapes: open on a loopback listener
   Generate,    // ask for work
-  ReadJobs,    // see and cancel work
+  ReadJobs,    // see work
+  ChangeJobs,  // cancel work, judge its results
   Inspect,     // look into the running service
   Administer,  // change the running service
 };

@@ -25,6 +25,7 @@
 #include <unordered_set>
 
 #include "base/strings.h"
+#include "service/http/tls.h"
 #include "service/http/wire.h"
 
 namespace testgen::service {
@@ -66,6 +67,9 @@ struct Connection {
   Connection(Socket open_socket, const Executor& executor)
       : socket(std::move(open_socket)), answered(executor, SteadyTime::max()) {}
   Socket socket;
+  std::optional<TlsSession> tls;  // borrows the socket's descriptor
+  // What the socket must be ready for before a call that would have blocked is tried again.
+  Socket::wait_type wanted = Socket::wait_read;
   Timer answered;  // never expires; cancelled when the response is there
   std::string buffer;
   std::string peer;
@@ -73,6 +77,42 @@ struct Connection {
   SteadyTime deadline{};
   bool expired = false;
   std::optional<Response> response;
+
+  // As the socket's own calls, through TLS where there is TLS.
+  std::size_t read_some(char* to, std::size_t size, error_code& error) {
+    wanted = Socket::wait_read;
+    if (!tls) return socket.read_some(asio::buffer(to, size), error);
+    return outcome_of(tls->read(to, size), error);
+  }
+  std::size_t write_some(std::string_view first, std::string_view second, error_code& error) {
+    wanted = Socket::wait_write;
+    if (tls) return outcome_of(tls->write(first.empty() ? second : first), error);
+    const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(second)};
+    return socket.write_some(buffers, error);
+  }
+  std::size_t outcome_of(const TlsSession::Step& step, error_code& error) {
+    using Outcome = TlsSession::Step::Outcome;
+    error = {};
+    switch (step.outcome) {
+      case Outcome::Done:
+        return step.bytes;
+      case Outcome::WaitToRead:
+        wanted = Socket::wait_read;
+        error = asio::error::would_block;
+        return 0;
+      case Outcome::WaitToWrite:
+        wanted = Socket::wait_write;
+        error = asio::error::would_block;
+        return 0;
+      case Outcome::Closed:
+        error = asio::error::eof;
+        return 0;
+      case Outcome::Failed:
+        error = asio::error::connection_reset;
+        return 0;
+    }
+    return 0;
+  }
 };
 
 // How other threads reach the I/O thread. Cut off when the server goes, so that a responder
@@ -203,6 +243,7 @@ struct Server::Impl {
   Task<void> accept_loop();
   Task<void> sweep_loop();
   Task<void> serve(std::shared_ptr<Connection> connection);
+  Task<bool> shake_hands(Connection& connection);
   Task<bool> fill(Connection& connection);
   Task<bool> read_request(Connection& connection, ReadRequest& result);
   Task<bool> write_all(Connection& connection, std::string_view head, std::string_view body);
@@ -248,7 +289,7 @@ void Server::Impl::run() {
     gate->io = &io;
   }
   thread = std::thread([this] {
-    pthread_setname_np(pthread_self(), "tg-http");
+    pthread_setname_np(pthread_self(), options.thread_name);
     {
       const std::lock_guard lock(gate->mutex);
       gate->io_thread = std::this_thread::get_id();
@@ -296,12 +337,16 @@ Task<void> Server::Impl::accept_loop() {
     if (!error) socket.set_option(Tcp::no_delay(true), error);
     if (error) continue;
     if (connections.size() >= options.max_connections) {
+      if (options.tls != nullptr) continue;  // there is no saying it before a handshake
       const Response busy = application.reject({503, "too many connections"});
       socket.write_some(asio::buffer(response_head(busy, {.keep_alive = false}) + busy.body),
                         error);
       continue;
     }
     auto connection = std::make_shared<Connection>(std::move(socket), io.get_executor());
+    if (options.tls != nullptr) {
+      connection->tls.emplace(options.tls->context(), connection->socket.native_handle());
+    }
     const Tcp::endpoint peer = connection->socket.remote_endpoint(error);
     if (!error) connection->peer = peer.address().to_string(error);
     asio::co_spawn(io, serve(std::move(connection)), asio::detached);
@@ -324,18 +369,31 @@ Task<void> Server::Impl::sweep_loop() {
   }
 }
 
+// False: the client cannot or does not want to.
+Task<bool> Server::Impl::shake_hands(Connection& connection) {
+  begin(connection, Phase::Reading, options.header_timeout);
+  while (true) {
+    error_code error;
+    connection.outcome_of(connection.tls->handshake(), error);
+    if (!error) co_return true;
+    if (error != asio::error::would_block || connection.expired) co_return false;
+    co_await connection.socket.async_wait(connection.wanted, asio::redirect_error(kAwait, error));
+    if (error || connection.expired) co_return false;
+  }
+}
+
 // Reads what is there into the buffer, or waits for more. False: nothing more will come.
 Task<bool> Server::Impl::fill(Connection& connection) {
   while (true) {
     error_code error;
-    const std::size_t count = connection.socket.read_some(asio::buffer(scratch), error);
+    const std::size_t count = connection.read_some(scratch.data(), scratch.size(), error);
     if (!error) {
       connection.buffer.append(scratch.data(), count);
       co_return true;
     }
     if (error == asio::error::interrupted) continue;
     if (error != asio::error::would_block || connection.expired) co_return false;
-    co_await connection.socket.async_wait(Socket::wait_read, asio::redirect_error(kAwait, error));
+    co_await connection.socket.async_wait(connection.wanted, asio::redirect_error(kAwait, error));
     if (error || connection.expired) co_return false;
   }
 }
@@ -346,8 +404,7 @@ Task<bool> Server::Impl::write_all(Connection& connection, std::string_view firs
                                    std::string_view second) {
   while (!first.empty() || !second.empty()) {
     error_code error;
-    const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(second)};
-    std::size_t count = connection.socket.write_some(buffers, error);
+    const std::size_t count = connection.write_some(first, second, error);
     if (!error) {
       const std::size_t of_first = std::min(count, first.size());
       first.remove_prefix(of_first);
@@ -356,7 +413,7 @@ Task<bool> Server::Impl::write_all(Connection& connection, std::string_view firs
     }
     if (error == asio::error::interrupted) continue;
     if (error != asio::error::would_block || connection.expired) co_return false;
-    co_await connection.socket.async_wait(Socket::wait_write, asio::redirect_error(kAwait, error));
+    co_await connection.socket.async_wait(connection.wanted, asio::redirect_error(kAwait, error));
     if (error || connection.expired) co_return false;
   }
   co_return true;
@@ -409,6 +466,7 @@ void Server::Impl::dispatch(const std::shared_ptr<Connection>& connection, Reque
 // Waits until the client has taken the answer and closed, within limits.
 Task<void> Server::Impl::linger(Connection& connection) {
   error_code error;
+  if (connection.tls) connection.tls->say_goodbye();
   connection.socket.shutdown(Socket::shutdown_send, error);
   begin(connection, Phase::Reading, kLingerTime);
   std::size_t thrown_away = 0;
@@ -430,6 +488,7 @@ Task<void> Server::Impl::serve(std::shared_ptr<Connection> connection) {
     ~Registration() { server.leave(connection); }
   };
   const Registration registration(*this, self);
+  if (self.tls && !co_await shake_hands(self)) co_return;
 
   while (true) {
     if (self.buffer.empty()) {

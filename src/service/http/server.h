@@ -55,8 +55,11 @@ class Application {
   [[nodiscard]] virtual Response reject(const Rejection& rejection) = 0;
 };
 
+class TlsIdentity;
+
 struct ServerOptions {
   ListenAddress listen;
+  const TlsIdentity* tls = nullptr;                  // borrowed; null: in clear
   std::size_t header_limit = 16U << 10U;             // bytes of request line and headers: 431
   std::size_t body_limit = 1U << 20U;                // bytes, chunked or not: 413
   std::size_t max_connections = 20'000;              // past it, 503 and close
@@ -65,6 +68,7 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout{30'000};    // for the whole body
   std::chrono::milliseconds write_timeout{30'000};   // for the whole answer
   std::chrono::milliseconds sweep_interval{250};     // how late a deadline may be noticed
+  const char* thread_name = "tg-http";               // a constant, at most 15 characters
   std::function<void()> on_sweep;  // called on the I/O thread at each sweep: its sign of life
 };
 

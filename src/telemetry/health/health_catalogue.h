@@ -55,6 +55,8 @@ struct WatchedThreadSpec {
 
 inline constexpr WatchedThreadSpec kHttpThread{"http", std::chrono::seconds(5),
                                                "reads requests and answers probes"};
+inline constexpr WatchedThreadSpec kAdminThread{"admin", std::chrono::seconds(5),
+                                                "reads requests of the admin listener"};
 inline constexpr WatchedThreadSpec kQueueWorkerThread{"queue worker", std::chrono::minutes(60),
                                                       "runs jobs, one at a time"};
 inline constexpr WatchedThreadSpec kQueueThread{"queue housekeeping", std::chrono::minutes(2),
@@ -64,7 +66,7 @@ inline constexpr WatchedThreadSpec kLogThread{"log writer", std::chrono::seconds
 inline constexpr WatchedThreadSpec kTelemetryThread{"telemetry", std::chrono::seconds(10),
                                                     "reads health and moves the objectives"};
 
-inline constexpr std::array kWatchedThreads{kHttpThread, kQueueWorkerThread, kQueueThread,
-                                            kLogThread, kTelemetryThread};
+inline constexpr std::array kWatchedThreads{kHttpThread,  kAdminThread, kQueueWorkerThread,
+                                            kQueueThread, kLogThread,   kTelemetryThread};
 
 }  // namespace testgen::telemetry

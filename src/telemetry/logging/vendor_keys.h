@@ -22,6 +22,7 @@ struct VendorKey {
 };
 
 inline constexpr std::array kVendorKeys{
+    VendorKey{"tgc_", 30},      // our own
     VendorKey{"sk-", 16},       // OpenAI, Anthropic, OpenRouter, …
     VendorKey{"sk_live_", 10},  // Stripe
     VendorKey{"sk_test_", 10},

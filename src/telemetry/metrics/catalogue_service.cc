@@ -15,8 +15,10 @@ const LabelSpec kErrorType{
      "resource_exhausted", "environment", "unavailable", "io", "internal"},
     true};
 const LabelSpec kJobOutcome{"outcome", {"succeeded", "failed", "cancelled"}, true};
-const LabelSpec kAuthReason{
-    "reason", {"missing_token", "wrong_token", "foreign_host", "foreign_origin"}, true};
+const LabelSpec kAuthReason{"reason",
+                            {"missing_token", "wrong_token", "revoked_key", "expired_key",
+                             "missing_role", "foreign_host", "foreign_origin"},
+                            true};
 const LabelSpec kAccessKind{
     "kind", {"new_key", "new_network", "denied_permission", "unusual_volume"}, true};
 // storage::Store's calls.
@@ -77,6 +79,14 @@ std::vector<MetricSpec> http_rows() {
        .help = "Requests refused for who sent them, by reason",
        .labels = {kAuthReason},
        .series_cap = 8,
+       .feature = "auth"},
+      {.name = "testgen_rate_limited_requests_total",
+       .help = "Requests refused because their key calls too often",
+       .feature = "auth"},
+      {.name = "testgen_tls_certificate_expiry_timestamp_seconds",
+       .type = Gauge,
+       .unit = "seconds",
+       .help = "When the certificate in use expires, in seconds since the epoch; 0 without TLS",
        .feature = "auth"},
       {.name = "testgen_access_events_total",
        .help = "Accesses worth a look: a key or network not seen before, a denied permission, "

@@ -9,6 +9,9 @@ Metrics::Metrics(Registry& registry)
       request_size_bytes(registry.histogram("testgen_request_size_bytes")),
       response_size_bytes(registry.histogram("testgen_response_size_bytes")),
       authentication_failures_total(registry.counters<1>("testgen_authentication_failures_total")),
+      rate_limited_requests_total(registry.counter("testgen_rate_limited_requests_total")),
+      tls_certificate_expiry_timestamp_seconds(
+          registry.gauge("testgen_tls_certificate_expiry_timestamp_seconds")),
       access_events_total(registry.counters<1>("testgen_access_events_total")),
       active_users(registry.gauge("testgen_active_users")),
       active_sessions(registry.gauge("testgen_active_sessions")),

@@ -22,7 +22,9 @@ struct Metrics {
 
   // Who calls.
   CounterFamily<1> authentication_failures_total;  // reason
-  CounterFamily<1> access_events_total;            // kind
+  Counter rate_limited_requests_total;
+  Gauge tls_certificate_expiry_timestamp_seconds;
+  CounterFamily<1> access_events_total;  // kind
   Gauge active_users;
   Gauge active_sessions;
   Counter sessions_total;

@@ -19,7 +19,7 @@ TEST(SettingsTable, NamesLettersAndVariablesAreUnique) {
     if (!setting.environment.empty()) {
       EXPECT_TRUE(variables.insert(setting.environment).second) << setting.environment;
     }
-    for (const unsigned command : {kGenerate, kServe, kDoctor, kSettings}) {
+    for (const unsigned command : {kGenerate, kServe, kDoctor, kConfig, kKeys}) {
       if (setting.letter == 0 || (setting.commands & command) == 0) continue;
       EXPECT_TRUE(letters.insert({command, setting.letter}).second) << setting.letter;
     }

@@ -347,7 +347,7 @@ TEST_F(ServiceTest, RefusesASharedFolderABadAddressAndAnOpenPort) {
   EXPECT_EQ(Service::open(options, *telemetry_, runner).error().code, ErrorCode::Conflict);
   options.data = folder_.path() / "other";
   options.listen = "0.0.0.0:0";
-  EXPECT_NE(Service::open(options, *telemetry_, runner).error().hint.find("--token-file"),
+  EXPECT_NE(Service::open(options, *telemetry_, runner).error().hint.find("keys create"),
             std::string::npos);
   options.listen = "somewhere";
   EXPECT_EQ(Service::open(options, *telemetry_, runner).error().code, ErrorCode::InvalidArgument);
