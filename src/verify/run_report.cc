@@ -10,7 +10,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostItems = 20'000;
-constexpr std::size_t kMostBefore = 4;
 constexpr std::size_t kMostMoved = 64;
 constexpr std::size_t kMostName = 400;
 constexpr std::size_t kMostProblem = 600;
@@ -45,9 +44,7 @@ void read_reply(std::string_view text, RunReport& report) {
   if (!line.is_object()) return;
   if (line.contains("start")) {
     report.last_started = text_at(line, "start", kMostName);
-    if (!report.latest.empty()) report.before.push_back(std::move(report.latest));
-    if (report.before.size() > kMostBefore) report.before.erase(report.before.begin());
-    report.latest = report.last_started;
+    if (report.begun.size() < kMostItems) report.begun.push_back(report.last_started);
   } else if (line.contains("test")) {
     const std::string name = text_at(line, "test", kMostName);
     if (report.items.size() >= kMostItems) return;

@@ -20,12 +20,11 @@ struct ItemReport {
 };
 
 struct RunReport {
-  bool finished = false;            // the runner came to its end
-  std::string ended;                // how the process ended: "exit code 0", "signal 9", "hung"
-  std::string last_started;         // the test that was running then; empty when none was
-  std::string latest;               // the test that was started last, whether it ended or not
-  std::vector<std::string> before;  // those that were started before it, the last few
-  std::string problem;              // why the file could not be collected, or what stderr said
+  bool finished = false;           // the runner came to its end
+  std::string ended;               // how the process ended: "exit code 0", "signal 9", "hung"
+  std::string last_started;        // the test that was running then; empty when none was
+  std::vector<std::string> begun;  // all that were started, in order, whether they ended or not
+  std::string problem;             // why the file could not be collected, or what stderr said
   std::map<std::string, ItemReport> items;
   std::optional<model::Coverage> coverage;
 

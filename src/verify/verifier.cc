@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <future>
 #include <set>
 
+#include "verify/culprit.h"
 #include "verify/verdicts.h"
 
 namespace testgen::verify {
@@ -20,8 +22,9 @@ constexpr int kMostDeadly = 5;  // tests that may take a pass down before it is 
 constexpr milliseconds kSlowTest{1'000};
 constexpr milliseconds kHangingTest{10'000};  // when the clock must decide nothing else
 constexpr milliseconds kLongestPass{120'000};
-constexpr milliseconds kShortestPass{800};  // however late it is
-constexpr double kShareOfAPass = 0.5;       // of what is left, at most
+constexpr milliseconds kShortestPass{800};    // however late it is
+constexpr double kShareOfAPass = 0.5;         // of what is left, at most
+constexpr milliseconds kLongestTrial{5'000};  // of tests of which one took the runner down
 // Where the file lies inside the sandbox, as far as paths in it are concerned.
 constexpr const char* kFolder = "/tmp/run";
 
@@ -106,27 +109,16 @@ class Verifier {
       const auto status = runners_.run_hostile(index, run, report);
       if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();
       // A runner that was gone before it began is replaced, once.
-      if (!status && report.latest.empty() && deadly == 0) continue;
+      if (!status && report.begun.empty() && deadly == 0) continue;
       add_verdicts(report, suite, verdicts);
       missing = why_not_run(report);
       if (report.finished || report.ended == "out of time") return {};
-      // A test that kills the runner may have come to its end before the runner did.
-      std::string blamed = status ? report.last_started : report.latest;
-      // And the process it ran in may have gone on with others meanwhile.
-      for (auto suspect = report.before.rbegin(); suspect != report.before.rend(); ++suspect) {
-        if (ends_runner(index, suite, run, *suspect)) {
-          blamed = *suspect;
-          break;
-        }
-      }
-      const auto culprit = std::find_if(suite.items.begin(), suite.items.end(),
-                                        [&](auto& item) { return item.id == blamed; });
-      if (culprit == suite.items.end()) return {};
-      for (const std::size_t test : culprit->tests) {
-        verdicts[test] = {
-            false, {}, "it ended or stopped its process: " + how_it_ended(report, status)};
-      }
-      run.skip.push_back(culprit->id);
+      const auto again = [&](RunRequest request, RunReport& seen) {
+        return runners_.run_hostile(index, request, seen);
+      };
+      const std::string blamed = blame(report, status, suite, run, again, verdicts);
+      if (blamed.empty()) return {};
+      run.skip.push_back(blamed);
       for (const auto& [id, item] : report.items) run.skip.push_back(id);
       run.limit = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
       if (run.limit < kShortestPass / 4) return {};
@@ -134,28 +126,59 @@ class Verifier {
     return {};
   }
 
-  // Whether the test takes the runner down when nothing else runs.
-  bool ends_runner(std::size_t index, const model::RenderedSuite& suite, RunRequest run,
-                   const std::string& item) {
+  using Run = std::function<base::Status(RunRequest, RunReport&)>;
+
+  // Marks the test that took the runner down and tells its name; empty when there is none.
+  static std::string blame(const RunReport& report, const base::Status& status,
+                           const model::RenderedSuite& suite, const RunRequest& run,
+                           const Run& again, Verdicts& verdicts) {
+    std::string blamed = report.last_started;
+    // A process that ended while its parent lives has ended in the test that it was running.
+    if (!status || blamed.empty()) {
+      const auto found = culprit(
+          report.begun, [&](const Tests& tests) { return ends_runner(suite, run, again, tests); });
+      if (found) blamed = *found;
+    }
+    const auto item = std::find_if(suite.items.begin(), suite.items.end(),
+                                   [&](const auto& other) { return other.id == blamed; });
+    if (item == suite.items.end()) return {};
+    for (const std::size_t test : item->tests) {
+      verdicts[test] = {
+          false, {}, "it ended or stopped its process: " + how_it_ended(report, status)};
+    }
+    return blamed;
+  }
+
+  // Whether these tests take the runner down when nothing else runs.
+  static bool ends_runner(const model::RenderedSuite& suite, RunRequest run, const Run& again,
+                          const Tests& tests) {
+    run.limit = std::min(run.limit, kLongestTrial);
     run.skip.clear();
     for (const model::SuiteItem& other : suite.items) {
-      if (other.id != item) run.skip.push_back(other.id);
+      if (std::find(tests.begin(), tests.end(), other.id) == tests.end()) {
+        run.skip.push_back(other.id);
+      }
     }
     RunReport report;
-    const auto status = runners_.run_hostile(index, run, report);
-    return report.latest == item && (!status || !report.finished);
+    const auto status = again(run, report);
+    const bool lost = !status && status.error().code == base::ErrorCode::Unavailable;
+    return !report.begun.empty() && (lost || (!report.finished && report.ended != "out of time"));
   }
 
   base::Status final_pass() {
     for (int attempt = 1; attempt <= kFinalAttempts && !out_.kept.empty(); ++attempt) {
       const model::RenderedSuite suite = render(model::SuiteLayout::AsEmitted);
       if (out_.kept.empty()) return {};
+      const RunRequest run = run_request(suite, 1.0);
+      const auto again = [&](RunRequest request, RunReport& seen) {
+        return runners_.run_fresh(request, seen);
+      };
       RunReport report;
-      const auto status = runners_.run_fresh(run_request(suite, 1.0), report);
+      const auto status = again(run, report);
       if (!status && status.error().code != base::ErrorCode::Unavailable) return status.error();
       Verdicts verdicts;
       add_verdicts(report, suite, verdicts);
-      if (!report.finished) blame(report, status, suite, verdicts);
+      if (!report.finished) blame(report, status, suite, run, again, verdicts);
       const std::size_t before = out_.kept.size();
       const auto all = out_.kept;
       std::vector<model::Omission> dropped;
@@ -167,7 +190,7 @@ class Verifier {
         append(dropped);
         return {};
       }
-      if (!report.finished && out_.kept.empty() && attempt < kFinalAttempts) {
+      if (!report.finished && verdicts.empty() && attempt < kFinalAttempts) {
         // Nothing is known of any test: the process died too early. Once more with all of them.
         out_.kept = all;
         continue;
@@ -183,17 +206,6 @@ class Verifier {
     }
     out_.kept.clear();
     return {};
-  }
-
-  static void blame(const RunReport& report, const base::Status& status,
-                    const model::RenderedSuite& suite, Verdicts& verdicts) {
-    for (const model::SuiteItem& item : suite.items) {
-      if (item.id != report.last_started) continue;
-      for (const std::size_t test : item.tests) {
-        verdicts[test] = {
-            false, {}, "it ended or stopped its process: " + how_it_ended(report, status)};
-      }
-    }
   }
 
   // Those that were seen to fail go; those that were never run stay.

@@ -24,6 +24,7 @@ TEST(RunReport, ReadsWhatARunTells) {
   EXPECT_EQ(report.ended, "signal 9");
   EXPECT_EQ(report.problem, "boom");
   EXPECT_EQ(report.last_started, "test_b");
+  EXPECT_EQ(report.begun, (std::vector<std::string>{"test_a", "test_b"}));
   ASSERT_TRUE(report.items.contains("test_a"));
   EXPECT_TRUE(report.items.at("test_a").passed);
   EXPECT_EQ(report.items.at("test_a").moved, std::vector<std::size_t>{1});

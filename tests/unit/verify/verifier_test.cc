@@ -189,6 +189,19 @@ TEST_F(VerifierTest, ATestThatKillsTheWholeSessionLeavesTheOthers) {
   EXPECT_EQ(names(result), (std::vector<std::string>{"test_one", "test_two"})) << reasons(result);
 }
 
+// The last pass alone has this hash seed.
+TEST_F(VerifierTest, ATestThatKillsTheWholeSessionInTheLastPassLeavesTheOthers) {
+  std::vector<std::pair<std::string, std::string>> bodies{
+      {"test_kill", "if os.environ['PYTHONHASHSEED'] == '0': os.kill(os.getppid(), 9)"}};
+  std::vector<std::string> innocent;
+  for (const char letter : std::string("abcdefghijkl")) {
+    innocent.push_back(std::string("test_") + letter);
+    bodies.emplace_back(innocent.back(), "assert target.sign(3) == 1");
+  }
+  const auto result = check("import os", bodies);
+  EXPECT_EQ(names(result), innocent) << reasons(result);
+}
+
 TEST_F(VerifierTest, ASuiteThatEndsItsProcessKeepsNothing) {
   const auto result = check("import os", {{"test_exit", "os._exit(0)"}});
   EXPECT_TRUE(result.kept.empty());
