@@ -121,7 +121,7 @@ class Mutants:
         or runs out of time: the rest deserves a new child, unless the time is up."""
         worker = self.worker
         if self.at_first is None:
-            self.at_first = module_state(worker.module), worker.state.print()
+            self.at_first = worker.globals.state(), worker.state.print()
         end = time.monotonic() + command["patience"] / 1000.0
         most = MUTANTS_A_CHILD if command["mutants"][0]["scope"] else WHOLE_FILES_A_CHILD
         for task in command["mutants"]:
@@ -145,7 +145,7 @@ class Mutants:
         if self.worker.state.changed(written):
             self.worker.state.restore()
         return (not _thread._count() and self.worker.state.print() == written
-                and module_state(self.worker.module) == variables)
+                and self.worker.globals.state() == variables)
 
     def kills_of(self, task, command):
         worker = self.worker

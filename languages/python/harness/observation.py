@@ -268,37 +268,6 @@ def plain_facts(name, value, alias, module):
     return []
 
 
-def module_state(module):
-    """What a call may leave behind in the module's globals, in a form that can be compared."""
-    state = {}
-    for name, value in vars(module).items():
-        if name == "__warningregistry__":
-            continue  # the interpreter's own book of what it has warned of
-        if type(value) in (list, dict, set, bytearray) and name != "__builtins__":
-            state[name] = (id(value), len(value), safe_text(value) if len(value) < 500 else "")
-        else:
-            state[name] = kept_aside(value)
-    # A call may also leave something in its neighbours.
-    package = module.__name__.partition(".")[0] + "."
-    for name, other in list(sys.modules.items()):
-        if name.startswith(package) and other is not module and type(other) is types.ModuleType:
-            for key, value in list(vars(other).items()):
-                size = len(value) if type(value) in (list, dict, set) else None
-                state[name, key] = (kept_aside(value), size)
-    return state
-
-
-def kept_aside(value):
-    """What tells one value of a global from another, also of those that keep theirs by thread or
-    by context."""
-    kind = type(value)
-    if kind.__name__ == "_local" and kind.__module__ == "_thread":
-        return (id(value), safe_text(sorted(vars(value).items()))[:2000])
-    if kind.__name__ == "ContextVar":
-        return (id(value), id(value.get(None)))
-    return id(value)
-
-
 def safe_text(value):
     try:
         return repr(value)

@@ -37,7 +37,8 @@ class Worker:
         self.starved = False  # the last test ran out of memory
         self.stained = False  # a test has left something that is not easily undone
         self.import_fuel = 0
-        self.variables = None  # module_state() as it is now, if that is known
+        self.globals = None
+        self.variables = None  # of self.globals, the state as it is now, if that is known
         self.batches = 0
         self.at_first = None
         self.names = {}
@@ -70,6 +71,7 @@ class Worker:
             blocked = command["optional_imports"]
             module = self.fresh_import(name, blocked)
         self.module = module
+        self.globals = Variables(module)
         self.import_fuel = FULL - self.probes.fuel_left()
         self.mutants.index(path)
         self.alias = command["alias"]
@@ -275,7 +277,7 @@ class Worker:
             if command["observe"]:
                 line = "%d %s" % (command["fuel"] - self.probes.fuel_left(), line)
             lines.append(line)
-            if len(lines) >= LINES_A_WRITE:
+            if len(lines) >= (1 if command.get("careful") else LINES_A_WRITE):
                 write_lines(out, lines)
             os.fstat(out)  # one that has closed it is to blame, not the one that is told so
         write_lines(out, lines)
@@ -285,7 +287,7 @@ class Worker:
     def renew(self):
         """Before a batch: what the tests of an earlier one may have left that is easily undone."""
         if self.batches == 0:
-            self.at_first = module_state(self.module), self.state.print()
+            self.at_first = self.globals.state(), self.state.print()
             return
         # What is made at first use is made again, so that every batch covers the making of it.
         if self.state.changed(self.at_first[1]):
@@ -300,7 +302,7 @@ class Worker:
         variables, written = self.at_first
         if self.stained or _thread._count() or self.state.feels(written):
             return False
-        now = module_state(self.module)
+        now = self.globals.state()
         names = {name for name in now.keys() | variables.keys()
                  if (None, name) not in self.state.initial}
         return all(now.get(name, ABSENT) == variables.get(name, ABSENT) for name in names)
@@ -346,7 +348,7 @@ class Worker:
             stage.catch_warnings()
         before, self.variables = self.variables, None
         if observing and before is None:
-            before = module_state(self.module)
+            before = self.globals.state()
         written = self.state.now()
         outcome, error, earlier = PASSED, None, []
         if len(codes) > 1:
@@ -371,7 +373,7 @@ class Worker:
             self.state.restore()
             return DISCARDED, self.touched
         changed = self.state.changed(written)
-        after = module_state(self.module) if observing else None
+        after = self.globals.state() if observing else None
         if not changed and after == before:
             self.variables = after  # the next one begins with it
         if changed or (observing and after != before):
@@ -420,7 +422,7 @@ class Worker:
     def changes_again(self, test, command):
         """A table filled at first use changes the module once and is harmless; a test that
         changes it every time would be felt by the tests after it."""
-        before, written = module_state(self.module), self.state.print()
+        before, written = self.globals.state(), self.state.print()
         self.state.last = None
         saved = bytes(self.probes.map)
         captures, self.probes.captures = self.probes.captures, None
@@ -431,7 +433,7 @@ class Worker:
         self.probes.map[:] = saved
         self.probes.captures = captures
         self.touched = None
-        return module_state(self.module) != before or self.state.print() != written
+        return self.globals.state() != before or self.state.print() != written
 
     def describe_exception(self, error):
         """[type, module of the type, message, line in the test, raised inside the module, raised by
