@@ -197,13 +197,19 @@ base::Status SuiteBuilder::confirm(std::vector<std::size_t>& chosen) {
 }
 
 // A test that notices no mutant of the sample gets a second chance on the others that it reaches;
-// then it goes: it would not notice a change of the program either.
+// then it goes: it would not notice a change of the program either. One for which there was no
+// second chance may still be all there is for some goal.
 base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
   if (parts_.module.mutation.mutants.empty()) return {};
   std::vector<std::size_t> seeing;
+  std::vector<std::size_t> untried;
   for (const std::size_t i : chosen) {
     if (pool_[i].kills.empty() && !pins_documented_error(pool_[i])) {
-      TG_TRY(give_another_chance(i));
+      TG_ASSIGN(const bool tried, give_another_chance(i));
+      if (!tried) {
+        untried.push_back(i);
+        continue;
+      }
       if (pool_[i].kills.empty()) {
         omissions_.push_back({pool_[i].test.function,
                               "a call's result would not show it if the program were wrong"});
@@ -212,13 +218,32 @@ base::Status SuiteBuilder::drop_blind_tests(std::vector<std::size_t>& chosen) {
     }
     seeing.push_back(i);
   }
+  std::set<std::uint32_t> covered;
+  const auto cover = [&](std::size_t i) {
+    bool fresh = false;
+    for (const std::uint32_t goal : pool_[i].member.goals) fresh |= covered.insert(goal).second;
+    return fresh;
+  };
+  for (const std::size_t i : seeing) cover(i);
+  for (const std::size_t i : untried) {
+    if (cover(i)) {
+      seeing.push_back(i);
+    } else {
+      omissions_.push_back({pool_[i].test.function,
+                            "no time was left to see what a test notices that reaches no branch "
+                            "of its own"});
+    }
+  }
+  std::sort(seeing.begin(), seeing.end());
   chosen = std::move(seeing);
   limit_errors(pool_, SelectionLimits().error_share, chosen);
   return {};
 }
 
-// Mutants that nobody was tried on first: those that are known were noticed by others.
-base::Status SuiteBuilder::give_another_chance(std::size_t test) {
+// Mutants that nobody was tried on first: those that are known were noticed by others. False when
+// nothing of the budget was left for that.
+base::Result<bool> SuiteBuilder::give_another_chance(std::size_t test) {
+  if (parts_.budget.used() >= kConfirmUntil) return false;
   std::vector<std::size_t> mutants;
   for (const bool tried : {false, true}) {
     for (std::size_t m = 0; m < parts_.module.mutation.mutants.size(); ++m) {
@@ -233,7 +258,7 @@ base::Status SuiteBuilder::give_another_chance(std::size_t test) {
         std::span(mutants).subspan(at, std::min(kMutantsAtATime, mutants.size() - at));
     TG_TRY(trial_.try_tests(pool_, {test}, some, true, kConfirmUntil));
   }
-  return {};
+  return true;
 }
 
 // The trial asked only for one test that notices a mutant. What the chosen ones notice beside

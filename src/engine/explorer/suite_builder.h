@@ -46,7 +46,7 @@ class SuiteBuilder {
   base::Status try_sample();
   base::Status try_new_tests(std::size_t from);
   base::Status drop_blind_tests(std::vector<std::size_t>& chosen);
-  base::Status give_another_chance(std::size_t test);
+  base::Result<bool> give_another_chance(std::size_t test);
   base::Status compare(const std::vector<std::size_t>& chosen);
   base::Status confirm(std::vector<std::size_t>& chosen);
   void finish(const std::vector<std::size_t>& chosen);
