@@ -144,6 +144,12 @@ def test_a_function_beside_a_hostile_one_gets_its_tests(outcome, name):
     assert "plain(" in outcome.files.get(f"test_{name}.py", ""), json.dumps(module, indent=1)[:2000]
 
 
+def test_a_function_that_ends_its_process_for_some_values_is_tested_for_the_others(outcome):
+    text = outcome.files["test_exits.py"]
+    assert re.search(r"leave\((-?[01]|-?2)\)|param\(-?[012], -?[012]", text), text
+    assert "leave" in outcome.files["test_exits.py"].partition("def test_plain")[0]
+
+
 @pytest.mark.parametrize("name", sorted(hostile_modules.IMPORTS))
 def test_a_hostile_import_is_said_in_one_line(outcome, name):
     error = outcome.modules[name]["error"]

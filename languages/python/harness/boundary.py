@@ -20,7 +20,7 @@ random.lognormvariate random.paretovariate random.weibullvariate random.gammavar
 secrets.token_hex secrets.token_bytes secrets.token_urlsafe secrets.choice secrets.randbelow
 secrets.randbits os.urandom uuid.uuid1 uuid.uuid4 uuid.getnode
 os.getcwd os.getpid os.getppid os.getlogin os.getuid os.geteuid os.getgid os.cpu_count os.uname
-os.getloadavg os.get_terminal_size
+os.getloadavg os.get_terminal_size os._exit os.abort
 socket.gethostname socket.getfqdn getpass.getuser getpass.getpass
 platform.node platform.system platform.platform platform.machine platform.release
 platform.version platform.uname platform.processor platform.architecture

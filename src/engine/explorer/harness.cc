@@ -192,6 +192,7 @@ struct Harness::Round {
   std::vector<std::size_t> pending;
   std::vector<CandidateResult> results;
   std::map<std::string, int> strikes;  // by subject
+  bool crashed = false;                // one took the process down, and others may
 };
 
 base::Result<std::vector<CandidateResult>> Harness::run(const std::vector<Candidate>& candidates,
@@ -202,7 +203,8 @@ base::Result<std::vector<CandidateResult>> Harness::run(const std::vector<Candid
                                            : base::SteadyTime::max(),
               {},
               std::vector<CandidateResult>(candidates.size()),
-              {}};
+              {},
+              false};
   for (std::size_t i = 0; i < candidates.size(); ++i) round.pending.push_back(i);
   executions_ += candidates.size();
   while (!round.pending.empty() && std::chrono::steady_clock::now() < round.deadline) {
@@ -235,6 +237,7 @@ base::Status Harness::run_pending(Round& round) {
                {"tests", std::move(tests)},
                {"capture", round.options.capture},
                {"observe", round.options.observe},
+               {"careful", round.crashed},
                {"clean", round.options.observe && !round.options.shared},
                {"fuel", round.options.fuel},
                {"milliseconds", setup_.test_deadline.count()}};
@@ -266,6 +269,7 @@ base::Status Harness::run_pending(Round& round) {
     const std::size_t blamed =
         running >= done + 1 && running <= round.pending.size() ? running - 1 : done;
     const std::size_t index = round.pending[blamed];
+    round.crashed = true;
     const bool hung = answer && answer->value("killed", json(false)) == json(true);
     round.results[index].outcome = hung ? CandidateOutcome::TimedOut : CandidateOutcome::Crashed;
     ++round.strikes[round.candidates[index].subject];

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/explorer/consumption.h"
 #include "engine/explorer/error_hints.h"
 #include "engine/explorer/operand_match.h"
 
@@ -18,9 +19,11 @@ constexpr std::size_t kSubstitutionsPerProgram = 48;
 constexpr std::size_t kQueueLimit = 4000;
 constexpr std::uint64_t kFollowEvery = 6;  // rounds, when nothing new asks for it
 constexpr std::uint64_t kFollowInsisting = 2;
-constexpr int kStrikes = 3;      // hangs and crashes of a callable that has done little else
-constexpr int kMostStrikes = 7;  // of any callable: each costs as long as hundreds of tests
-constexpr std::size_t kHintQueue = 1000;  // above it hints are let pass
+constexpr std::uint64_t kHangs = 3;      // of a callable that has done little else
+constexpr std::uint64_t kMostHangs = 7;  // of any callable: each costs as long as hundreds of tests
+constexpr std::uint64_t kCrashes = 12;   // of a callable that has done nothing else
+constexpr std::uint64_t kMostCrashes = 60;  // of any callable: each costs a new process
+constexpr std::size_t kHintQueue = 1000;    // above it hints are let pass
 constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
 // A plateau: nothing new for this part of the budget, and for this part of what was used.
@@ -311,13 +314,16 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
   if (result.outcome == CandidateOutcome::NotRun) return;
   Callable& callable = universe_.callables[subject(program)];
   Effort& effort = efforts_[subject(program)];
-  if (result.outcome == CandidateOutcome::NotRun) return;
   ++effort.tries;
   ++effort.since_gain;
-  if (result.outcome == CandidateOutcome::Crashed || result.outcome == CandidateOutcome::TimedOut) {
-    ++effort.strikes;
-    const bool often = effort.strikes * 4 > static_cast<int>(effort.tries);
-    if ((effort.strikes >= kStrikes && often) || effort.strikes >= kMostStrikes) {
+  if (result.outcome == CandidateOutcome::TimedOut) {
+    ++effort.hangs;
+    const bool often = effort.hangs * 4 > effort.tries;
+    if ((effort.hangs >= kHangs && often) || effort.hangs >= kMostHangs) callable.usable = false;
+  }
+  if (result.outcome == CandidateOutcome::Crashed) {
+    ++effort.crashes;
+    if (effort.crashes >= (effort.crashes == effort.tries ? kCrashes : kMostCrashes)) {
       callable.usable = false;
     }
   }
@@ -327,12 +333,17 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
   }
   if (result.outcome == CandidateOutcome::Passed && callable.consumption == Consumption::Direct) {
     // Lazy results are run from now on; the program is queued again to see what it really does.
-    if (result.shape == "iterator") callable.consumption = Consumption::List;
-    if (result.shape == "coroutine") callable.consumption = Consumption::Await;
-    if (result.shape == "async iterator") callable.consumption = Consumption::AwaitList;
-    if (result.shape == "context manager") callable.consumption = Consumption::Enter;
-    if (result.shape == "async context manager") callable.consumption = Consumption::AwaitEnter;
-    if (callable.consumption != Consumption::Direct) queue_.push_front(program);
+    // What has given plain values, too, has only handed on what it was given.
+    const auto consumption = consumption_of(result.shape);
+    if (consumption && !effort.plain) {
+      callable.consumption = *consumption;
+      queue_.push_front(program);
+    }
+    effort.plain = effort.plain || !consumption;
+  } else if (callable.consumption != Consumption::Direct && could_not_be_consumed(result)) {
+    callable.consumption = Consumption::Direct;
+    effort.plain = true;
+    queue_.push_front(program);
   } else if (callable.consumption == Consumption::List &&
              (result.outcome == CandidateOutcome::OutOfFuel ||
               result.outcome == CandidateOutcome::TimedOut ||

@@ -44,10 +44,12 @@ class Search {
 
  private:
   struct Effort {
-    std::uint64_t tries = 0;         // programs run for this callable
-    std::uint64_t since_gain = 0;    // of them, since the last new goal
-    int strikes = 0;                 // hangs and crashes
+    std::uint64_t tries = 0;       // programs run for this callable
+    std::uint64_t since_gain = 0;  // of them, since the last new goal
+    std::uint64_t hangs = 0;
+    std::uint64_t crashes = 0;
     int fuel_losses = 0;             // consumed forever
+    bool plain = false;              // has given what needs no consumption
     std::vector<std::size_t> reach;  // callables whose goals it may reach
   };
 

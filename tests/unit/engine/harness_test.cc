@@ -91,13 +91,34 @@ TEST_F(HarnessTest, AHangInCBlamesOneTestAndKeepsTheOthers) {
 }
 
 TEST_F(HarnessTest, AKilledProcessBlamesOneTestAndKeepsTheOthers) {
-  auto harness = start("import os\ndef die(how):\n    if how: os._exit(3)\n    return 'alive'\n");
+  auto harness =
+      start("import os\nend = os._exit\ndef die(how):\n    if how: end(3)\n    return 'alive'\n");
   ASSERT_TRUE(harness);
   const auto results = run(
       **harness, {"result = target.die(0)", "result = target.die(1)", "result = target.die(0)"});
   EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
   EXPECT_EQ(results[1].outcome, CandidateOutcome::Crashed);
   EXPECT_EQ(results[2].outcome, CandidateOutcome::Passed);
+}
+
+TEST_F(HarnessTest, WhatRanBeforeASubjectWasGivenUpIsTold) {
+  auto harness =
+      start("import os\nend = os._exit\ndef die(how):\n    if how: end(3)\n    return 'alive'\n");
+  ASSERT_TRUE(harness);
+  std::vector<Candidate> candidates;
+  for (const char* how : {"0", "1", "0", "1", "0"}) {
+    candidates.push_back({.source = std::string("result = target.die(") + how + ")",
+                          .watch = {"result"},
+                          .subject = "die"});
+  }
+  const auto results = (*harness)->run(candidates, {.give_up = true});
+  ASSERT_TRUE(results) << describe(results.error());
+  std::vector<CandidateOutcome> outcomes;
+  for (const CandidateResult& result : *results) outcomes.push_back(result.outcome);
+  EXPECT_EQ(outcomes,
+            (std::vector<CandidateOutcome>{CandidateOutcome::Passed, CandidateOutcome::Crashed,
+                                           CandidateOutcome::Passed, CandidateOutcome::Crashed,
+                                           CandidateOutcome::NotRun}));
 }
 
 TEST_F(HarnessTest, ASubjectThatHangsIsGivenUpForTheCall) {

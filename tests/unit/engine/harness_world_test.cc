@@ -82,6 +82,42 @@ TEST_F(HarnessWorldTest, WhatStandsBehindTheFirstDescriptorsIsTheRunners) {
   EXPECT_EQ(results[1].outcome, CandidateOutcome::Raised) << "that is the same everywhere";
 }
 
+TEST_F(HarnessWorldTest, TheEndOfTheProcessIsReachedForLikeAnythingElse) {
+  auto harness = start(
+      "import os\n"
+      "from os import abort as stop\n"
+      "def leave(code):\n    if code:\n        os._exit(code)\n    return 'here'\n"
+      "def halt(code):\n    if code:\n        stop()\n    return 'here'\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run(**harness, {"result = target.leave(0)", "result = target.leave(3)",
+                                       "result = target.halt(0)", "result = target.halt(1)"});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[1].outcome, CandidateOutcome::Discarded);
+  EXPECT_EQ(results[1].touched, (std::vector<std::string>{"call", "os._exit", "os._exit"}));
+  EXPECT_EQ(results[2].outcome, CandidateOutcome::Passed);
+  EXPECT_EQ(results[3].touched, (std::vector<std::string>{"call", "os.abort", "stop"}));
+}
+
+TEST_F(HarnessWorldTest, WhatACallLeavesInANeighbourIsFelt) {
+  auto harness = start(
+      "import sys, types\n"
+      "other = sys.modules['target.other'] = types.ModuleType('target.other')\n"
+      "other.kept, other.last = [], None\n"
+      "def look(x):\n    return len(other.kept)\n"
+      "def add(x):\n    other.kept.append(x)\n    return 1\n"
+      "def bind(x):\n    other.last = [x]\n    return 1\n"
+      "def name(x):\n    setattr(other, 'n%d' % len(vars(other)), x)\n    return 1\n");
+  ASSERT_TRUE(harness) << describe(harness.error());
+  const auto results = run(**harness,
+                           {"result = target.look(1)", "result = target.add(1)",
+                            "result = target.bind(1)", "result = target.name(1)"},
+                           {.observe = true});
+  EXPECT_EQ(results[0].outcome, CandidateOutcome::Passed);
+  for (std::size_t i = 1; i < results.size(); ++i) {
+    EXPECT_EQ(results[i].outcome, CandidateOutcome::Discarded) << i;
+  }
+}
+
 TEST_F(HarnessWorldTest, WhatACallReachedForIsNamedAsTheModuleNamesIt) {
   auto harness = start(
       "import time as clock\nimport os\nfrom datetime import datetime\nimport subprocess as sp\n"

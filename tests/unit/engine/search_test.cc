@@ -51,6 +51,30 @@ TEST_F(SearchTest, WhatWasAddedIsAskedForUnderTheSameName) {
             Conditions{});
 }
 
+// The side on which it ends is never seen, since that takes along what was covered.
+TEST_F(SearchTest, WhatOftenEndsItsProcessIsNotGivenUp) {
+  EXPECT_EQ(missed("import os\n"
+                   "end = os._exit\n"
+                   "def leave(code):\n"
+                   "    if code > 0:\n        end(1)\n"
+                   "    if code == -4711:\n        return 'low'\n"
+                   "    return 'high'\n"),
+            Conditions{"true: code > 0"});
+}
+
+// Whatever is given to it, an iterator for one.
+TEST_F(SearchTest, WhoHandsOnWhatItWasGivenIsNoGenerator) {
+  EXPECT_EQ(missed("def discount(total, code=None):\n"
+                   "    if code is None:\n        return total\n"
+                   "    return total / 2\n"),
+            Conditions{});
+  EXPECT_EQ(universe_.callables.front().consumption, Consumption::Direct);
+  EXPECT_EQ(missed("def numbers(most):\n"
+                   "    return iter([1, 2, 3][:most])\n"),
+            Conditions{});
+  EXPECT_EQ(universe_.callables.front().consumption, Consumption::List);
+}
+
 TEST_F(SearchTest, MethodsOfABaseAreCalledOnItsHeirs) {
   EXPECT_EQ(missed("class Base:\n"
                    "    def kind(self):\n"
