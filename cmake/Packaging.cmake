@@ -40,8 +40,8 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME testgen)
 set(CPACK_PACKAGE_CONTACT "The TestGen-Copilot maintainers <testgen@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "generates unit tests that are proven to pass and stay stable")
-set(CPACK_PACKAGE_DESCRIPTION
-"Reads source code, searches for inputs that reach its branches by running it in a
+set(CPACK_DEBIAN_DEBIAN_DESCRIPTION "${CPACK_PACKAGE_DESCRIPTION_SUMMARY}
+ Reads source code, searches for inputs that reach its branches by running it in a
  sandbox, and writes the tests that pass in fresh processes, stay stable and show
  something the others do not. As a service it does the same over HTTP for many users.")
 set(CPACK_PACKAGE_DIRECTORY "${_package}")

@@ -11,8 +11,8 @@ import pytest
 import servers
 from servers import wait_for
 
-# What a healthy run of a few seconds cannot move: it takes a fault, a flood or an exporter, or it is zero while all is
-# well. The first test still asks for code that moves them.
+# What a healthy run of a few seconds cannot move: it takes a fault, a flood, an exporter or a certificate, or it is zero
+# while all is well. The first test still asks for code that moves them.
 MOVED_BY_FAULTS = {
     "testgen_errors_total", "testgen_database_errors_total", "testgen_feature_errors_total",
     "testgen_log_lines_dropped_total", "testgen_telemetry_series_rejected_total", "testgen_trace_ring_evicted_total",
@@ -24,7 +24,7 @@ MOVED_BY_FAULTS = {
     "otel_sdk_processor_log_queue_size", "otel_sdk_processor_log_queue_capacity",
     "otel_sdk_processor_log_processed_total", "otel_sdk_exporter_log_inflight",
     "otel_sdk_exporter_log_exported_total", "testgen_telemetry_pushed_total",
-    "testgen_sla_error_rate_percent", "testgen_sla_error_rate_ratio",
+    "testgen_sla_error_rate_percent", "testgen_sla_error_rate_ratio", "testgen_tls_certificate_expiry_timestamp_seconds",
 }
 
 MODULE = """
@@ -75,6 +75,8 @@ def moved(page):
 
 def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
     token = "0123456789abcdef-metrics"
+    hasty = subprocess.run([servers.BUILD / "testgen", "keys", "create", "hasty", "--requests-per-minute", "1", "--data",
+                            tmp_path / "data"], check=True, capture_output=True, text=True, timeout=60).stdout.strip()
     with servers.Testgen(tmp_path, "--workers", "1", "--drain-timeout", "1s", env={
             "TESTGEN_API_TOKEN": token, "DEBUG_METRICS": "true"}) as service:
         mine = {"Authorization": f"Bearer {token}", "User-Agent": "test"}
@@ -94,6 +96,7 @@ def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
         assert service.post("/v1/generate", job(0, 30), mine).status == 200  # from the cache
         assert servers.request(f"{service.url}/v1/jobs/{waiting[1]['id']}", headers=mine, method="DELETE").status == 200
         assert service.get("/v1/jobs").status == 401
+        assert [service.get("/v1/jobs", {"Authorization": f"Bearer {hasty}"}).status for _ in "12"] == [200, 429]
         assert service.get("/debug/requests", mine).status == 200
         expected = {name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS
         wait_for(lambda: expected <= look(), f"{sorted(expected - seen)} to move", 10)

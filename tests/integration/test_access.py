@@ -147,6 +147,19 @@ def test_the_audit_log_says_who_did_what_and_holds_no_secret(keyed):
     assert stat.S_IMODE((service.data / "audit.log").stat().st_mode) == 0o600
 
 
+def test_a_flood_of_refusals_does_not_fill_the_audit_log(tmp_path):
+    create(tmp_path / "data", "somebody")
+    with Testgen(tmp_path) as service:
+        for _ in range(150):
+            assert service.get("/v1/jobs").status == 401
+        wait_for(lambda: service.get("/v1/jobs").status == 401 and
+                 any(line.get("suppressed") for line in records(service)), "the number of those left out")
+        refused = [line for line in records(service) if line.get("reason") == "missing_token"]
+        told = len(refused) + sum(line.get("suppressed", 0) for line in refused)
+        counted = metric(service, 'testgen_authentication_failures_total{reason="missing_token"}')
+        assert len(refused) < counted and told <= counted
+
+
 def test_the_admin_listener_has_threads_and_routes_of_its_own(tmp_path):
     port = free_port()
     admin = f"http://127.0.0.1:{port}"
