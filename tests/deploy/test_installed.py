@@ -15,7 +15,8 @@ mount -t tmpfs tmpfs "$1"
 mkdir "$1/upper" "$1/work" "$1/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root" || exit 77
 cd "$1/root"
-for name in proc dev; do mount --rbind "/$name" "$name"; done
+mount -t proc proc proc  # of the new process namespace
+mount --rbind /dev dev
 for name in tmp run; do mount -t tmpfs tmpfs "$name"; chmod 1777 "$name"; done
 cp "$2" tmp/testgen.deb
 cp "$3" tmp/inside.py

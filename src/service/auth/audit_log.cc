@@ -113,36 +113,38 @@ void AuditLog::write(const AuditRecord& record) {
 void AuditLog::reopen() {
   {
     const std::lock_guard lock(mutex_);
-    reopen_ = true;
+    reopen_at_ = pending_.size();
   }
   changed_.notify_one();
 }
 
 void AuditLog::run() {
+  const auto put = [this](std::string_view lines) {
+    if (lines.empty()) return;
+    if (const base::Status written = write_lines(fd_.get(), lines); !written) {
+      on_loss_(written.error());
+    }
+  };
   while (true) {
     std::string lines;
-    bool again = false;
+    std::optional<std::size_t> again;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return closing_ || reopen_ || !pending_.empty(); });
-      if (pending_.empty() && !reopen_) return;
+      changed_.wait(lock, [this] { return closing_ || reopen_at_ || !pending_.empty(); });
+      if (pending_.empty() && !reopen_at_) return;
       lines.swap(pending_);
-      again = std::exchange(reopen_, false);
+      again = std::exchange(reopen_at_, std::nullopt);
     }
-    // Lines from before the rotation belong to the old file.
-    if (!lines.empty()) {
-      if (const base::Status written = write_lines(fd_.get(), lines); !written) {
-        on_loss_(written.error());
-      }
+    const std::string_view all = lines;
+    put(all.substr(0, again.value_or(all.size())));
+    if (!again) continue;
+    auto fresh = open_file(file_);
+    if (fresh) {
+      fd_ = *std::move(fresh);
+    } else {
+      on_loss_(fresh.error());  // the old file stays in use
     }
-    if (again) {
-      auto fresh = open_file(file_);
-      if (fresh) {
-        fd_ = *std::move(fresh);
-      } else {
-        on_loss_(fresh.error());  // the old file stays in use
-      }
-    }
+    put(all.substr(*again));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -76,7 +77,7 @@ class AuditLog {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string pending_;
-  bool reopen_ = false;
+  std::optional<std::size_t> reopen_at_;  // what is pending from here on belongs into a new file
   bool closing_ = false;
   std::jthread thread_;
 };
