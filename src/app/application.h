@@ -16,11 +16,15 @@ namespace testgen::app {
 // Bubblewrap, or nothing under --unsafe-no-sandbox, which says what it gives up each time.
 [[nodiscard]] std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings);
 
+// Whether the command runs code on this machine, and so needs a sandbox that works.
+enum class RunsCode { Here, Elsewhere };
+
 class Application {
  public:
   // Environment when programs cannot be isolated on this machine.
   [[nodiscard]] static base::Result<std::unique_ptr<Application>> create(
-      const config::Settings& settings, const telemetry::TelemetryOptions& telemetry);
+      const config::Settings& settings, const telemetry::TelemetryOptions& telemetry,
+      RunsCode where = RunsCode::Here);
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
 

@@ -315,6 +315,8 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "analyze") {
     return Action(Analyze{std::move(resolved.settings), std::move(words.positionals)});
   }
+  // Code is sent away only by who says so in so many words, not by a variable meant for others.
+  if (resolved.origins["server"] != "--server") resolved.settings.server.clear();
   return Action(Generate{std::move(resolved.settings), std::move(words.positionals)});
 }
 

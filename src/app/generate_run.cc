@@ -7,6 +7,7 @@
 
 #include "app/version.h"
 #include "emit/writer.h"
+#include "telemetry/tracing/trace_context.h"
 
 namespace testgen::app {
 namespace {
@@ -38,7 +39,10 @@ model::ModuleReport generate_one(const GenerateRun& run, const WorkItem& item,
     options.output = run.settings.output;
     options.interpreter = run.settings.python;
     options.tool_version = std::string(version());
-    auto result = run.pipeline.generate(item.file, options, run.progress, parent, run.stop);
+    auto result = run.remote != nullptr
+                      ? run.remote->generate(item, run.progress,
+                                             telemetry::format_traceparent(parent), run.stop)
+                      : run.pipeline.generate(item.file, options, run.progress, parent, run.stop);
     if (result) return *std::move(result);
     report.error = std::move(result).error();
   } catch (const std::exception& bug) {
@@ -114,7 +118,10 @@ emit::RunReport GenerateRun::run(const std::vector<WorkItem>& work,
   std::string interpreter;  // of the first module that got tests
   for (auto& outcome : outcomes) {
     if (!outcome) continue;
-    if (interpreter.empty() && !outcome->files.empty()) interpreter = outcome->report.interpreter;
+    if (interpreter.empty() && !outcome->files.empty()) {
+      // The path of a service's interpreter means nothing here.
+      interpreter = remote != nullptr ? "python3" : outcome->report.interpreter;
+    }
     report.modules.push_back(*std::move(outcome));
   }
   if (!interpreter.empty()) {

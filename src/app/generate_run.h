@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/progress_view.h"
+#include "app/remote/remote_generator.h"
 #include "app/selection.h"
 #include "config/settings.h"
 #include "emit/report_run.h"
@@ -18,6 +19,7 @@ namespace testgen::app {
 // interruption left untouched are not in it.
 struct GenerateRun {
   const pipeline::Pipeline& pipeline;
+  RemoteGenerator* remote;  // does the work instead of the pipeline; null: none does
   telemetry::Telemetry& telemetry;
   const config::Settings& settings;
   ProgressView& progress;

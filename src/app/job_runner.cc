@@ -1,5 +1,6 @@
 #include "app/job_runner.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/version.h"
@@ -15,11 +16,41 @@ namespace fs = std::filesystem;
 using base::ErrorCode;
 using nlohmann::json;
 
-// Nobody watches a job's progress bar.
-class Unwatched final : public pipeline::Progress {
+// Tells whoever watches the job how far one of its files is, as a share of them all.
+class FileProgress final : public pipeline::Progress {
  public:
-  void update(std::string_view, std::string_view, double) override {}
+  FileProgress(const service::JobProgress& told, const std::string& path, std::size_t index,
+               std::size_t count)
+      : told_(told), path_(path), index_(index), count_(count) {}
+  void update(std::string_view, std::string_view stage, double fraction) override {
+    told_(path_, stage, (static_cast<double>(index_) + fraction) / static_cast<double>(count_));
+  }
+
+ private:
+  const service::JobProgress& told_;
+  const std::string& path_;
+  std::size_t index_;
+  std::size_t count_;
 };
+
+bool is_work(const service::InputFile& file) {
+  return file.generate && file.path.ends_with(".py") && !source::is_test_file(file.path);
+}
+
+// A module's report without its files, but with what line reports are made of.
+json module_document(const model::ModuleReport& module) {
+  json document = json::parse(emit::module_json(module));
+  document.erase("files");
+  if (!module.coverage) return document;
+  json& coverage = document["coverage"];
+  coverage["covered_lines"] = module.coverage->covered_lines;
+  coverage["missed_lines"] = module.coverage->missed_lines;
+  coverage["branches"] = json::array();
+  for (const model::BranchOutcome& branch : module.coverage->branches) {
+    coverage["branches"].push_back({branch.line, branch.target, branch.taken});
+  }
+  return document;
+}
 
 // Errors that no other input would have avoided.
 bool is_ours(ErrorCode code) {
@@ -40,7 +71,8 @@ std::string without_folder(std::string text, const fs::path& folder) {
 
 base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
                                                         const telemetry::SpanContext& parent,
-                                                        std::stop_token stop) const {
+                                                        std::stop_token stop,
+                                                        const service::JobProgress& told) const {
   TG_ASSIGN(const service::GenerateInput input, service::generate_input_of_job(job.request_json));
   TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-job"));
   for (const auto& file : input.files) {
@@ -50,17 +82,28 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
   pipeline::GenerateOptions options;
   options.budget = std::chrono::milliseconds(static_cast<long>(input.budget_seconds * 1000));
   options.seed = input.seed;
-  options.output = folder.path() / "tests";
+  options.max_executions = input.max_executions;
+  options.symbols = input.symbols;
+  options.framework =
+      input.framework == "unittest" ? model::Framework::Unittest : model::Framework::Pytest;
+  options.output = folder.path() / input.output;
   options.interpreter = interpreter_;
+  if (!input.environment.empty()) {
+    TG_ASSIGN(const service::Environment named, environments_.find(input.environment));
+    options.interpreter = named.interpreter().string();
+  }
   options.tool_version = std::string(version());
-  Unwatched progress;
+  const auto count =
+      static_cast<std::size_t>(std::count_if(input.files.begin(), input.files.end(), is_work));
+  std::size_t index = 0;
   json modules = json::array();
   json files = json::array();
   std::optional<base::Error> first_error;
   bool any = false;
   for (const auto& file : input.files) {
-    if (!file.path.ends_with(".py") || source::is_test_file(file.path)) continue;
+    if (!is_work(file)) continue;
     if (stop.stop_requested()) return base::Error{ErrorCode::Cancelled, "the job was stopped", ""};
+    FileProgress progress(told, file.path, index++, count);
     auto report = pipeline_.generate(folder.path() / file.path, options, progress, parent, stop);
     model::ModuleReport module;
     if (report) {
@@ -76,10 +119,10 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
     }
     module.source_path = file.path;
     for (auto& made : module.files) {
-      files.push_back({{"path", "tests/" + made.path}, {"content", std::move(made.content)}});
+      files.push_back(
+          {{"path", input.output + "/" + made.path}, {"content", std::move(made.content)}});
     }
-    module.files.clear();
-    modules.push_back(json::parse(emit::module_json(module)));
+    modules.push_back(module_document(module));
   }
   if (stop.stop_requested()) return base::Error{ErrorCode::Cancelled, "the job was stopped", ""};
   if (!any) {

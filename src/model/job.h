@@ -25,7 +25,9 @@ struct Job {
   std::string result_json;      // set when Succeeded
   std::string error_json;       // problem document, set when Failed
   std::string traceparent;      // W3C context of the request that created it
-  std::string idempotency_key;  // empty when none was sent
+  std::string idempotency_key;  // of the request; empty when none was sent
+  std::string tenant;           // whose job it is; empty without keys
+  std::string content_key;      // the same for the same question; empty: never shared
   int attempts = 0;
   base::WallTime created{};
   base::WallTime started{};

@@ -56,16 +56,31 @@ class ObservedStore final : public storage::Store {
   Status release(const std::string& id, int attempt) override {
     return timed("release", ended(id), [&] { return inner_->release(id, attempt); });
   }
+  Status retry(const std::string& id, int attempt, WallTime not_before) override {
+    return timed("retry", ended(id), [&] { return inner_->retry(id, attempt, not_before); });
+  }
   Result<model::Job> cancel(const std::string& id, WallTime now) override {
     return timed("cancel", {}, [&] { return inner_->cancel(id, now); });
   }
-  Result<storage::Requeued> requeue_lost(WallTime now, int max_attempts,
-                                         const std::string& parked_error_json) override {
-    return timed("requeue", {},
-                 [&] { return inner_->requeue_lost(now, max_attempts, parked_error_json); });
+  Result<storage::Requeued> requeue_lost(WallTime now, Lost which,
+                                         const storage::RetryPolicy& policy) override {
+    return timed("requeue", {}, [&] { return inner_->requeue_lost(now, which, policy); });
   }
   Result<std::uint64_t> forget_ended_before(WallTime time) override {
     return timed("forget", {}, [&] { return inner_->forget_ended_before(time); });
+  }
+  Status remove(const std::string& id) override {
+    return timed("remove", {}, [&] { return inner_->remove(id); });
+  }
+  Result<std::optional<storage::Rating>> rate(const storage::Rating& rating) override {
+    return timed("rate", {}, [&] { return inner_->rate(rating); });
+  }
+  Result<std::vector<storage::RatingCount>> ratings() override {
+    return timed("counts", {}, [&] { return inner_->ratings(); });
+  }
+  Result<std::vector<storage::Alert>> note_alerts(
+      const std::vector<storage::Alert>& alerts) override {
+    return timed("alert", {}, [&] { return inner_->note_alerts(alerts); });
   }
   Result<model::Job> get(const std::string& id) override {
     return timed("get", {}, [&] { return inner_->get(id); });

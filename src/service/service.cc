@@ -106,6 +106,7 @@ base::Status Service::Parts::open_storage() {
   TG_ASSIGN(auto opened, storage::SqliteStore::open({.file = folder.database()}));
   store = observe(std::move(opened), telemetry);
   TG_TRY(telemetry.slo().attach(slo_history(store)));
+  TG_TRY(show_satisfaction(*store, telemetry));
   TG_ASSIGN(cache,
             ResultCache::open({.folder = folder.cache(), .max_disk_bytes = options.cache_bytes},
                               telemetry));
@@ -120,8 +121,8 @@ base::Status Service::Parts::open_queue(JobRunner runner) {
   TG_ASSIGN(queue,
             JobQueue::open(queue_options, *store, telemetry, std::move(runner),
                            [this](const model::Job& job, const telemetry::SpanContext& parent) {
-                             cache->put(cache_key(options.version, job.kind, job.request_json),
-                                        job_json(job, /*cached=*/true), parent);
+                             if (job.content_key.empty()) return;  // asked of an older version
+                             cache->put(job.content_key, job_json(job, /*cached=*/true), parent);
                            }));
   return {};
 }
@@ -168,16 +169,30 @@ base::Result<std::unique_ptr<Listener>> Service::Parts::make_listener(
 
 // With a listener of their own, what administrators look at is nowhere else.
 void Service::Parts::add_routes() {
-  api = std::make_unique<ApiContext>(
-      ApiContext{*store, *queue, *cache, telemetry, front->in_flight(), draining, options.version});
-  add_generate(front->router(), *api);
-  add_jobs(front->router(), *api);
-  add_probes(front->router(), telemetry);
-  add_metrics(front->router(), telemetry);
-  add_debug(admin ? admin->router() : front->router(), *api);
+  Router& router = front->router();
+  api =
+      std::make_unique<ApiContext>(ApiContext{*store, *queue, *cache, telemetry, front->in_flight(),
+                                              draining, options.version, options.environment});
+  if (!api->environment) {
+    api->environment = [](const std::string& name) -> Result<std::string> {
+      if (name.empty()) return std::string();
+      return Error{base::ErrorCode::NotFound, "there is no environment " + name, ""};
+    };
+  }
+  add_generate(router, *api);
+  add_scan(router);
+  add_jobs(router, *api);
+  add_events(router, *api);
+  add_feedback(router, *api);
+  add_alerts(router, *api);
+  add_probes(router, telemetry);
+  add_metrics(router, telemetry);
+  add_debug(admin ? admin->router() : router, *api);
+  add_documents(router, options.version);
   if (admin) {
     add_probes(admin->router(), telemetry);
     add_metrics(admin->router(), telemetry);
+    add_documents(admin->router(), options.version);
   }
 }
 
@@ -210,6 +225,9 @@ base::Status Service::Parts::listen() {
   http.on_sweep = [this, heartbeat = io_heartbeat]() mutable {
     heartbeat.beat();
     audience.refresh();
+  };
+  http.on_lag = [this](std::chrono::nanoseconds lag) {
+    telemetry.metrics().http_loop_lag_seconds.observe(std::chrono::duration<double>(lag).count());
   };
   if (admin) {
     ServerOptions own = options.http;

@@ -37,6 +37,10 @@ struct ServiceOptions {
   // Whether programs can still be isolated. Called on a thread that may outlive the service, so
   // it owns what it uses. Empty: not checked.
   std::function<telemetry::CheckResult(base::SteadyTime deadline)> check_sandbox;
+  // What results depend on besides the request: the interpreter of that named environment, or of
+  // none, and what is installed for it; NotFound for a name that is not there. Called on many
+  // threads for each request; empty: nothing, and there are no environments.
+  std::function<base::Result<std::string>(const std::string& name)> environment;
   ServerOptions http;  // limits and deadlines; its address is not used
 };
 

@@ -12,8 +12,8 @@ using base::Status;
 using base::WallTime;
 
 #define TG_JOB_COLUMNS                                                                         \
-  "id, kind, state, request, result, error, traceparent, idempotency_key, attempts, created, " \
-  "started, finished"
+  "id, kind, state, request, result, error, traceparent, tenant, attempts, created, started, " \
+  "finished, content_key"
 
 WallTime from_column(std::int64_t microseconds) {
   return WallTime(
@@ -34,11 +34,12 @@ Result<model::Job> read_job(const Statement& row) {
   job.result_json = row.text(4);
   job.error_json = row.text(5);
   job.traceparent = row.text(6);
-  job.idempotency_key = row.text(7);
+  job.tenant = row.text(7);
   job.attempts = static_cast<int>(row.number(8));
   job.created = from_column(row.number(9));
   job.started = from_column(row.number(10));
   job.finished = from_column(row.number(11));
+  job.content_key = row.text(12);
   return job;
 }
 
@@ -60,11 +61,20 @@ std::int64_t to_column(WallTime time) {
 
 Status insert_job(Database& database, const model::Job& job) {
   TG_ASSIGN(Statement statement,
-            database.prepare("INSERT INTO jobs (id, kind, state, request, traceparent, "
-                             "idempotency_key, created) VALUES (?,?,?,?,?,?,?)"));
+            database.prepare("INSERT INTO jobs (id, kind, state, request, traceparent, tenant, "
+                             "content_key, created) VALUES (?,?,?,?,?,?,?,?)"));
   statement.bind(job.id).bind(job.kind).bind(model::to_string(job.state)).bind(job.request_json);
-  statement.bind_or_null(job.traceparent).bind_or_null(job.idempotency_key);
+  statement.bind_or_null(job.traceparent).bind(job.tenant).bind_or_null(job.content_key);
   TG_TRY(statement.bind(to_column(job.created)).run());
+  return {};
+}
+
+Status remember_idempotency_key(Database& database, const std::string& tenant,
+                                const std::string& key, const std::string& job_id) {
+  TG_ASSIGN(Statement statement,
+            database.prepare("INSERT OR REPLACE INTO idempotency_keys (tenant, key, job) "
+                             "VALUES (?,?,?)"));
+  TG_TRY(statement.bind(tenant).bind(key).bind(job_id).run());
   return {};
 }
 
@@ -77,17 +87,28 @@ Result<model::Job> find_job(Database& database, const std::string& id) {
 }
 
 Result<std::optional<model::Job>> find_job_by_idempotency_key(Database& database,
+                                                              const std::string& tenant,
                                                               const std::string& key) {
   TG_ASSIGN(Statement statement,
-            database.prepare("SELECT " TG_JOB_COLUMNS " FROM jobs WHERE idempotency_key=?"));
-  return first_job(statement.bind(key));
+            database.prepare("SELECT " TG_JOB_COLUMNS " FROM jobs WHERE id=(SELECT job FROM "
+                             "idempotency_keys WHERE tenant=? AND key=?)"));
+  return first_job(statement.bind(tenant).bind(key));
 }
 
-Result<std::optional<model::Job>> oldest_queued_job(Database& database) {
+Result<std::optional<model::Job>> find_job_in_flight(Database& database, const std::string& tenant,
+                                                     const std::string& content_key) {
   TG_ASSIGN(Statement statement,
-            database.prepare("SELECT " TG_JOB_COLUMNS " FROM jobs WHERE state='queued' "
-                             "ORDER BY sequence LIMIT 1"));
-  return first_job(statement);
+            database.prepare("SELECT " TG_JOB_COLUMNS " FROM jobs WHERE content_key=? AND "
+                             "finished=0 AND tenant=? ORDER BY sequence LIMIT 1"));
+  return first_job(statement.bind(content_key).bind(tenant));
+}
+
+// A pause that ends later than any pause can was set by a clock that has been put back since.
+Result<std::optional<model::Job>> next_job(Database& database, WallTime now) {
+  TG_ASSIGN(Statement statement,
+            database.prepare("SELECT " TG_JOB_COLUMNS " FROM jobs WHERE state='queued' AND "
+                             "(not_before <= ? OR not_before > ?) ORDER BY sequence LIMIT 1"));
+  return first_job(statement.bind(to_column(now)).bind(to_column(now + kMaxRetryPause)));
 }
 
 Result<std::vector<std::pair<std::string, int>>> lost_jobs(Database& database, WallTime now) {
@@ -106,19 +127,21 @@ Result<std::vector<std::pair<std::string, int>>> lost_jobs(Database& database, W
 Result<std::vector<model::Job>> list_jobs(Database& database, const JobFilter& filter) {
   std::int64_t before = std::numeric_limits<std::int64_t>::max();
   if (!filter.after.empty()) {
-    TG_ASSIGN(Statement cursor, database.prepare("SELECT sequence FROM jobs WHERE id=?"));
-    TG_ASSIGN(const bool found, cursor.bind(filter.after).step());
+    TG_ASSIGN(Statement cursor,
+              database.prepare("SELECT sequence FROM jobs WHERE id=? AND tenant=?"));
+    TG_ASSIGN(const bool found, cursor.bind(filter.after).bind(filter.tenant).step());
     if (!found) return Error{ErrorCode::NotFound, "there is no job " + filter.after, ""};
     before = cursor.number(0);
     TG_TRY(cursor.run());
   }
   TG_ASSIGN(Statement statement,
-            database.prepare("SELECT id, kind, state, '', '', error, traceparent, "
-                             "idempotency_key, attempts, created, started, finished FROM jobs "
-                             "WHERE sequence < ? AND (?='' OR state=?) "
+            database.prepare("SELECT id, kind, state, '', '', error, traceparent, tenant, "
+                             "attempts, created, started, finished, '' FROM jobs "
+                             "WHERE tenant=? AND sequence < ? AND (?='' OR state=?) "
                              "ORDER BY sequence DESC LIMIT ?"));
   const std::string_view state = filter.state ? model::to_string(*filter.state) : "";
-  statement.bind(before).bind(state).bind(state).bind(static_cast<std::int64_t>(filter.limit));
+  statement.bind(filter.tenant).bind(before).bind(state).bind(state);
+  statement.bind(static_cast<std::int64_t>(filter.limit));
   std::vector<model::Job> jobs;
   while (true) {
     TG_ASSIGN(const bool row, statement.step());

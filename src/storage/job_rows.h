@@ -19,9 +19,17 @@ namespace testgen::storage {
 // NotFound when there is none.
 [[nodiscard]] base::Result<model::Job> find_job(Database& database, const std::string& id);
 [[nodiscard]] base::Result<std::optional<model::Job>> find_job_by_idempotency_key(
-    Database& database, const std::string& key);
-[[nodiscard]] base::Result<std::optional<model::Job>> oldest_queued_job(Database& database);
-// Ids and attempts of running jobs whose lease has ended.
+    Database& database, const std::string& tenant, const std::string& key);
+// The job of that question that has not ended.
+[[nodiscard]] base::Result<std::optional<model::Job>> find_job_in_flight(
+    Database& database, const std::string& tenant, const std::string& content_key);
+[[nodiscard]] base::Status remember_idempotency_key(Database& database, const std::string& tenant,
+                                                    const std::string& key,
+                                                    const std::string& job_id);
+// The oldest queued job that may be run at that time.
+[[nodiscard]] base::Result<std::optional<model::Job>> next_job(Database& database,
+                                                               base::WallTime now);
+// Ids and attempts of running jobs whose lease has ended by then.
 [[nodiscard]] base::Result<std::vector<std::pair<std::string, int>>> lost_jobs(Database& database,
                                                                                base::WallTime now);
 [[nodiscard]] base::Result<std::vector<model::Job>> list_jobs(Database& database,

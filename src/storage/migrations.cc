@@ -41,7 +41,69 @@ CREATE TABLE slo_minutes (
 );
 )sql";
 
-constexpr std::array<std::string_view, 2> kMigrations{kFirst, kSecond};
+// Jobs belong to a tenant; the same question asked twice is one job, so idempotency keys are rows
+// of their own; a job may have to wait before it is run again; and what users and Alertmanager
+// say is kept.
+constexpr std::string_view kThird = R"sql(
+CREATE TABLE jobs_of_tenants (
+  sequence        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id              TEXT NOT NULL UNIQUE,
+  kind            TEXT NOT NULL,
+  state           TEXT NOT NULL,
+  request         TEXT NOT NULL,
+  result          TEXT,
+  error           TEXT,
+  traceparent     TEXT,
+  tenant          TEXT NOT NULL DEFAULT '',
+  content_key     TEXT,
+  attempts        INTEGER NOT NULL DEFAULT 0,
+  created         INTEGER NOT NULL,
+  started         INTEGER NOT NULL DEFAULT 0,
+  finished        INTEGER NOT NULL DEFAULT 0,
+  not_before      INTEGER NOT NULL DEFAULT 0,
+  lease_owner     TEXT,
+  lease_until     INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO jobs_of_tenants (sequence, id, kind, state, request, result, error, traceparent,
+                             attempts, created, started, finished, lease_owner, lease_until)
+  SELECT sequence, id, kind, state, request, result, error, traceparent, attempts, created,
+         started, finished, lease_owner, lease_until FROM jobs;
+CREATE TABLE idempotency_keys (
+  tenant TEXT NOT NULL,
+  key    TEXT NOT NULL,
+  job    TEXT NOT NULL,
+  PRIMARY KEY (tenant, key)
+) WITHOUT ROWID;
+INSERT INTO idempotency_keys (tenant, key, job)
+  SELECT '', idempotency_key, id FROM jobs WHERE idempotency_key IS NOT NULL;
+DROP TABLE jobs;
+ALTER TABLE jobs_of_tenants RENAME TO jobs;
+CREATE INDEX jobs_by_state ON jobs (state, sequence);
+CREATE INDEX jobs_by_tenant ON jobs (tenant, sequence);
+CREATE INDEX jobs_by_end ON jobs (finished) WHERE finished > 0;
+CREATE INDEX jobs_in_flight ON jobs (content_key) WHERE finished = 0 AND content_key IS NOT NULL;
+CREATE INDEX idempotency_keys_by_job ON idempotency_keys (job);
+CREATE TABLE ratings (
+  subject TEXT NOT NULL,
+  id      TEXT NOT NULL,
+  tenant  TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  made    INTEGER NOT NULL,
+  PRIMARY KEY (subject, id, tenant)
+) WITHOUT ROWID;
+CREATE TABLE alerts (
+  fingerprint TEXT NOT NULL,
+  starts_at   TEXT NOT NULL,
+  status      TEXT NOT NULL,
+  document    TEXT NOT NULL,
+  received    INTEGER NOT NULL,
+  PRIMARY KEY (fingerprint, starts_at)
+) WITHOUT ROWID;
+CREATE INDEX alerts_by_time ON alerts (received);
+)sql";
+
+constexpr std::array<std::string_view, 3> kMigrations{kFirst, kSecond, kThird};
 
 }  // namespace
 

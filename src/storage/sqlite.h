@@ -51,7 +51,9 @@ class Statement {
 class Database {
  public:
   enum class Mode { ReadWrite, ReadOnly };
-  [[nodiscard]] static base::Result<Database> open(const std::filesystem::path& file, Mode mode);
+  // `vfs` names SQLite's way to the disk; empty: the usual one.
+  [[nodiscard]] static base::Result<Database> open(const std::filesystem::path& file, Mode mode,
+                                                   const std::string& vfs = {});
 
   // Runs SQL text that returns nothing of interest; may hold several statements.
   [[nodiscard]] base::Status execute(const std::string& sql);

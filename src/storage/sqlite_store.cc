@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/feedback_rows.h"
 #include "storage/job_rows.h"
 #include "storage/migrations.h"
 
@@ -26,6 +27,8 @@ Status configure_writer(Database& database, const SqliteOptions& options) {
   TG_TRY(database.query_text("PRAGMA journal_mode=WAL"));
   TG_TRY(database.execute("PRAGMA synchronous=FULL"));
   TG_TRY(database.execute("PRAGMA wal_autocheckpoint=1000"));
+  // What was removed is overwritten: sources are other people's.
+  TG_TRY(database.query_number("PRAGMA secure_delete=ON"));
   if (options.max_pages > 0) {
     TG_TRY(database.query_number("PRAGMA max_page_count=" + std::to_string(options.max_pages)));
   }
@@ -58,12 +61,12 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& opti
   const auto in_file = [&](const Error& error) {
     return error.with_context(options.file.string());
   };
-  auto writer = Database::open(options.file, Database::Mode::ReadWrite);
+  auto writer = Database::open(options.file, Database::Mode::ReadWrite, options.vfs);
   if (!writer) return writer.error();
   if (Status ready = configure_writer(*writer, options); !ready) return in_file(ready.error());
   if (Status whole = check_whole(*writer, options.file); !whole) return whole.error();
   if (Status current = migrate(*writer); !current) return in_file(current.error());
-  auto reader = Database::open(options.file, Database::Mode::ReadOnly);
+  auto reader = Database::open(options.file, Database::Mode::ReadOnly, options.vfs);
   if (!reader) return reader.error();
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(*writer), std::move(*reader)));
 }
@@ -140,7 +143,7 @@ Result<Enqueued> SqliteStore::enqueue(const model::Job& job, std::uint64_t max_q
   Enqueued result;
   const Status written = write([&](Database& db) -> Status {
     if (!job.idempotency_key.empty()) {
-      TG_ASSIGN(auto earlier, find_job_by_idempotency_key(db, job.idempotency_key));
+      TG_ASSIGN(auto earlier, find_job_by_idempotency_key(db, job.tenant, job.idempotency_key));
       if (earlier) {
         if (earlier->request_json != job.request_json || earlier->kind != job.kind) {
           return Error{ErrorCode::Conflict,
@@ -151,6 +154,16 @@ Result<Enqueued> SqliteStore::enqueue(const model::Job& job, std::uint64_t max_q
         return {};
       }
     }
+    if (!job.content_key.empty()) {
+      TG_ASSIGN(auto running, find_job_in_flight(db, job.tenant, job.content_key));
+      if (running) {
+        if (!job.idempotency_key.empty()) {
+          TG_TRY(remember_idempotency_key(db, job.tenant, job.idempotency_key, running->id));
+        }
+        result = Enqueued{Enqueued::Outcome::Shared, std::move(*running)};
+        return {};
+      }
+    }
     TG_ASSIGN(const auto queued, db.query_number("SELECT count(*) FROM jobs WHERE state='queued'"));
     if (static_cast<std::uint64_t>(queued) >= max_queued) {
       result = Enqueued{Enqueued::Outcome::Full, {}};
@@ -158,7 +171,9 @@ Result<Enqueued> SqliteStore::enqueue(const model::Job& job, std::uint64_t max_q
     }
     result = Enqueued{Enqueued::Outcome::Created, job};
     result.job.state = model::JobState::Queued;
-    return insert_job(db, result.job);
+    TG_TRY(insert_job(db, result.job));
+    if (job.idempotency_key.empty()) return {};
+    return remember_idempotency_key(db, job.tenant, job.idempotency_key, job.id);
   });
   TG_TRY(written);
   return result;
@@ -169,7 +184,7 @@ Result<std::optional<model::Job>> SqliteStore::claim(const std::string& owner, W
   std::optional<model::Job> claimed;
   const Status written = write([&](Database& db) -> Status {
     claimed.reset();
-    TG_ASSIGN(claimed, oldest_queued_job(db));
+    TG_ASSIGN(claimed, next_job(db, now));
     if (!claimed) return {};
     claimed->state = model::JobState::Running;
     claimed->attempts += 1;
@@ -230,6 +245,16 @@ Status SqliteStore::release(const std::string& id, int attempt) {
   });
 }
 
+Status SqliteStore::retry(const std::string& id, int attempt, WallTime not_before) {
+  return write([&](Database& db) -> Status {
+    TG_ASSIGN(Statement statement,
+              db.prepare("UPDATE jobs SET state='queued', started=0, lease_until=0, not_before=? "
+                         "WHERE id=? AND state='running' AND attempts=?"));
+    statement.bind(to_column(not_before)).bind(id).bind(attempt);
+    return expect_own_run(statement.run(), id);
+  });
+}
+
 Result<model::Job> SqliteStore::cancel(const std::string& id, WallTime now) {
   model::Job cancelled;
   const Status written = write([&](Database& db) -> Status {
@@ -250,22 +275,21 @@ Result<model::Job> SqliteStore::cancel(const std::string& id, WallTime now) {
   return cancelled;
 }
 
-Result<Requeued> SqliteStore::requeue_lost(WallTime now, int max_attempts,
-                                           const std::string& parked_error_json) {
+Result<Requeued> SqliteStore::requeue_lost(WallTime now, Lost which, const RetryPolicy& policy) {
   Requeued result;
   const Status written = write([&](Database& db) -> Status {
     result = {};
-    TG_ASSIGN(const auto lost, lost_jobs(db, now));
+    TG_ASSIGN(const auto lost, lost_jobs(db, which == Lost::All ? WallTime::max() : now));
     for (const auto& [id, attempts] : lost) {
-      if (attempts < max_attempts) {
+      if (attempts < policy.max_attempts) {
         TG_ASSIGN(Statement again, db.prepare("UPDATE jobs SET state='queued', started=0, "
-                                              "lease_until=0 WHERE id=?"));
-        TG_TRY(again.bind(id).run());
+                                              "lease_until=0, not_before=? WHERE id=?"));
+        TG_TRY(again.bind(to_column(now + policy.pause_after(attempts))).bind(id).run());
         result.queued.push_back(id);
       } else {
         TG_ASSIGN(Statement park, db.prepare("UPDATE jobs SET state='failed', error=?, "
-                                             "finished=started, lease_until=0 WHERE id=?"));
-        TG_TRY(park.bind(parked_error_json).bind(id).run());
+                                             "finished=?, lease_until=0 WHERE id=?"));
+        TG_TRY(park.bind(policy.parked_error_json).bind(to_column(now)).bind(id).run());
         result.parked.push_back(id);
       }
     }
@@ -282,10 +306,57 @@ Result<std::uint64_t> SqliteStore::forget_ended_before(WallTime time) {
               db.prepare("DELETE FROM jobs WHERE finished > 0 AND finished < ?"));
     TG_ASSIGN(const int changed, statement.bind(to_column(time)).run());
     forgotten = static_cast<std::uint64_t>(changed);
-    return {};
+    TG_TRY(db.execute("DELETE FROM idempotency_keys WHERE job NOT IN (SELECT id FROM jobs)"));
+    return forget_alerts_before(db, time);
   });
   TG_TRY(written);
   return forgotten;
+}
+
+Status SqliteStore::remove(const std::string& id) {
+  return write([&](Database& db) -> Status {
+    TG_ASSIGN(const model::Job job, find_job(db, id));
+    if (!model::is_final(job.state)) {
+      return Error{
+          ErrorCode::Conflict,
+          "job " + id + " has not ended: it is " + std::string(model::to_string(job.state)),
+          "cancel it first"};
+    }
+    TG_ASSIGN(Statement keys, db.prepare("DELETE FROM idempotency_keys WHERE job=?"));
+    TG_TRY(keys.bind(id).run());
+    TG_ASSIGN(Statement row, db.prepare("DELETE FROM jobs WHERE id=?"));
+    TG_TRY(row.bind(id).run());
+    return {};
+  });
+}
+
+Result<std::optional<Rating>> SqliteStore::rate(const Rating& rating) {
+  std::optional<Rating> earlier;
+  const Status written = write([&](Database& db) -> Status {
+    TG_ASSIGN(earlier, put_rating(db, rating));
+    return {};
+  });
+  TG_TRY(written);
+  return earlier;
+}
+
+Result<std::vector<RatingCount>> SqliteStore::ratings() {
+  const std::lock_guard lock(reader_mutex_);
+  return count_ratings(reader_);
+}
+
+Result<std::vector<Alert>> SqliteStore::note_alerts(const std::vector<Alert>& alerts) {
+  std::vector<Alert> news;
+  const Status written = write([&](Database& db) -> Status {
+    news.clear();
+    for (const Alert& alert : alerts) {
+      TG_ASSIGN(const bool is_news, put_alert(db, alert));
+      if (is_news) news.push_back(alert);
+    }
+    return {};
+  });
+  TG_TRY(written);
+  return news;
 }
 
 Result<model::Job> SqliteStore::get(const std::string& id) {

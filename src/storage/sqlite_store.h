@@ -23,6 +23,7 @@ namespace testgen::storage {
 struct SqliteOptions {
   std::filesystem::path file;
   std::int64_t max_pages = 0;  // size limit in pages of 4 KiB; 0: none. Past it: disk full.
+  std::string vfs;             // of SQLite; empty: the usual one
 };
 
 class SqliteStore final : public Store {
@@ -47,9 +48,16 @@ class SqliteStore final : public Store {
   [[nodiscard]] base::Status fail(const std::string& id, int attempt, const std::string& error_json,
                                   base::WallTime now) override;
   [[nodiscard]] base::Status release(const std::string& id, int attempt) override;
+  [[nodiscard]] base::Status retry(const std::string& id, int attempt,
+                                   base::WallTime not_before) override;
   [[nodiscard]] base::Result<model::Job> cancel(const std::string& id, base::WallTime now) override;
-  [[nodiscard]] base::Result<Requeued> requeue_lost(base::WallTime now, int max_attempts,
-                                                    const std::string& parked_error_json) override;
+  [[nodiscard]] base::Result<Requeued> requeue_lost(base::WallTime now, Lost which,
+                                                    const RetryPolicy& policy) override;
+  [[nodiscard]] base::Status remove(const std::string& id) override;
+  [[nodiscard]] base::Result<std::optional<Rating>> rate(const Rating& rating) override;
+  [[nodiscard]] base::Result<std::vector<RatingCount>> ratings() override;
+  [[nodiscard]] base::Result<std::vector<Alert>> note_alerts(
+      const std::vector<Alert>& alerts) override;
   [[nodiscard]] base::Result<std::uint64_t> forget_ended_before(base::WallTime time) override;
   [[nodiscard]] base::Result<model::Job> get(const std::string& id) override;
   [[nodiscard]] base::Result<std::vector<model::Job>> list(const JobFilter& filter) override;

@@ -55,6 +55,19 @@ class RawClient {
       if (!receive(deadline)) return {};
     }
   }
+  // What came up to and with `end`; empty when it does not come in time.
+  std::string read_until(std::string_view end, std::chrono::milliseconds timeout) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    while (true) {
+      const std::size_t at = received_.find(end);
+      if (at != std::string::npos) {
+        const std::string text = received_.substr(0, at + end.size());
+        received_.erase(0, text.size());
+        return text;
+      }
+      if (!receive(deadline)) return {};
+    }
+  }
   // Everything up to the server's close; sets `closed` to whether it did close.
   std::string read_all(bool& closed, std::chrono::milliseconds timeout = std::chrono::seconds(10)) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;

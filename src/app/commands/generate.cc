@@ -146,7 +146,14 @@ int generate(const Generate& action) {
   if (!work) return report_error(work.error());
   if (settings.dry_run) return print(describe_work(*work, clock));
   if (auto usable = check_places(settings); !usable) return report_error(usable.error());
-  auto application = Application::create(settings, quiet_telemetry(settings));
+  std::unique_ptr<RemoteGenerator> remote;
+  if (!settings.server.empty()) {
+    auto created = RemoteGenerator::create(settings, clock);
+    if (!created) return report_error(created.error());
+    remote = *std::move(created);
+  }
+  auto application = Application::create(settings, quiet_telemetry(settings),
+                                         remote ? RunsCode::Elsewhere : RunsCode::Here);
   if (!application) return report_error(application.error());
   Application& app = **application;
 
@@ -160,10 +167,10 @@ int generate(const Generate& action) {
 
   telemetry::Span root = app.telemetry().tracer().start("generate");
   root.set("modules.count", work->size());
-  emit::RunReport report =
-      GenerateRun{app.pipeline(), app.telemetry(), settings, progress, interrupt.token()}.run(
-          *work, root.context());
-  report.sandbox = app.sandbox().name();
+  emit::RunReport report = GenerateRun{app.pipeline(), remote.get(), app.telemetry(),
+                                       settings,       progress,     interrupt.token()}
+                               .run(*work, root.context());
+  report.sandbox = remote ? "service" : app.sandbox().name();
   report.targets = emit::check_targets(report, {.coverage = settings.coverage_target,
                                                 .mutation = settings.mutation_target,
                                                 .quality = settings.quality_target});

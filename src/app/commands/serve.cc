@@ -1,5 +1,6 @@
 // testgen serve: the service, until it is told to stop.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -7,6 +8,7 @@
 
 #include "app/application.h"
 #include "app/commands/commands.h"
+#include "app/environment_hash.h"
 #include "app/exit_codes.h"
 #include "app/interrupt.h"
 #include "app/job_runner.h"
@@ -18,6 +20,7 @@
 #include "app/version.h"
 #include "sandbox/bubblewrap.h"
 #include "service/auth/authenticator.h"
+#include "service/environments/environments.h"
 #include "service/service.h"
 
 namespace testgen::app {
@@ -69,6 +72,14 @@ service::ServiceOptions service_options(const config::Settings& settings, std::s
   return options;
 }
 
+// Each connection is a descriptor, and the usual soft limit is 1024.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);  // where it is refused, there are fewer connections
+}
+
 void wait_for(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any changed;
@@ -80,6 +91,7 @@ void wait_for(const std::stop_token& stop) {
 
 int serve(const Serve& action) {
   const config::Settings& settings = action.resolved.settings;
+  allow_many_descriptors();
   Interrupt interrupt("", Interrupt::Hangup::Watched);
 
   auto token = read_token(settings);
@@ -90,9 +102,12 @@ int serve(const Serve& action) {
   interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });
   warn_of_deprecated(settings, app.telemetry().log());
 
-  auto service =
-      service::Service::open(service_options(settings, *std::move(token)), app.telemetry(),
-                             PipelineJobRunner(app.pipeline(), settings.python));
+  const service::Environments environments(settings.data);
+  EnvironmentHash environment(settings.python, environments, app.clock());
+  service::ServiceOptions options = service_options(settings, *std::move(token));
+  options.environment = [&environment](const std::string& name) { return environment.get(name); };
+  auto service = service::Service::open(
+      options, app.telemetry(), PipelineJobRunner(app.pipeline(), settings.python, environments));
   interrupt.on_hangup(nullptr);
   if (!service) {
     const base::Error& error = service.error();
@@ -109,6 +124,8 @@ int serve(const Serve& action) {
               fmt::format("administrators use {}://{}\n", scheme, admin->to_string()));
   }
   interrupt.on_hangup(Reloader(action, app.telemetry(), **service));
+  // Asks the interpreter, before a request has to wait for it.
+  (void)environment.get("");
   wait_for(interrupt.token());
 
   interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });

@@ -6,7 +6,7 @@
 
 namespace testgen::service {
 
-std::string job_json(const model::Job& job, bool cached) {
+std::string job_json(const model::Job& job, bool cached, const std::optional<JobQueue::Run>& run) {
   nlohmann::ordered_json document;
   document["id"] = job.id;
   document["kind"] = job.kind;
@@ -22,7 +22,12 @@ std::string job_json(const model::Job& job, bool cached) {
   }
   const telemetry::SpanContext trace = telemetry::parse_trace_context(job.traceparent);
   if (trace.valid()) document["trace_id"] = trace.trace_id.hex();
-  std::string text = document.dump();
+  if (run) {
+    document["stage"] = run->stage;
+    document["fraction"] = run->fraction;
+  }
+  std::string text =
+      document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   const auto append = [&text](std::string_view name, const std::string& raw) {
     if (raw.empty()) return;
     text.back() = ',';  // in the place of the closing brace
@@ -37,9 +42,20 @@ std::string job_json(const model::Job& job, bool cached) {
   return text;
 }
 
+std::string tenant_of(const Exchange& exchange) {
+  return exchange.caller.tenant;
+}
+
+base::Result<model::Job> own_job(ApiContext& api, const Exchange& exchange, const std::string& id) {
+  TG_ASSIGN(model::Job job, api.store.get(id));
+  if (job.tenant == tenant_of(exchange)) return job;
+  return base::Error{base::ErrorCode::NotFound, "there is no job " + id, ""};
+}
+
 Response json_response(int status, std::string body) {
-  return {
-      .status = status, .content_type = "application/json", .body = std::move(body), .headers = {}};
+  Response response{.status = status};
+  response.body = std::move(body);
+  return response;
 }
 
 }  // namespace testgen::service

@@ -3,7 +3,8 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "service/cache/result_cache.h"
@@ -23,18 +24,39 @@ struct ApiContext {
   const InFlight& in_flight;
   const std::atomic<bool>& draining;
   std::string version;  // of the tool; part of every cache key
+  // What a result depends on besides the request: the interpreter of that environment, or of none,
+  // and what is installed for it. NotFound for a name that is not there.
+  std::function<base::Result<std::string>(const std::string& name)> environment;
 };
 
-// A job as the API shows it. The result goes in as it is: it is JSON already.
-[[nodiscard]] std::string job_json(const model::Job& job, bool cached);
+// Whose work the caller sees and owns.
+[[nodiscard]] std::string tenant_of(const Exchange& exchange);
+// The job, if it is the caller's; NotFound else.
+[[nodiscard]] base::Result<model::Job> own_job(ApiContext& api, const Exchange& exchange,
+                                               const std::string& id);
+
+// A job as the API shows it, with how far it is while it runs. The result goes in as it is: it is
+// JSON already.
+[[nodiscard]] std::string job_json(const model::Job& job, bool cached,
+                                   const std::optional<JobQueue::Run>& run = std::nullopt);
 
 [[nodiscard]] Response json_response(int status, std::string body);
 
 // Each registers its route.
 void add_generate(Router& router, ApiContext& api);
+void add_scan(Router& router);
 void add_jobs(Router& router, ApiContext& api);
+void add_events(Router& router, ApiContext& api);
+void add_feedback(Router& router, ApiContext& api);
+void add_alerts(Router& router, ApiContext& api);
 void add_probes(Router& router, telemetry::Telemetry& telemetry);
 void add_metrics(Router& router, telemetry::Telemetry& telemetry);
 void add_debug(Router& router, ApiContext& api);
+// The last one: it describes the others.
+void add_documents(Router& router, const std::string& version);
+
+// The share of accepted tests, from what the store knows; once at start, then after each change.
+[[nodiscard]] base::Status show_satisfaction(storage::Store& store,
+                                             telemetry::Telemetry& telemetry);
 
 }  // namespace testgen::service

@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "service/api/context.h"
+#include "service/api/operations.h"
 #include "telemetry/tracing/span_catalogue.h"
 
 namespace testgen::service {
@@ -101,8 +102,11 @@ void requests(ApiContext& api, const ExchangePtr& exchange) {
   });
   for (const JobQueue::Run& run : api.queue.runs()) {
     const std::chrono::duration<double> age = run.age;
-    document["jobs"].push_back(
-        {{"id", run.job_id}, {"age_seconds", age.count()}, {"trace_id", run.trace_id}});
+    document["jobs"].push_back({{"id", run.job_id},
+                                {"stage", run.stage},
+                                {"fraction", run.fraction},
+                                {"age_seconds", age.count()},
+                                {"trace_id", run.trace_id}});
   }
   exchange->answer(document_response(document));
 }
@@ -115,26 +119,18 @@ void show_log_level(ApiContext& api, const ExchangePtr& exchange) {
 
 // {"level":"debug"}, {"debug_metrics":true} or both. All or nothing.
 void change_log_level(ApiContext& api, const ExchangePtr& exchange) {
-  const auto refuse = [&](std::string message, std::string hint) {
-    exchange->fail(
-        Problem::from(Error{ErrorCode::InvalidArgument, std::move(message), std::move(hint)}));
-  };
-  const auto wanted = ordered_json::parse(exchange->request.body, nullptr, false);
-  constexpr const char* kHint =
-      R"(send {"level":"debug"}, {"debug_metrics":true} or both; levels are debug, info, warning, error and critical)";
-  if (!wanted.is_object() || wanted.empty()) return refuse("the body must be an object", kHint);
-  std::optional<telemetry::LogLevel> level;
-  std::optional<bool> debug_metrics;
-  for (const auto& [key, value] : wanted.items()) {
-    if (key == "level" && value.is_string()) {
-      level = telemetry::log_level_from(value.get<std::string>());
-      if (!level) return refuse("there is no level '" + value.get<std::string>() + "'", kHint);
-    } else if (key == "debug_metrics" && value.is_boolean()) {
-      debug_metrics = value.get<bool>();
-    } else {
-      return refuse("'" + key + "' cannot be set to that", kHint);
-    }
+  const auto body = read_body(*find_operation("PUT", "/debug/log-level"), exchange->request);
+  if (const auto* problem = std::get_if<Problem>(&body)) return exchange->fail(*problem);
+  const auto& wanted = std::get<nlohmann::json>(body);
+  if (wanted.empty()) {
+    return exchange->fail(Problem::from_fields(
+        {{"", R"(must hold level, debug_metrics or both, as in {"level":"debug"})"}}));
   }
+  std::optional<telemetry::LogLevel> level;
+  if (wanted.contains("level"))
+    level = telemetry::log_level_from(wanted["level"].get<std::string>());
+  std::optional<bool> debug_metrics;
+  if (wanted.contains("debug_metrics")) debug_metrics = wanted["debug_metrics"].get<bool>();
   telemetry::Logger& log = api.telemetry.log();
   if (level && *level != log.level()) {
     const telemetry::LogLevel before = log.level();

@@ -82,6 +82,7 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
   job.kind = kKind;
   job.request_json = input.canonical_json();
   job.traceparent = telemetry::format_traceparent(exchange->context);
+  job.tenant = tenant_of(*exchange);
   job.idempotency_key = request.header("idempotency-key");
   if (job.idempotency_key.size() > kMaxIdempotencyKeyBytes) {
     exchange->fail(Problem::from(
@@ -89,8 +90,13 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
     return;
   }
 
-  const std::string key = cache_key(api.version, job.kind, job.request_json);
-  if (const auto hit = api.cache.get(key, exchange->context)) {
+  const auto environment = api.environment(input.environment);
+  if (!environment) {
+    exchange->fail(Problem::from_fields({{"/options/environment", environment.error().message}}));
+    return;
+  }
+  job.content_key = cache_key({api.version, job.kind, job.tenant, *environment, job.request_json});
+  if (const auto hit = api.cache.get(job.content_key, exchange->context)) {
     exchange->span.set("cache.hit", true);
     for (const char* step : {"submitted", "generated", "downloaded"}) {
       api.telemetry.metrics().journey_steps_total.with(step).add();
@@ -114,7 +120,7 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
   }
   exchange->span.set("job.id", enqueued->job.id);
   exchange->job_tells = true;
-  if (enqueued->outcome == storage::Enqueued::Outcome::Created) {
+  if (enqueued->outcome != storage::Enqueued::Outcome::Existing) {
     api.telemetry.metrics().journey_steps_total.with("submitted").add();
   }
   if (model::is_final(enqueued->job.state)) {

@@ -14,25 +14,49 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxNameBytes = 255;
 constexpr std::size_t kMaxPathParts = 32;
+constexpr std::uint64_t kMaxExecutions = 100'000'000;
 
-InputFile read_file_entry(const json& value, const std::string& pointer,
-                          std::vector<FieldError>& errors) {
-  ObjectReader reader(value, pointer, errors);
-  InputFile file;
-  if (auto path = reader.text("path", Need::Required)) {
-    file.path = std::move(*path);
-    if (std::string fault = path_fault(file.path); !fault.empty()) {
-      errors.push_back({reader.pointer("path"), std::move(fault)});
-    }
-  }
-  if (auto content = reader.text("content", Need::Required)) {
-    file.content = std::move(*content);
-    if (file.content.find('\0') != std::string::npos) {
-      errors.push_back({reader.pointer("content"), "must be text: it holds a zero byte"});
-    }
-  }
-  reader.finish();
-  return file;
+std::string content_fault(std::string_view content) {
+  return content.find('\0') != std::string_view::npos ? "must be text: it holds a zero byte" : "";
+}
+
+const Shape& options_shape() {
+  static const Shape shape{
+      .name = "GenerateOptions",
+      .what = "How the tests are made.",
+      .fields = {
+          {.name = "budget_seconds",
+           .kind = Kind::Number,
+           .what = "Time for each module.",
+           .min = kMinBudgetSeconds,
+           .max = kMaxBudgetSeconds,
+           .fallback = "10"},
+          {.name = "seed", .kind = Kind::Integer, .what = "Seed of the search.", .fallback = "0"},
+          {.name = "max_executions",
+           .kind = Kind::Integer,
+           .what = "Candidate tests to try; 0: the budget's time decides.",
+           .most = kMaxExecutions,
+           .fallback = "0"},
+          {.name = "framework",
+           .what = "For which the tests are written.",
+           .fallback = "\"pytest\"",
+           .values = {"pytest", "unittest"}},
+          {.name = "output",
+           .what = "Folder of the test files, relative to the project.",
+           .least = 1,
+           .most = kMaxPathBytes,
+           .fallback = "\"tests\"",
+           .fault = path_fault},
+          {.name = "environment",
+           .what = "A Python environment that the service's administrator has made, by name.",
+           .least = 1,
+           .most = 64},
+          {.name = "symbols",
+           .kind = Kind::Array,
+           .what = "Functions and classes to test, by qualified name; none: all.",
+           .most = kMaxSymbols},
+      }};
+  return shape;
 }
 
 // Two files of one name, or a file where another needs a folder.
@@ -52,24 +76,90 @@ void check_distinct(const std::vector<InputFile>& files, std::vector<FieldError>
   }
 }
 
-void read_files(const json& list, GenerateInput& input, std::vector<FieldError>& errors) {
-  if (list.empty() || list.size() > kMaxFiles) {
-    errors.push_back({"/files", "must hold 1 to " + std::to_string(kMaxFiles) + " files"});
-    return;
-  }
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    input.files.push_back(read_file_entry(list[i], "/files/" + std::to_string(i), errors));
-  }
-  check_distinct(input.files, errors);
-  const bool any_python =
-      std::any_of(input.files.begin(), input.files.end(),
-                  [](const InputFile& file) { return file.path.ends_with(".py"); });
+void check_files(const std::vector<InputFile>& files, std::vector<FieldError>& errors) {
+  check_distinct(files, errors);
+  const bool any_python = std::any_of(files.begin(), files.end(), [](const InputFile& file) {
+    return file.generate && file.path.ends_with(".py");
+  });
   if (!any_python && errors.empty()) {
-    errors.push_back({"/files", "must hold at least one .py file"});
+    errors.push_back({"/files", "must hold at least one .py file to test"});
   }
 }
 
+// Of a body that has the shape.
+GenerateInput take(const json& body) {
+  GenerateInput input;
+  input.language = body["language"];
+  for (const json& entry : body["files"]) {
+    input.files.push_back({entry["path"], entry["content"], entry.value("generate", true)});
+  }
+  if (const auto options = body.find("options"); options != body.end()) {
+    input.budget_seconds = options->value("budget_seconds", kDefaultBudgetSeconds);
+    input.seed = options->value("seed", std::uint64_t{0});
+    input.max_executions = options->value("max_executions", std::uint64_t{0});
+    input.framework = options->value("framework", input.framework);
+    input.output = options->value("output", input.output);
+    input.symbols = options->value("symbols", input.symbols);
+    input.environment = options->value("environment", input.environment);
+  }
+  const double wait = body.value("wait_seconds", kDefaultWaitSeconds);
+  input.wait = std::chrono::milliseconds(static_cast<std::int64_t>(wait * 1000));
+  return input;
+}
+
 }  // namespace
+
+const Shape& source_file_shape() {
+  static const Shape shape{
+      .name = "SourceFile",
+      .what = "A file as it lies in the project.",
+      .fields = {
+          {.name = "path",
+           .need = Need::Required,
+           .what = "Relative, inside the project, with / between its parts.",
+           .least = 1,
+           .most = kMaxPathBytes,
+           .fault = path_fault},
+          {.name = "content",
+           .need = Need::Required,
+           .what = "The text, in UTF-8.",
+           .fault = content_fault},
+          {.name = "generate",
+           .kind = Kind::Boolean,
+           .what = "False: the file is only there to be imported, or holds earlier tests.",
+           .fallback = "true"},
+      }};
+  return shape;
+}
+
+const Shape& generate_shape() {
+  static const Shape shape{.name = "GenerateRequest",
+                           .what = "Files to make tests for.",
+                           .fields = {
+                               {.name = "language",
+                                .need = Need::Required,
+                                .what = "Language of the files.",
+                                .values = {"python"}},
+                               {.name = "files",
+                                .kind = Kind::Array,
+                                .need = Need::Required,
+                                .what = "The sources, at least one .py to test.",
+                                .least = 1,
+                                .most = kMaxFiles,
+                                .shape = source_file_shape},
+                               {.name = "options",
+                                .kind = Kind::Object,
+                                .what = "How the tests are made.",
+                                .shape = options_shape},
+                               {.name = "wait_seconds",
+                                .kind = Kind::Number,
+                                .what = "How long this request waits for the result.",
+                                .min = 0,
+                                .max = kMaxWaitSeconds,
+                                .fallback = "30"},
+                           }};
+  return shape;
+}
 
 std::string path_fault(std::string_view path) {
   if (path.empty()) return "must not be empty";
@@ -99,10 +189,17 @@ std::string path_fault(std::string_view path) {
 std::string GenerateInput::canonical_json() const {
   json document;  // members in alphabetical order
   document["language"] = language;
-  document["options"] = {{"budget_seconds", budget_seconds}, {"seed", seed}};
+  document["options"] = {{"budget_seconds", budget_seconds},
+                         {"framework", framework},
+                         {"max_executions", max_executions},
+                         {"output", output},
+                         {"seed", seed},
+                         {"symbols", symbols}};
+  if (!environment.empty()) document["options"]["environment"] = environment;
   document["files"] = json::array();
   for (const InputFile& file : files) {
-    document["files"].push_back({{"path", file.path}, {"content", file.content}});
+    document["files"].push_back(
+        {{"path", file.path}, {"content", file.content}, {"generate", file.generate}});
   }
   return document.dump();
 }
@@ -111,26 +208,10 @@ std::variant<GenerateInput, Problem> parse_generate(std::string_view body) {
   const auto document = parse_json(body);
   if (!document) return Problem::from(document.error());
   std::vector<FieldError> errors;
-  GenerateInput input;
-  ObjectReader reader(*document, "", errors);
-  if (auto language = reader.text("language", Need::Required)) {
-    input.language = std::move(*language);
-    if (input.language != "python") errors.push_back({"/language", "must be \"python\""});
-  }
-  if (const json* files = reader.array("files", Need::Required)) {
-    read_files(*files, input, errors);
-  }
-  if (const json* options = reader.object("options", Need::Optional)) {
-    ObjectReader option(*options, "/options", errors);
-    input.budget_seconds = option.number("budget_seconds", kMinBudgetSeconds, kMaxBudgetSeconds)
-                               .value_or(kDefaultBudgetSeconds);
-    input.seed = option.integer("seed", UINT64_MAX).value_or(0);
-    option.finish();
-  }
-  const double wait =
-      reader.number("wait_seconds", 0, kMaxWaitSeconds).value_or(kDefaultWaitSeconds);
-  input.wait = std::chrono::milliseconds(static_cast<std::int64_t>(wait * 1000));
-  reader.finish();
+  validate(*document, generate_shape(), "", errors);
+  if (!errors.empty()) return Problem::from_fields(std::move(errors));
+  GenerateInput input = take(*document);
+  check_files(input.files, errors);
   if (!errors.empty()) return Problem::from_fields(std::move(errors));
   return input;
 }

@@ -1,20 +1,15 @@
 // GET /v1/jobs and /v1/jobs/{id}, DELETE /v1/jobs/{id}: what was asked, where it stands, what
 // came out; and no longer wanted.
-#include <charconv>
-#include <optional>
+#include <string>
 
 #include "service/api/context.h"
+#include "service/api/operations.h"
 
 namespace testgen::service {
 namespace {
 
-using base::Error;
-using base::ErrorCode;
-
-constexpr std::size_t kMaxPage = 200;
-
 void show(ApiContext& api, const ExchangePtr& exchange) {
-  const auto job = api.store.get(exchange->match.parameters.front());
+  const auto job = own_job(api, *exchange, exchange->match.parameters.front());
   if (!job) {
     exchange->fail(Problem::from(job.error()));
     return;
@@ -22,46 +17,47 @@ void show(ApiContext& api, const ExchangePtr& exchange) {
   if (job->state == model::JobState::Succeeded) {
     api.telemetry.metrics().journey_steps_total.with("downloaded").add();
   }
-  exchange->answer(json_response(200, job_json(*job, false)));
+  exchange->answer(json_response(200, job_json(*job, false, api.queue.find_run(job->id))));
 }
 
-void cancel(ApiContext& api, const ExchangePtr& exchange) {
-  const auto job = api.queue.cancel(exchange->match.parameters.front());
+// Removes an ended job, and what the cache knows of it.
+void forget(ApiContext& api, const ExchangePtr& exchange, const model::Job& job) {
+  if (const base::Status removed = api.queue.remove(job); !removed) {
+    exchange->fail(Problem::from(removed.error()));
+    return;
+  }
+  if (!job.content_key.empty()) api.cache.remove(job.content_key);
+  Response response;
+  response.status = 204;
+  exchange->answer(std::move(response));
+}
+
+void cancel(ApiContext& api, const ExchangePtr& exchange, const Operation& operation) {
+  const auto query = read_query(operation, exchange->request);
+  if (const auto* problem = std::get_if<Problem>(&query)) return exchange->fail(*problem);
+  auto job = own_job(api, *exchange, exchange->match.parameters.front());
+  if (job && std::get<Query>(query).at("forget") == "true") return forget(api, exchange, *job);
+  if (job) job = api.queue.cancel(job->id);
   if (!job) {
-    exchange->fail(Problem::from(job.error()));
+    Problem problem = Problem::from(job.error());
+    if (problem.status == 409) problem.hint = "with ?forget=true it is removed";
+    exchange->fail(problem);
     return;
   }
   exchange->answer(json_response(200, job_json(*job, false)));
 }
 
-base::Result<storage::JobFilter> filter_of(const Request& request) {
-  storage::JobFilter filter;
-  if (const std::string state = request.query_parameter("state"); !state.empty()) {
-    filter.state = model::job_state_from(state);
-    if (!filter.state) {
-      return Error{ErrorCode::InvalidArgument, "there is no state '" + state + "'",
-                   "use queued, running, succeeded, failed or cancelled"};
-    }
+void list(ApiContext& api, const ExchangePtr& exchange, const Operation& operation) {
+  const auto read = read_query(operation, exchange->request);
+  if (const auto* problem = std::get_if<Problem>(&read)) return exchange->fail(*problem);
+  const auto& query = std::get<Query>(read);
+  storage::JobFilter filter{.tenant = tenant_of(*exchange)};
+  if (const auto state = query.find("state"); state != query.end()) {
+    filter.state = model::job_state_from(state->second);
   }
-  if (const std::string limit = request.query_parameter("limit"); !limit.empty()) {
-    const auto [end, error] =
-        std::from_chars(limit.data(), limit.data() + limit.size(), filter.limit);
-    if (error != std::errc() || end != limit.data() + limit.size() || filter.limit < 1 ||
-        filter.limit > kMaxPage) {
-      return Error{ErrorCode::InvalidArgument, "limit must be a whole number from 1 to 200", ""};
-    }
-  }
-  filter.after = request.query_parameter("after");
-  return filter;
-}
-
-void list(ApiContext& api, const ExchangePtr& exchange) {
-  const auto filter = filter_of(exchange->request);
-  if (!filter) {
-    exchange->fail(Problem::from(filter.error()));
-    return;
-  }
-  const auto jobs = api.store.list(*filter);
+  filter.limit = std::stoul(query.at("limit"));
+  if (const auto after = query.find("after"); after != query.end()) filter.after = after->second;
+  const auto jobs = api.store.list(filter);
   if (!jobs) {
     exchange->fail(Problem::from(jobs.error()));
     return;
@@ -72,7 +68,7 @@ void list(ApiContext& api, const ExchangePtr& exchange) {
     body += job_json(job, false);
   }
   body += ']';
-  if (jobs->size() == filter->limit) body += R"(,"next_after":")" + jobs->back().id + '"';
+  if (jobs->size() == filter.limit) body += R"(,"next_after":")" + jobs->back().id + '"';
   body += '}';
   exchange->answer(json_response(200, std::move(body)));
 }
@@ -84,7 +80,8 @@ void add_jobs(Router& router, ApiContext& api) {
               .path = "/v1/jobs",
               .permission = Permission::ReadJobs,
               .feature = "jobs",
-              .endpoint = [&api](const ExchangePtr& exchange) { list(api, exchange); }});
+              .endpoint = [&api, &operation = *find_operation("GET", "/v1/jobs")](
+                              const ExchangePtr& exchange) { list(api, exchange, operation); }});
   router.add({.method = "GET",
               .path = "/v1/jobs/{id}",
               .permission = Permission::ReadJobs,
@@ -94,7 +91,8 @@ void add_jobs(Router& router, ApiContext& api) {
               .path = "/v1/jobs/{id}",
               .permission = Permission::ChangeJobs,
               .feature = "cancel",
-              .endpoint = [&api](const ExchangePtr& exchange) { cancel(api, exchange); }});
+              .endpoint = [&api, &operation = *find_operation("DELETE", "/v1/jobs/{id}")](
+                              const ExchangePtr& exchange) { cancel(api, exchange, operation); }});
 }
 
 }  // namespace testgen::service

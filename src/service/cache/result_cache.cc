@@ -1,6 +1,8 @@
 #include "service/cache/result_cache.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <vector>
 
 #include "base/file_system.h"
@@ -13,26 +15,40 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::Status;
 
-// A file is this word, the SHA-256 of the rest, a line break, and the entry. A change of the
-// format changes the word, and old files become misses.
-constexpr std::string_view kMagic = "testgen-cache-1 ";
+// A file is this word, the SHA-256 of the rest, a line break, and the rest: the Unix time when it
+// was made in 16 digits, a line break, and the entry. A change of the format changes the word, and
+// old files become misses.
+constexpr std::string_view kMagic = "testgen-cache-2 ";
 constexpr std::size_t kHeaderBytes = kMagic.size() + 64 + 1;
+constexpr std::size_t kTimeBytes = 16 + 1;
 constexpr std::uint64_t kMaxEntryBytes = 64U << 20U;
 
-std::string encoded(std::string_view value) {
+std::string encoded(std::string_view value, base::WallTime made) {
+  std::string seconds = std::to_string(
+      std::chrono::duration_cast<std::chrono::seconds>(made.time_since_epoch()).count());
+  std::string rest(16 - std::min<std::size_t>(16, seconds.size()), '0');
+  rest += seconds + "\n";
+  rest += value;
   std::string file(kMagic);
-  file += base::sha256_hex(value);
+  file += base::sha256_hex(rest);
   file += '\n';
-  file += value;
+  file += rest;
   return file;
 }
 
-// The entry in a file's content; empty when it is not whole.
-std::string_view decoded(std::string_view file) {
-  if (file.size() <= kHeaderBytes || !file.starts_with(kMagic)) return {};
-  const std::string_view value = file.substr(kHeaderBytes);
+struct Decoded {
+  std::string_view value;  // empty when the file is not whole
+  base::WallTime made{};
+};
+
+Decoded decoded(std::string_view file) {
+  if (file.size() <= kHeaderBytes + kTimeBytes || !file.starts_with(kMagic)) return {};
+  const std::string_view rest = file.substr(kHeaderBytes);
   if (file[kHeaderBytes - 1] != '\n') return {};
-  return file.substr(kMagic.size(), 64) == base::sha256_hex(value) ? value : std::string_view();
+  if (file.substr(kMagic.size(), 64) != base::sha256_hex(rest)) return {};
+  std::int64_t seconds = 0;
+  std::from_chars(rest.data(), rest.data() + 16, seconds);
+  return {rest.substr(kTimeBytes), base::WallTime(std::chrono::seconds(seconds))};
 }
 
 bool is_key(const std::string& name) {
@@ -41,10 +57,9 @@ bool is_key(const std::string& name) {
 
 }  // namespace
 
-std::string cache_key(std::string_view tool_version, std::string_view kind,
-                      std::string_view canonical_request) {
+std::string cache_key(std::initializer_list<std::string_view> parts) {
   std::string question;
-  for (const std::string_view part : {tool_version, kind, canonical_request}) {
+  for (const std::string_view part : parts) {
     question += std::to_string(part.size());
     question += ':';
     question += part;
@@ -111,7 +126,7 @@ void ResultCache::remember(const std::string& key, std::uint64_t file_bytes) {
   }
 }
 
-void ResultCache::forget(const std::string& key) {
+void ResultCache::remove(const std::string& key) {
   {
     const std::lock_guard lock(mutex_);
     disk_.erase(key);
@@ -122,26 +137,41 @@ void ResultCache::forget(const std::string& key) {
   fs::remove(file_of(key), ignored);
 }
 
+// One made in what is now the future was made before the clock was put back.
+bool ResultCache::too_old(base::WallTime made) const {
+  return telemetry_.clock().wall_now() - made > options_.max_age;
+}
+
 ResultCache::Text ResultCache::read(const std::string& key, const telemetry::SpanContext& parent) {
+  std::optional<InMemory> known;
   {
     const std::lock_guard lock(mutex_);
     if (disk_.find(key) == nullptr) return nullptr;
-    if (const Text* text = memory_.find(key)) return *text;
+    if (const InMemory* entry = memory_.find(key)) known = *entry;
+  }
+  if (known) {
+    if (!too_old(known->made)) return known->text;
+    remove(key);
+    return nullptr;
   }
   const auto file = base::read_file(file_of(key), kMaxEntryBytes);
-  const std::string_view value = file ? decoded(*file) : std::string_view();
+  const auto [value, made] = file ? decoded(*file) : Decoded{};
+  if (!value.empty() && too_old(made)) {
+    remove(key);
+    return nullptr;
+  }
   if (value.empty()) {
     telemetry_.log().write(
         telemetry::LogEvent::CacheEntryDamaged, parent,
         {{"cache_key", key}, {"error", file ? "wrong checksum" : file.error().message}});
-    forget(key);
+    remove(key);
     return nullptr;
   }
   std::error_code ignored;  // the time of use, so that the order survives a restart
   fs::last_write_time(file_of(key), fs::file_time_type::clock::now(), ignored);
   auto text = std::make_shared<const std::string>(value);
   const std::lock_guard lock(mutex_);
-  memory_.put(key, text, text->size());
+  memory_.put(key, {text, made}, text->size());
   return text;
 }
 
@@ -167,7 +197,8 @@ void ResultCache::put(const std::string& key, std::string value,
                       const telemetry::SpanContext& parent) {
   telemetry::Span span =
       telemetry_.tracer().start("cache.put", telemetry::SpanKind::Internal, parent);
-  const std::string file = encoded(value);
+  const base::WallTime made = telemetry_.clock().wall_now();
+  const std::string file = encoded(value, made);
   if (value.empty() || file.size() > std::min(kMaxEntryBytes, options_.max_disk_bytes)) return;
   if (const Status written = base::write_file_atomic(file_of(key), file); !written) {
     span.fail(written.error().message);
@@ -182,7 +213,7 @@ void ResultCache::put(const std::string& key, std::string value,
   const std::lock_guard lock(mutex_);
   auto text = std::make_shared<const std::string>(std::move(value));
   const std::size_t bytes = text->size();
-  memory_.put(key, std::move(text), bytes);
+  memory_.put(key, {std::move(text), made}, bytes);
 }
 
 }  // namespace testgen::service

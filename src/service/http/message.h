@@ -2,12 +2,15 @@
 // in a Request is hostile input within the server's limits.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace testgen::service {
+
+class BodyStream;
 
 struct Header {
   std::string name;  // lower-case in a Request
@@ -41,6 +44,8 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<Header> headers;
+  // A body that is still being made, in the place of `body`; shared by the server and the writer.
+  std::shared_ptr<BodyStream> stream = nullptr;
 };
 
 // The reason phrase of a status code, "Not Found".

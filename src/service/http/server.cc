@@ -1,6 +1,6 @@
-// The one translation unit that knows Asio and Beast. Beast parses; reading, writing, deadlines
-// and the life of connections are ours, because Beast's composed operations cost three times
-// as much and its timers restart at every read, which lets slow clients stay.
+// The one translation unit that knows Asio. Beast parses (request_reader.cc); reading, writing,
+// deadlines and the life of connections are ours, because Beast's composed operations cost three
+// times as much and its timers restart at every read, which lets slow clients stay.
 #include "service/http/server.h"
 
 #include <pthread.h>
@@ -16,15 +16,13 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <unordered_set>
 
-#include "base/strings.h"
+#include "service/http/request_reader.h"
 #include "service/http/tls.h"
 #include "service/http/wire.h"
 
@@ -32,7 +30,6 @@ namespace testgen::service {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using base::SteadyTime;
 using boost::system::error_code;
 
@@ -54,6 +51,7 @@ constexpr std::chrono::milliseconds kLingerTime{1'000};
 constexpr std::size_t kLingerBytes = 4U << 20U;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kNothing;
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when descriptors have run out
 
 enum class Phase {
@@ -61,6 +59,7 @@ enum class Phase {
   Reading,   // a request has begun
   Handling,  // the application has it; no deadline of ours
   Writing,
+  Streaming,  // an answer that is still being made; the deadline is for a sign of life
 };
 
 struct Connection {
@@ -70,7 +69,7 @@ struct Connection {
   std::optional<TlsSession> tls;  // borrows the socket's descriptor
   // What the socket must be ready for before a call that would have blocked is tried again.
   Socket::wait_type wanted = Socket::wait_read;
-  Timer answered;  // never expires; cancelled when the response is there
+  Timer answered;  // never expires; cancelled when there is something to send
   std::string buffer;
   std::string peer;
   Phase phase = Phase::Idle;
@@ -123,94 +122,6 @@ struct Gate {
   std::thread::id io_thread;
 };
 
-// What came of reading: one of the two is set.
-struct ReadRequest {
-  std::optional<Request> request;
-  std::optional<Rejection> rejection;
-  bool keep_alive = false;
-};
-
-// One request out of a stream of bytes, by Beast's parser under our limits.
-class RequestReader {
- public:
-  enum class Step { NeedMore, HeadersRead, Done };
-
-  explicit RequestReader(const ServerOptions& options) : options_(options) {
-    parser_.header_limit(static_cast<std::uint32_t>(options.header_limit));
-    parser_.body_limit(options.body_limit);
-    parser_.eager(true);
-  }
-
-  // Takes what it can from the buffer. After HeadersRead (once) call again.
-  Step advance(std::string& buffer, ReadRequest& result) {
-    while (true) {
-      error_code error;
-      const std::size_t used = parser_.put(asio::buffer(buffer), error);
-      buffer.erase(0, used);
-      if (error && error != http::error::need_more) return reject(result, rejection_for(error));
-      if (parser_.is_header_done() && !headers_read_) {
-        headers_read_ = true;
-        const auto coding = parser_.get()[http::field::transfer_encoding];
-        auto fault = framing_fault(parser_.get().count(http::field::host), parser_.get().version(),
-                                   parser_.get().count(http::field::transfer_encoding),
-                                   {coding.data(), coding.size()});
-        if (fault) return reject(result, {400, std::move(*fault)});
-        if (!parser_.is_done()) return Step::HeadersRead;
-      }
-      if (parser_.is_done()) return finish(result);
-      if (used > 0 && !buffer.empty()) continue;
-      if (buffer.size() > options_.header_limit + kReadBytes) {
-        return reject(result, {400, "malformed HTTP: an endless chunk header"});
-      }
-      return Step::NeedMore;
-    }
-  }
-  [[nodiscard]] bool client_waits_for_continue() const {
-    const auto expect = parser_.get()[http::field::expect];
-    return base::to_lower({expect.data(), expect.size()}) == "100-continue";
-  }
-  void reject_as_too_slow(ReadRequest& result) const {
-    result.rejection = Rejection{408, headers_read_ ? "the body did not arrive in time"
-                                                    : "the headers did not arrive in time"};
-  }
-
- private:
-  static Step reject(ReadRequest& result, Rejection rejection) {
-    result.rejection = std::move(rejection);
-    return Step::Done;
-  }
-  [[nodiscard]] Rejection rejection_for(const error_code& error) const {
-    if (error == http::error::header_limit) {
-      return {431, "the request line and headers are over the limit of " +
-                       std::to_string(options_.header_limit) + " bytes"};
-    }
-    if (error == http::error::body_limit) {
-      return {413,
-              "the body is over the limit of " + std::to_string(options_.body_limit) + " bytes"};
-    }
-    return {400, "malformed HTTP: " + error.message()};
-  }
-  Step finish(ReadRequest& result) {
-    result.keep_alive = parser_.keep_alive();
-    auto message = parser_.release();
-    Request& request = result.request.emplace();
-    request.method = std::string(message.method_string());
-    request.target = std::string(message.target());
-    split_target(request);
-    for (const auto& field : message) {
-      const auto name = field.name_string();
-      const auto value = field.value();
-      request.headers.push_back({base::to_lower({name.data(), name.size()}), std::string(value)});
-    }
-    request.body = std::move(message.body());
-    return Step::Done;
-  }
-
-  const ServerOptions& options_;
-  http::request_parser<http::string_body> parser_;
-  bool headers_read_ = false;
-};
-
 }  // namespace
 
 struct Server::Impl {
@@ -247,6 +158,8 @@ struct Server::Impl {
   Task<bool> fill(Connection& connection);
   Task<bool> read_request(Connection& connection, ReadRequest& result);
   Task<bool> write_all(Connection& connection, std::string_view head, std::string_view body);
+  Task<bool> write_stream(const std::shared_ptr<Connection>& connection, BodyStream& stream,
+                          bool chunked);
   Task<void> linger(Connection& connection);
   void dispatch(const std::shared_ptr<Connection>& connection, Request request);
   void begin(Connection& connection, Phase phase, std::chrono::milliseconds timeout) {
@@ -359,10 +272,15 @@ Task<void> Server::Impl::sweep_loop() {
     sweep_timer.expires_after(options.sweep_interval);
     co_await sweep_timer.async_wait(asio::redirect_error(kAwait, error));
     if (error) co_return;
+    if (options.on_lag) options.on_lag(std::chrono::steady_clock::now() - sweep_timer.expiry());
     if (options.on_sweep) options.on_sweep();
     const SteadyTime now = clock.steady_now();
     for (Connection* connection : connections) {
       if (connection->phase == Phase::Handling || now < connection->deadline) continue;
+      if (connection->phase == Phase::Streaming) {
+        connection->answered.cancel();
+        continue;
+      }
       connection->expired = true;
       connection->socket.cancel(error);
     }
@@ -463,6 +381,49 @@ void Server::Impl::dispatch(const std::shared_ptr<Connection>& connection, Reque
   application.handle(std::move(request), std::move(responder));
 }
 
+// Sends what the stream's writer has, as it comes, until the writer is done. False: the client is
+// gone. The writer learns of that, whatever ends this.
+Task<bool> Server::Impl::write_stream(const std::shared_ptr<Connection>& connection,
+                                      BodyStream& stream, bool chunked) {
+  struct Reader {
+    BodyStream& stream;
+    ~Reader() { stream.abandon(); }
+  };
+  const Reader reader{stream};
+  stream.on_change([reference = std::weak_ptr<Connection>(connection), shared_gate = gate] {
+    const std::lock_guard lock(shared_gate->mutex);
+    if (shared_gate->io == nullptr) return;
+    asio::post(*shared_gate->io, [reference] {
+      if (const auto open = reference.lock()) open->answered.cancel();
+    });
+  });
+  Connection& self = *connection;
+  begin(self, Phase::Streaming, options.stream_silence);
+  while (true) {
+    BodyStream::Chunk chunk = stream.take();
+    if (chunk.text.empty() && !chunk.last && clock.steady_now() >= self.deadline) {
+      chunk.text = stream.sign_of_life();
+    }
+    if (!chunk.text.empty()) {
+      const std::string head = chunked ? chunk_head(chunk.text.size()) : std::string();
+      if (chunked) chunk.text += "\r\n";
+      begin(self, Phase::Writing, options.write_timeout);
+      const std::string_view first = head;
+      const std::string_view second = chunk.text;
+      if (!co_await write_all(self, first, second)) co_return false;
+      begin(self, Phase::Streaming, options.stream_silence);
+    }
+    if (chunk.last) break;
+    if (!chunk.text.empty()) continue;
+    error_code ignored;
+    co_await self.answered.async_wait(asio::redirect_error(kAwait, ignored));
+    if (self.expired) co_return false;
+  }
+  if (!chunked) co_return true;
+  begin(self, Phase::Writing, options.write_timeout);
+  co_return co_await write_all(self, kLastChunk, kNothing);
+}
+
 // Waits until the client has taken the answer and closed, within limits.
 Task<void> Server::Impl::linger(Connection& connection) {
   error_code error;
@@ -515,14 +476,22 @@ Task<void> Server::Impl::serve(std::shared_ptr<Connection> connection) {
       self.expired = false;  // the answer gets a deadline of its own
       self.response = application.reject(*read.rejection);
     }
-    const bool keep_alive = read.request && read.keep_alive && !draining;
     begin(self, Phase::Writing, options.write_timeout);
     Response response = *std::exchange(self.response, std::nullopt);
-    const HeadOptions head_options{.keep_alive = keep_alive, .now = clock.wall_now()};
+    // HTTP/1.0 knows no chunks: there the end of a stream is the end of the connection.
+    const bool streamed = response.stream != nullptr;
+    const bool chunked = streamed && read.version >= 11;
+    const bool keep_alive = read.request && read.keep_alive && !draining && (!streamed || chunked);
+    const HeadOptions head_options{
+        .keep_alive = keep_alive, .chunked = chunked, .now = clock.wall_now()};
     const std::string head = response_head(response, head_options);
-    const std::string_view body = head_only ? std::string_view() : response.body;
+    const std::string_view body = head_only || streamed ? std::string_view() : response.body;
     const bool written = co_await write_all(self, head, body);
     if (!written) co_return;
+    if (streamed && !head_only) {
+      const bool sent = co_await write_stream(connection, *response.stream, chunked);
+      if (!sent) co_return;
+    }
     if (!keep_alive) {
       co_await linger(self);
       co_return;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "service/http/body_stream.h"
 #include "service/http/listen_address.h"
 #include "service/http/message.h"
 
@@ -69,7 +70,10 @@ struct ServerOptions {
   std::chrono::milliseconds write_timeout{30'000};   // for the whole answer
   std::chrono::milliseconds sweep_interval{250};     // how late a deadline may be noticed
   const char* thread_name = "tg-http";               // a constant, at most 15 characters
+  std::chrono::milliseconds stream_silence{15'000};  // before a stream gives a sign of life
   std::function<void()> on_sweep;  // called on the I/O thread at each sweep: its sign of life
+  // Called there too, with how late the sweep came: what the thread did before took that long.
+  std::function<void(std::chrono::nanoseconds lag)> on_lag;
 };
 
 class Server {

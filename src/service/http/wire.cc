@@ -46,12 +46,22 @@ std::string response_head(const Response& response, const HeadOptions& options) 
   append_header(head, "date", http_date(options.now));
   if (response.status != 204) {
     append_header(head, "content-type", response.content_type);
-    append_header(head, "content-length", std::to_string(response.body.size()));
+    if (options.chunked) {
+      append_header(head, "transfer-encoding", "chunked");
+    } else if (response.stream == nullptr) {
+      append_header(head, "content-length", std::to_string(response.body.size()));
+    }
   }
   append_header(head, "connection", options.keep_alive ? "keep-alive" : "close");
   for (const Header& header : response.headers) append_header(head, header.name, header.value);
   head += "\r\n";
   return head;
+}
+
+std::string chunk_head(std::size_t bytes) {
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "%zx\r\n", bytes);
+  return text.data();
 }
 
 void split_target(Request& request) {

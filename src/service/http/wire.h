@@ -12,12 +12,16 @@ namespace testgen::service {
 
 struct HeadOptions {
   bool keep_alive = true;
+  bool chunked = false;  // the body comes in chunks, of unknown length
   base::WallTime now{};
 };
 
 // Status line and headers up to the empty line. Line breaks in header values are removed, so
 // that no value can begin a header of its own.
 [[nodiscard]] std::string response_head(const Response& response, const HeadOptions& options);
+
+// What comes before a chunk of so many bytes, not 0; a line break comes after it.
+[[nodiscard]] std::string chunk_head(std::size_t bytes);
 
 // Fills path and query from the target, which may be absolute ("http://host/path").
 void split_target(Request& request);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <nlohmann/json.hpp>
 
 #include "base/random.h"
 #include "service/http/problem.h"
@@ -21,6 +22,8 @@ using telemetry::LogEvent;
 constexpr std::chrono::seconds kIdlePoll{5};
 constexpr std::chrono::seconds kRetryPause{1};  // after the store failed
 constexpr std::chrono::hours kForgetInterval{1};
+// The store judges a pause by another clock than the one that waits for its end.
+constexpr std::chrono::milliseconds kAttemptMargin{5};
 
 std::string parked_error_json(int max_attempts) {
   return problem_json(Problem::from(Error{ErrorCode::Internal,
@@ -32,6 +35,18 @@ std::string parked_error_json(int max_attempts) {
 
 telemetry::SpanContext parent_of(const model::Job& job) {
   return telemetry::parse_trace_context(job.traceparent);
+}
+
+// Failures of the surroundings, which another attempt may not meet.
+bool may_pass(ErrorCode code) {
+  return code == ErrorCode::Unavailable || code == ErrorCode::ResourceExhausted ||
+         code == ErrorCode::Io;
+}
+
+std::string state_json(const model::Job& job) {
+  return nlohmann::json{
+      {"id", job.id}, {"state", model::to_string(job.state)}, {"attempts", job.attempts}}
+      .dump();
 }
 
 }  // namespace
@@ -63,12 +78,18 @@ JobQueue::~JobQueue() {
 
 // The caller holds the data folder's lock, so whatever runs in the store runs nowhere.
 Status JobQueue::recover() {
-  TG_ASSIGN(const auto requeued, store_.requeue_lost(WallTime::max(), options_.max_attempts,
-                                                     parked_error_json(options_.max_attempts)));
+  TG_ASSIGN(const auto requeued,
+            store_.requeue_lost(clock_.wall_now(), storage::Store::Lost::All, retry_policy()));
   report_requeued(requeued);
   TG_ASSIGN(const auto counts, store_.counts());
   set_queue_length(counts.queued);
   return {};
+}
+
+storage::RetryPolicy JobQueue::retry_policy() const {
+  return {.max_attempts = options_.max_attempts,
+          .first_pause = options_.first_pause,
+          .parked_error_json = parked_error_json(options_.max_attempts)};
 }
 
 void JobQueue::start() {
@@ -115,7 +136,19 @@ Result<model::Job> JobQueue::cancel(const std::string& id) {
   telemetry_.log().write(LogEvent::JobCancelled, parent_of(job), {{"job_id", job.id}});
   note_outcome(job, "cancelled", nullptr, parent_of(job), std::chrono::nanoseconds(0));
   waiters_.job_ended(job);
+  tell_state(job);
   return job;
+}
+
+Status JobQueue::remove(const model::Job& job) {
+  TG_TRY(store_.remove(job.id));
+  telemetry_.log().write(LogEvent::JobRemoved, parent_of(job), {{"job_id", job.id}});
+  return {};
+}
+
+void JobQueue::tell_state(const model::Job& job) {
+  if (!events_.anyone(job.id)) return;
+  events_.tell(job.id, {model::is_final(job.state) ? "end" : "state", state_json(job)});
 }
 
 void JobQueue::wake_workers() {
@@ -148,9 +181,15 @@ void JobQueue::work(telemetry::Heartbeat& heartbeat) {
     }
     heartbeat.idle();
     std::unique_lock lock(mutex_);
-    const auto pause = claimed ? kIdlePoll : kRetryPause;
-    changed_.wait_for(lock, pause,
-                      [&] { return stopping_ || (claimed.has_value() && arrivals_ != seen); });
+    const base::SteadyTime now_steady = clock_.steady_now();
+    auto until = now_steady + (claimed ? kIdlePoll : kRetryPause);
+    if (next_attempt_ <= now_steady) {
+      next_attempt_ = base::SteadyTime::max();  // this look took care of it
+    } else {
+      until = std::min(until, next_attempt_);
+    }
+    changed_.wait_until(lock, until,
+                        [&] { return stopping_ || (claimed.has_value() && arrivals_ != seen); });
   }
 }
 
@@ -172,12 +211,22 @@ void JobQueue::run(const model::Job& job) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) stop.request_stop();
-    running_.emplace(job.id, Running{stop, span.context(), begun});
+    running_.emplace(job.id, Running{stop, span.context(), begun, "started", 0});
   }
   telemetry_.metrics().jobs_running.add(1);
   telemetry_.log().write(LogEvent::JobStarted, span.context(),
                          {{"job_id", job.id}, {"attempt", job.attempts}});
+  tell_state(job);
   const Result<std::string> result = call_runner(job, span, stop.get_token());
+  // First, so that there is no moment in which the same question is neither being worked on nor
+  // answered: the result is right whatever becomes of this job. What was stopped is not whole.
+  if (result && on_success_ && !stop.stop_requested()) {
+    model::Job succeeded = job;
+    succeeded.state = model::JobState::Succeeded;
+    succeeded.finished = clock_.wall_now();
+    succeeded.result_json = *result;
+    on_success_(succeeded, span.context());
+  }
   bool put_back = false;
   {
     const std::lock_guard lock(mutex_);
@@ -188,7 +237,8 @@ void JobQueue::run(const model::Job& job) {
   std::optional<model::Job> ended;
   if (put_back) {
     release(job, span.context());
-  } else {
+  } else if (result || !may_pass(result.error().code) ||
+             !try_again(job, result.error(), span.context())) {
     ended = record(job, result, span, clock_.steady_now() - begun);
   }
   span.end();  // before the answer, so that whoever gets it can read the whole trace
@@ -198,7 +248,53 @@ void JobQueue::run(const model::Job& job) {
   }
   telemetry_.metrics().jobs_running.add(-1);
   changed_.notify_all();
-  if (ended) waiters_.job_ended(*ended);
+  if (ended) {
+    waiters_.job_ended(*ended);
+    tell_state(*ended);
+  }
+}
+
+bool JobQueue::try_again(const model::Job& job, const Error& error,
+                         const telemetry::SpanContext& context) {
+  if (job.attempts >= options_.max_attempts) return false;
+  const auto pause = retry_policy().pause_after(job.attempts + 1);
+  if (!store_.retry(job.id, job.attempts, clock_.wall_now() + pause)) return false;
+  telemetry_.metrics().queue_length.add(1);
+  telemetry_.count_error(error, "job");
+  telemetry_.log().write(LogEvent::JobRetried, context,
+                         {{"job_id", job.id},
+                          {"attempt", job.attempts},
+                          {"pause_ms", pause.count()},
+                          {"error_type", base::to_string(error.code)},
+                          {"error", base::describe(error)}});
+  {
+    const std::lock_guard lock(mutex_);
+    next_attempt_ = std::min(next_attempt_, clock_.steady_now() + pause + kAttemptMargin);
+    ++arrivals_;  // so that idle workers learn of the time
+  }
+  model::Job waiting = job;
+  waiting.state = model::JobState::Queued;
+  tell_state(waiting);
+  return true;
+}
+
+void JobQueue::note_progress(const std::string& id, std::string_view file, std::string_view stage,
+                             double fraction) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto running = running_.find(id);
+    if (running == running_.end()) return;
+    const bool news = running->second.stage != stage || fraction >= running->second.fraction + 0.01;
+    if (!news) return;
+    running->second.stage = stage;
+    running->second.fraction = fraction;
+  }
+  if (!events_.anyone(id)) return;
+  events_.tell(
+      id,
+      {"progress",
+       nlohmann::json{{"id", id}, {"file", file}, {"stage", stage}, {"fraction", fraction}}.dump(
+           -1, ' ', false, nlohmann::json::error_handler_t::replace)});
 }
 
 void JobQueue::release(const model::Job& job, const telemetry::SpanContext& context) {
@@ -209,9 +305,12 @@ void JobQueue::release(const model::Job& job, const telemetry::SpanContext& cont
 }
 
 Result<std::string> JobQueue::call_runner(const model::Job& job, telemetry::Span& span,
-                                          const std::stop_token& stop) const {
+                                          const std::stop_token& stop) {
   try {
-    return runner_(job, span.context(), stop);
+    return runner_(job, span.context(), stop,
+                   [&](std::string_view file, std::string_view stage, double fraction) {
+                     note_progress(job.id, file, stage, fraction);
+                   });
   } catch (const std::exception& error) {
     span.record_exception("std::exception", error.what());
     telemetry_.log().write(
@@ -233,8 +332,11 @@ std::optional<model::Job> JobQueue::record(model::Job job, const Result<std::str
   } else {
     job.state = model::JobState::Failed;
     span.fail(result.error().message);
-    job.error_json =
-        problem_json(Problem::from_job(result.error()), span.context().trace_id.hex(), "");
+    Problem problem = Problem::from_job(result.error());
+    if (may_pass(result.error().code) && job.attempts > 1) {
+      problem.detail += "; given up after " + std::to_string(job.attempts) + " attempts";
+    }
+    job.error_json = problem_json(problem, span.context().trace_id.hex(), "");
     stored = store_.fail(job.id, job.attempts, job.error_json, job.finished);
   }
   if (!stored) {
@@ -246,7 +348,6 @@ std::optional<model::Job> JobQueue::record(model::Job job, const Result<std::str
                            {{"job_id", job.id}, {"error", base::describe(stored.error())}});
     return std::nullopt;
   }
-  if (result && on_success_) on_success_(job, span.context());
   note_outcome(job, model::to_string(job.state), result ? nullptr : &result.error(), span.context(),
                duration);
   return job;
@@ -331,8 +432,8 @@ void JobQueue::keep_house(const std::stop_token& stop) {
     heartbeat.beat();
     Status done = store_.renew(owner_, mine, now + options_.lease);
     if (done) {
-      const auto requeued = store_.requeue_lost(clock_.wall_now(), options_.max_attempts,
-                                                parked_error_json(options_.max_attempts));
+      const auto requeued =
+          store_.requeue_lost(clock_.wall_now(), storage::Store::Lost::LeaseEnded, retry_policy());
       if (requeued) {
         report_requeued(*requeued);
         if (!requeued->queued.empty()) wake_workers();
@@ -358,9 +459,17 @@ std::vector<JobQueue::Run> JobQueue::runs() const {
   const std::lock_guard lock(mutex_);
   for (const auto& [id, running] : running_) {
     listed.push_back({id, running.context.trace_id.hex(),
-                      std::chrono::duration_cast<std::chrono::milliseconds>(now - running.since)});
+                      std::chrono::duration_cast<std::chrono::milliseconds>(now - running.since),
+                      running.stage, running.fraction});
   }
   return listed;
+}
+
+std::optional<JobQueue::Run> JobQueue::find_run(const std::string& job_id) const {
+  for (Run& run : runs()) {
+    if (run.job_id == job_id) return std::move(run);
+  }
+  return std::nullopt;
 }
 
 void JobQueue::shutdown(base::SteadyTime deadline) {
@@ -374,6 +483,7 @@ void JobQueue::shutdown(base::SteadyTime deadline) {
   housekeeper_ = {};
   workers_.clear();  // joins
   waiters_.release_all();
+  events_.forget_all();
 }
 
 }  // namespace testgen::service

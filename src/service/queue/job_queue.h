@@ -19,28 +19,36 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/job.h"
+#include "service/queue/job_events.h"
 #include "service/queue/job_waiters.h"
 #include "storage/store.h"
 #include "telemetry/telemetry.h"
 
 namespace testgen::service {
 
+// How far a run is: the file it works on, a word for the step, and 0 to 1 of the whole job.
+using JobProgress =
+    std::function<void(std::string_view file, std::string_view stage, double fraction)>;
+
 // Does a job's work and gives its result as JSON. Called on a queue thread with the span to
-// continue; must honour the stop request promptly. An Error ends the job as failed.
+// continue; must honour the stop request promptly. An Error ends the job as failed, unless it is
+// one that may pass (Unavailable, ResourceExhausted, Io): then the job is run again.
 using JobRunner = std::function<base::Result<std::string>(
-    const model::Job& job, const telemetry::SpanContext& parent, std::stop_token stop)>;
+    const model::Job& job, const telemetry::SpanContext& parent, std::stop_token stop,
+    const JobProgress& progress)>;
 
 struct QueueOptions {
   unsigned workers = 1;
   std::uint64_t max_queued = 256;
-  int max_attempts = 3;  // runs that may be lost to a crash before the job is given up
+  int max_attempts = 3;                          // runs that may be lost or meet a passing failure
+  std::chrono::milliseconds first_pause{1'000};  // before another attempt; doubles
   std::chrono::seconds lease{60};
   std::chrono::hours retention{24 * 7};  // ended jobs are forgotten after this
 };
 
 class JobQueue {
  public:
-  // Called with each job that succeeded, before its waiters hear of it.
+  // Called with each result of a run that was not stopped, before it is recorded.
   using OnSuccess =
       std::function<void(const model::Job& job, const telemetry::SpanContext& parent)>;
 
@@ -60,6 +68,10 @@ class JobQueue {
   // Calls back once the job has ended, or with nothing at the deadline.
   void wait(const std::string& job_id, base::SteadyTime deadline, JobWaiters::Callback callback);
   [[nodiscard]] base::Result<model::Job> cancel(const std::string& id);
+  // Removes a job that has ended, with everything that is stored of it.
+  [[nodiscard]] base::Status remove(const model::Job& job);
+  // Who watches jobs.
+  [[nodiscard]] JobEvents& events() { return events_; }
 
   // Takes no new work, lets runs end until the deadline, then stops them and puts their jobs
   // back into the queue. Idempotent.
@@ -69,14 +81,19 @@ class JobQueue {
     std::string job_id;
     std::string trace_id;
     std::chrono::milliseconds age{0};
+    std::string stage;
+    double fraction = 0;
   };
   [[nodiscard]] std::vector<Run> runs() const;
+  [[nodiscard]] std::optional<Run> find_run(const std::string& job_id) const;
 
  private:
   struct Running {
     std::stop_source stop;
     telemetry::SpanContext context;
     base::SteadyTime since;
+    std::string stage;  // what the runner said last
+    double fraction = 0;
   };
 
   JobQueue(const QueueOptions& options, storage::Store& store, telemetry::Telemetry& telemetry,
@@ -86,13 +103,20 @@ class JobQueue {
   void work(telemetry::Heartbeat& heartbeat);
   void run(const model::Job& job);
   [[nodiscard]] base::Result<std::string> call_runner(const model::Job& job, telemetry::Span& span,
-                                                      const std::stop_token& stop) const;
+                                                      const std::stop_token& stop);
   // Gives the job as it ended, or nothing when this run did not end it.
   [[nodiscard]] std::optional<model::Job> record(model::Job job,
                                                  const base::Result<std::string>& result,
                                                  telemetry::Span& span,
                                                  std::chrono::nanoseconds duration);
   void release(const model::Job& job, const telemetry::SpanContext& context);
+  // True when the job waits for another attempt.
+  [[nodiscard]] bool try_again(const model::Job& job, const base::Error& error,
+                               const telemetry::SpanContext& context);
+  void note_progress(const std::string& id, std::string_view file, std::string_view stage,
+                     double fraction);
+  void tell_state(const model::Job& job);
+  [[nodiscard]] storage::RetryPolicy retry_policy() const;
   void note_outcome(const model::Job& job, std::string_view outcome, const base::Error* error,
                     const telemetry::SpanContext& context, std::chrono::nanoseconds duration);
   void note_use(const model::Job& job, std::string_view outcome, bool our_fault);
@@ -109,10 +133,12 @@ class JobQueue {
   const OnSuccess on_success_;
   const std::string owner_;  // of the leases: this process
   JobWaiters waiters_;
+  JobEvents events_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::uint64_t arrivals_ = 0;  // bumped whenever there may be something to claim
+  base::SteadyTime next_attempt_ = base::SteadyTime::max();  // of a job that waits for one
   bool stopping_ = false;
   std::map<std::string, Running> running_;  // by job id; until its end is recorded
   std::vector<std::jthread> workers_;

@@ -22,11 +22,13 @@ const LabelSpec kAuthReason{"reason",
 const LabelSpec kAccessKind{
     "kind", {"new_key", "new_network", "denied_permission", "unusual_volume"}, true};
 // storage::Store's calls.
-const LabelSpec kOperation{"operation",
-                           {"enqueue", "claim", "renew", "finish", "fail", "release", "cancel",
-                            "requeue", "forget", "get", "list", "counts", "check", "history"},
-                           true};
-const LabelSpec kFeature{"feature", {"generate", "jobs", "cancel", "inspect"}};
+const LabelSpec kOperation{
+    "operation",
+    {"enqueue", "claim", "renew", "finish", "fail", "release", "cancel", "requeue", "forget", "get",
+     "list", "counts", "check", "history", "retry", "remove", "rate", "alert"},
+    true};
+const LabelSpec kFeature{"feature",
+                         {"generate", "jobs", "cancel", "inspect", "feedback", "alerts"}};
 const LabelSpec kStep{
     "step", {"submitted", "generated", "downloaded", "accepted", "abandoned"}, true};
 
@@ -69,6 +71,12 @@ std::vector<MetricSpec> http_rows() {
        .feature = "http",
        .fixed = true,
        .debug = true},
+      {.name = "testgen_http_loop_lag_seconds",
+       .type = Histogram,
+       .unit = "seconds",
+       .help = "How late the I/O thread comes to a timer, asked for four times a second",
+       .bounds = kShortSeconds,
+       .feature = "http"},
       {.name = "testgen_errors_total",
        .help = "Failures, by kind and by the component that answered for them",
        .labels = {kErrorType, kErrorComponent},

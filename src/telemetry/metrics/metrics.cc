@@ -8,6 +8,7 @@ Metrics::Metrics(Registry& registry)
       active_requests(registry.gauge("testgen_active_requests")),
       request_size_bytes(registry.histogram("testgen_request_size_bytes")),
       response_size_bytes(registry.histogram("testgen_response_size_bytes")),
+      http_loop_lag_seconds(registry.histogram("testgen_http_loop_lag_seconds")),
       authentication_failures_total(registry.counters<1>("testgen_authentication_failures_total")),
       rate_limited_requests_total(registry.counter("testgen_rate_limited_requests_total")),
       tls_certificate_expiry_timestamp_seconds(
@@ -42,6 +43,9 @@ Metrics::Metrics(Registry& registry)
       database_operation_duration_seconds(
           registry.histograms<1>("testgen_database_operation_duration_seconds")),
       database_errors_total(registry.counters<1>("testgen_database_errors_total")),
+      feedback_total(registry.counters<1>("testgen_feedback_total")),
+      scan_feedback_total(registry.counters<1>("testgen_scan_feedback_total")),
+      user_satisfaction_ratio(registry.gauge("testgen_user_satisfaction_ratio")),
       llm_requests_total(registry.counters<2>("testgen_llm_requests_total")),
       llm_tokens_total(registry.counters<2>("testgen_llm_tokens_total")),
       llm_errors_total(registry.counters<2>("testgen_llm_errors_total")),
@@ -58,9 +62,6 @@ Metrics::Metrics(Registry& registry)
       scan_files_total(registry.counters<1>("testgen_scan_files_total")),
       scan_coverage_ratio(registry.gauge("testgen_scan_coverage_ratio")),
       scan_duration_seconds(registry.histogram("testgen_scan_duration_seconds")),
-      scan_feedback_total(registry.counters<1>("testgen_scan_feedback_total")),
-      feedback_total(registry.counters<1>("testgen_feedback_total")),
-      user_satisfaction_ratio(registry.gauge("testgen_user_satisfaction_ratio")),
       cache_hits_total(registry.counter("testgen_cache_hits_total")),
       cache_misses_total(registry.counter("testgen_cache_misses_total")),
       cache_size_bytes(registry.gauge("testgen_cache_size_bytes")),

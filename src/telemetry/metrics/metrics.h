@@ -19,6 +19,7 @@ struct Metrics {
   Gauge active_requests;
   Histogram request_size_bytes;   // shown only with debug metrics
   Histogram response_size_bytes;  // shown only with debug metrics
+  Histogram http_loop_lag_seconds;
 
   // Who calls.
   CounterFamily<1> authentication_failures_total;  // reason
@@ -64,7 +65,12 @@ struct Metrics {
   HistogramFamily<1> database_operation_duration_seconds;  // operation
   CounterFamily<1> database_errors_total;                  // operation
 
-  // Models, scans and feedback: features still to come.
+  // What users say of tests and findings.
+  CounterFamily<1> feedback_total;       // rating
+  CounterFamily<1> scan_feedback_total;  // verdict
+  Gauge user_satisfaction_ratio;
+
+  // Models and scans: features still to come.
   CounterFamily<2> llm_requests_total;                 // provider, status
   CounterFamily<2> llm_tokens_total;                   // provider, type
   CounterFamily<2> llm_errors_total;                   // provider, error_type
@@ -80,9 +86,6 @@ struct Metrics {
   CounterFamily<1> scan_files_total;       // outcome
   Gauge scan_coverage_ratio;
   Histogram scan_duration_seconds;
-  CounterFamily<1> scan_feedback_total;  // verdict
-  CounterFamily<1> feedback_total;       // rating
-  Gauge user_satisfaction_ratio;
 
   // Cache.
   Counter cache_hits_total;

@@ -32,7 +32,7 @@ inline constexpr auto kSpans = [] {
       SpanSpec{"db.{operation}", Client, "{method} {route}",
                "db.system.name db.operation.name error.type?",
                "One operation of the store that belongs to a job: enqueue, claim, finish, fail, "
-               "release"},
+               "release, retry"},
       SpanSpec{"queue.wait", Internal, "{method} {route}", "",
                "From a job's acceptance to the start of its run"},
       SpanSpec{"job.run", Consumer, "{method} {route}", "job.id job.kind job.attempt",

@@ -93,15 +93,16 @@ TEST(GenerateInputTest, RefusesWhatIsNotAGenerateRequest) {
   EXPECT_EQ(first_fault("[]"), ": must be an object");
   EXPECT_EQ(first_fault("{}"), "/language: is missing");
   EXPECT_EQ(first_fault(R"({"language":"cobol","files":[]})"), "/language: must be \"python\"");
-  EXPECT_EQ(first_fault(R"({"language":"python","files":[]})"), "/files: must hold 1 to 50 files");
+  EXPECT_EQ(first_fault(R"({"language":"python","files":[]})"),
+            "/files: must hold 1 to 200 entries");
   EXPECT_EQ(first_fault(R"({"language":"python","files":[{"path":"a.txt","content":""}]})"),
-            "/files: must hold at least one .py file");
+            "/files: must hold at least one .py file to test");
   EXPECT_EQ(first_fault(R"({"language":"python","files":[{"path":"a.py","content":"\u0000"}]})"),
             "/files/0/content: must be text: it holds a zero byte");
   std::string many = R"({"language":"python","files":[)";
-  for (int i = 0; i < 51; ++i) many += R"({"path":"a.py","content":""},)";
+  for (int i = 0; i < 201; ++i) many += R"({"path":"a.py","content":""},)";
   many.back() = ']';
-  EXPECT_EQ(first_fault(many + "}"), "/files: must hold 1 to 50 files");
+  EXPECT_EQ(first_fault(many + "}"), "/files: must hold 1 to 200 entries");
 }
 
 TEST(GenerateInputTest, RefusesTwoFilesInOnePlace) {

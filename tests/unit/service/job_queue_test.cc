@@ -40,8 +40,8 @@ class JobQueueTest : public ::testing::Test {
   }
   // Runs until told to stop or to finish; says how often it was begun.
   JobRunner patient_runner() {
-    return [this](const model::Job&, const telemetry::SpanContext&,
-                  const std::stop_token& stop) -> Result<std::string> {
+    return [this](const model::Job&, const telemetry::SpanContext&, const std::stop_token& stop,
+                  const JobProgress&) -> Result<std::string> {
       ++begun_;
       (void)support::eventually([&] { return stop.stop_requested() || finish_.load(); });
       return std::string("{\"stopped\":") + (stop.stop_requested() ? "true}" : "false}");
@@ -75,8 +75,8 @@ class JobQueueTest : public ::testing::Test {
 };
 
 TEST_F(JobQueueTest, RunsAJobAndTellsWhoWaits) {
-  open([](const model::Job& job, const telemetry::SpanContext&,
-          const std::stop_token&) -> Result<std::string> { return "{\"of\":\"" + job.id + "\"}"; });
+  open([](const model::Job& job, const telemetry::SpanContext&, const std::stop_token&,
+          const JobProgress&) -> Result<std::string> { return "{\"of\":\"" + job.id + "\"}"; });
   ASSERT_TRUE(queue_->submit(make_job("a")));
   std::atomic<bool> told{false};
   queue_->wait("a", in(seconds(10)), [&](const std::optional<model::Job>& job) {
@@ -98,8 +98,8 @@ TEST_F(JobQueueTest, RunsAJobAndTellsWhoWaits) {
 TEST_F(JobQueueTest, ContinuesTheTraceOfTheRequest) {
   const std::string traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   std::string seen;
-  open([&](const model::Job&, const telemetry::SpanContext& parent,
-           const std::stop_token&) -> Result<std::string> {
+  open([&](const model::Job&, const telemetry::SpanContext& parent, const std::stop_token&,
+           const JobProgress&) -> Result<std::string> {
     seen = parent.trace_id.hex();
     return std::string("{}");
   });
@@ -119,8 +119,8 @@ TEST_F(JobQueueTest, ContinuesTheTraceOfTheRequest) {
 
 TEST_F(JobQueueTest, CountsFailuresByWhoseFaultTheyAre) {
   std::atomic<ErrorCode> code{ErrorCode::InvalidInput};
-  open([&](const model::Job&, const telemetry::SpanContext&,
-           const std::stop_token&) -> Result<std::string> {
+  open([&](const model::Job&, const telemetry::SpanContext&, const std::stop_token&,
+           const JobProgress&) -> Result<std::string> {
     return Error{code, "broken", "mend it"};
   });
   ASSERT_TRUE(queue_->submit(make_job("a")));
@@ -137,8 +137,8 @@ TEST_F(JobQueueTest, CountsFailuresByWhoseFaultTheyAre) {
 }
 
 TEST_F(JobQueueTest, AnExceptionFailsTheJobAndNotTheQueue) {
-  open([](const model::Job& job, const telemetry::SpanContext&,
-          const std::stop_token&) -> Result<std::string> {
+  open([](const model::Job& job, const telemetry::SpanContext&, const std::stop_token&,
+          const JobProgress&) -> Result<std::string> {
     if (job.id == "bad") throw std::runtime_error("bug");
     return std::string("{}");
   });
@@ -207,7 +207,7 @@ TEST_F(JobQueueTest, TakesBackWhatACrashLeftRunningAndGivesUpTheThirdTime) {
   ASSERT_TRUE(store_->enqueue(make_job("poison"), 100));
   const auto crash_while_running = [&] {
     ASSERT_TRUE(store_->claim("dead", base::WallTime{}, base::WallTime::max()));
-    ASSERT_TRUE(store_->requeue_lost(base::WallTime::max(), /*max_attempts=*/100, ""));
+    ASSERT_TRUE(store_->requeue_lost(clock_.wall_now(), storage::Store::Lost::All, {100, {}, ""}));
   };
   crash_while_running();
   crash_while_running();
@@ -220,6 +220,74 @@ TEST_F(JobQueueTest, TakesBackWhatACrashLeftRunningAndGivesUpTheThirdTime) {
   EXPECT_EQ(state("poison"), JobState::Failed);
   EXPECT_EQ(nlohmann::json::parse(store_->get("poison")->error_json)["status"], 500);
   EXPECT_EQ(jobs_total("failed"), 1U);
+}
+
+TEST_F(JobQueueTest, TriesAgainWhatMayPassAndThenGivesUp) {
+  std::atomic<int> runs{0};
+  std::atomic<int> good_run{2};
+  open(
+      [&](const model::Job&, const telemetry::SpanContext&, const std::stop_token&,
+          const JobProgress&) -> Result<std::string> {
+        if (++runs == good_run) return std::string("{}");
+        return Error{ErrorCode::Unavailable, "the disk sleeps", ""};
+      },
+      {.max_attempts = 3, .first_pause = milliseconds(10)});
+  ASSERT_TRUE(queue_->submit(make_job("a")));
+  ASSERT_TRUE(reaches("a", JobState::Succeeded));
+  EXPECT_EQ(store_->get("a")->attempts, 2);
+  EXPECT_EQ(errors("unavailable", "job"), 1U);
+
+  good_run = 0;
+  runs = 0;
+  ASSERT_TRUE(queue_->submit(make_job("poison")));
+  ASSERT_TRUE(reaches("poison", JobState::Failed));
+  EXPECT_EQ(runs, 3);
+  const auto document = nlohmann::json::parse(store_->get("poison")->error_json);
+  EXPECT_EQ(document["detail"], "the disk sleeps; given up after 3 attempts");
+  EXPECT_TRUE(support::eventually([&] { return jobs_total("failed") == 1; }));
+  EXPECT_EQ(telemetry_->metrics().queue_length.value(), 0);
+}
+
+TEST_F(JobQueueTest, TellsWhoWatchesWhatBecomesOfAJob) {
+  open([&](const model::Job&, const telemetry::SpanContext&, const std::stop_token&,
+           const JobProgress& progress) -> Result<std::string> {
+    (void)support::eventually([&] { return finish_.load(); });
+    progress("calc.py", "propose", 0.25);
+    progress("calc.py", "propose", 0.251);  // no news
+    progress("calc.py", "verify", 0.9);
+    return std::string("{}");
+  });
+  ASSERT_TRUE(queue_->submit(make_job("a")));
+  std::mutex mutex;
+  std::string seen;
+  std::atomic<bool> ended{false};
+  queue_->events().watch("a", [&](const JobEvent& event) {
+    const std::lock_guard lock(mutex);
+    const auto data = nlohmann::json::parse(event.data);
+    seen += std::string(event.name) + ":" + data.value("state", data.value("stage", "")) + " ";
+    ended = event.name == "end";
+    return true;
+  });
+  finish_ = true;
+  ASSERT_TRUE(support::eventually([&] { return ended.load(); }));
+  const std::lock_guard lock(mutex);
+  // The run may have begun before anybody watched.
+  EXPECT_TRUE(seen.ends_with("progress:propose progress:verify end:succeeded ")) << seen;
+  EXPECT_FALSE(queue_->events().anyone("a"));
+}
+
+TEST_F(JobQueueTest, AWatcherThatIsGoneIsForgotten) {
+  JobEvents events;
+  int told = 0;
+  events.watch("a", [&](const JobEvent&) { return ++told < 2; });
+  const auto other = events.watch("a", [&](const JobEvent&) { return true; });
+  events.tell("a", {"state", "{}"});
+  events.stop_watching(other);
+  events.tell("b", {"state", "{}"});
+  EXPECT_TRUE(events.anyone("a"));
+  events.tell("a", {"state", "{}"});
+  EXPECT_FALSE(events.anyone("a"));
+  EXPECT_EQ(told, 2);
 }
 
 }  // namespace

@@ -40,12 +40,19 @@ TEST_F(ObservedStoreTest, EveryCallIsTimed) {
   ASSERT_TRUE(store->renew("me", {"a"}, clock_.wall_now() + 1min));
   ASSERT_TRUE(store->release("a", 1));
   ASSERT_TRUE(store->claim("me", clock_.wall_now(), clock_.wall_now() + 1min));
-  ASSERT_TRUE(store->finish("a", 1, "{}", clock_.wall_now()));
+  ASSERT_TRUE(store->retry("a", 1, clock_.wall_now()));
+  ASSERT_TRUE(store->claim("me", clock_.wall_now(), clock_.wall_now() + 1min));
+  ASSERT_TRUE(store->finish("a", 2, "{}", clock_.wall_now()));
   EXPECT_FALSE(store->fail("a", 1, "{}", clock_.wall_now()));  // a conflict
   EXPECT_FALSE(store->cancel("a", clock_.wall_now()));         // likewise
   EXPECT_FALSE(store->get("nobody"));                          // not found
-  ASSERT_TRUE(store->requeue_lost(clock_.wall_now(), 3, "{}"));
+  ASSERT_TRUE(
+      store->requeue_lost(clock_.wall_now(), storage::Store::Lost::LeaseEnded, {3, {}, "{}"}));
   ASSERT_TRUE(store->forget_ended_before(clock_.wall_now()));
+  ASSERT_TRUE(store->remove("a"));
+  ASSERT_TRUE(store->rate({"test", "a", "", "accepted", "", clock_.wall_now()}));
+  ASSERT_TRUE(store->ratings());
+  ASSERT_TRUE(store->note_alerts({{"f", "now", "firing", "{}", clock_.wall_now()}}));
   ASSERT_TRUE(store->list({}));
   ASSERT_TRUE(store->counts());
   ASSERT_TRUE(store->check());

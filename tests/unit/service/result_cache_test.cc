@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/file_system.h"
+#include "support/fake_clock.h"
 
 namespace testgen::service {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string key(int number) {
-  return cache_key("1.0", "generate", std::to_string(number));
+  return cache_key({"1.0", "generate", std::to_string(number)});
 }
 
 class ResultCacheTest : public ::testing::Test {
@@ -56,9 +57,9 @@ TEST_F(ResultCacheTest, KeepsResultsInMemoryOnDiskAndOverARestart) {
 }
 
 TEST_F(ResultCacheTest, TheKeyDependsOnEveryPartAndOnWhereItEnds) {
-  EXPECT_NE(cache_key("1", "ab", "c"), cache_key("1", "a", "bc"));
-  EXPECT_NE(cache_key("1", "a", "b"), cache_key("2", "a", "b"));
-  EXPECT_EQ(cache_key("1", "a", "b"), cache_key("1", "a", "b"));
+  EXPECT_NE(cache_key({"1", "ab", "c"}), cache_key({"1", "a", "bc"}));
+  EXPECT_NE(cache_key({"1", "a", "b"}), cache_key({"2", "a", "b"}));
+  EXPECT_EQ(cache_key({"1", "a", "b"}), cache_key({"1", "a", "b"}));
 }
 
 TEST_F(ResultCacheTest, DropsTheLongestUnusedPastTheBound) {
@@ -86,8 +87,8 @@ TEST_F(ResultCacheTest, ReadsFromDiskWhatNoLongerFitsInMemory) {
 
 TEST_F(ResultCacheTest, DamagedEntriesAreMissesAndGo) {
   for (const std::string& damage :
-       {std::string("testgen-cache-1 0000"), std::string(),
-        std::string("testgen-cache-1 ") + std::string(64, '0') + "\nwrong"}) {
+       {std::string("testgen-cache-2 0000"), std::string(),
+        std::string("testgen-cache-2 ") + std::string(64, '0') + "\nwrong"}) {
     put(1, "one");
     open();
     std::ofstream(file(1), std::ios::trunc) << damage;
@@ -130,6 +131,25 @@ TEST_F(ResultCacheTest, ServesManyThreads) {
       }
     });
   }
+}
+
+TEST_F(ResultCacheTest, ForgetsWhatIsTooOldAndWhatIsRemoved) {
+  testing::FakeClock clock;
+  const auto telemetry = *telemetry::Telemetry::create(telemetry::TelemetryOptions::quiet(), clock);
+  const CacheOptions options{.folder = folder_.path() / "aging", .max_age = std::chrono::hours(10)};
+  auto cache = *ResultCache::open(options, *telemetry);
+  cache->put(key(1), "one", {});
+  cache->put(key(2), "two", {});
+  clock.advance(std::chrono::hours(9));
+  EXPECT_NE(cache->get(key(1), {}), nullptr) << "use does not make it younger";
+  clock.advance(std::chrono::hours(2));
+  EXPECT_EQ(cache->get(key(1), {}), nullptr);
+  cache = *ResultCache::open(options, *telemetry);
+  EXPECT_EQ(cache->get(key(2), {}), nullptr) << "a restart neither";
+  cache->put(key(3), "three", {});
+  cache->remove(key(3));
+  EXPECT_EQ(cache->get(key(3), {}), nullptr);
+  EXPECT_EQ(telemetry->metrics().cache_size_bytes.value(), 0);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/clock.h"
@@ -23,6 +24,16 @@ class EchoApplication final : public Application {
       return;
     }
     if (request.path == "/drop") return;
+    if (request.path == "/block") std::this_thread::sleep_for(std::chrono::milliseconds(80));
+    if (request.path == "/stream") {
+      auto stream = std::make_shared<BodyStream>("(alive)");
+      Response response{.content_type = "text/plain"};
+      response.stream = stream;
+      const std::lock_guard lock(mutex);
+      streams.push_back(stream);
+      responder.send(std::move(response));
+      return;
+    }
     if (request.path == "/big") {
       responder.send({.content_type = "text/plain", .body = std::string(20U << 20U, 'b')});
       return;
@@ -46,8 +57,14 @@ class EchoApplication final : public Application {
     for (Responder& responder : ready) responder.send({.content_type = "text/plain", .body = body});
   }
 
+  std::shared_ptr<BodyStream> first_stream() {
+    const std::lock_guard lock(mutex);
+    return streams.empty() ? nullptr : streams.front();
+  }
+
   std::mutex mutex;
   std::vector<Responder> kept;
+  std::vector<std::shared_ptr<BodyStream>> streams;  // shared with the server
 };
 
 class ServerTest : public ::testing::Test {

@@ -40,10 +40,10 @@ class ServiceTest : public ::testing::Test {
     options.version = "1.0";
     options.workers = 1;
     options.drain_notice = milliseconds(0);
-    auto opened =
-        Service::open(options, *telemetry_,
-                      [this](const model::Job& job, const telemetry::SpanContext& parent,
-                             const std::stop_token& stop) { return run(job, parent, stop); });
+    auto opened = Service::open(
+        options, *telemetry_,
+        [this](const model::Job& job, const telemetry::SpanContext& parent,
+               const std::stop_token& stop, const JobProgress&) { return run(job, parent, stop); });
     ASSERT_TRUE(opened) << opened.error().message;
     service_ = std::move(*opened);
   }
@@ -341,8 +341,8 @@ TEST_F(ServiceTest, StopsWithoutLosingAnything) {
 
 TEST_F(ServiceTest, RefusesASharedFolderABadAddressAndAnOpenPort) {
   open();
-  const auto runner = [](const model::Job&, const telemetry::SpanContext&,
-                         const std::stop_token&) -> Result<std::string> { return std::string(); };
+  const auto runner = [](const model::Job&, const telemetry::SpanContext&, const std::stop_token&,
+                         const JobProgress&) -> Result<std::string> { return std::string(); };
   ServiceOptions options{.listen = "127.0.0.1:0", .data = folder_.path() / "data"};
   EXPECT_EQ(Service::open(options, *telemetry_, runner).error().code, ErrorCode::Conflict);
   options.data = folder_.path() / "other";
@@ -351,6 +351,162 @@ TEST_F(ServiceTest, RefusesASharedFolderABadAddressAndAnOpenPort) {
             std::string::npos);
   options.listen = "somewhere";
   EXPECT_EQ(Service::open(options, *telemetry_, runner).error().code, ErrorCode::InvalidArgument);
+}
+
+TEST_F(ServiceTest, TheSameQuestionTwiceAtOnceIsOneRun) {
+  open();
+  hold_ = true;
+  const json first = send("POST", "/v1/generate", body(1, 0)).document();
+  const json second = send("POST", "/v1/generate", body(1, 0), "Idempotency-Key: k\r\n").document();
+  EXPECT_EQ(first["id"], second["id"]);
+  hold_ = false;
+  const std::string path = "/v1/jobs/" + first["id"].get<std::string>();
+  ASSERT_TRUE(
+      support::eventually([&] { return send("GET", path).document()["state"] == "succeeded"; }));
+  EXPECT_EQ(runs_, 1);
+  EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], true);
+}
+
+TEST_F(ServiceTest, AChangedEnvironmentIsAnotherQuestion) {
+  std::atomic<int> packages{1};
+  open({.environment = [&](const std::string& name) -> Result<std::string> {
+    if (name == "none") return Error{ErrorCode::NotFound, "there is no environment none", ""};
+    return name + std::to_string(packages.load());
+  }});
+  EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], false);
+  EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], true);
+  packages = 2;
+  EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], false);
+  json named = json::parse(body(1));
+  named["options"]["environment"] = "web";
+  EXPECT_EQ(send("POST", "/v1/generate", named.dump()).document()["cached"], false);
+  EXPECT_EQ(runs_, 3);
+  named["options"]["environment"] = "none";
+  const Answer refused = send("POST", "/v1/generate", named.dump());
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.document()["errors"][0]["pointer"], "/options/environment");
+  service_.reset();  // it borrows what this test owns
+}
+
+TEST_F(ServiceTest, ForgetsAJobWithItsResult) {
+  open();
+  hold_ = true;
+  const std::string id = send("POST", "/v1/generate", body(1, 0)).document()["id"];
+  EXPECT_EQ(send("DELETE", "/v1/jobs/" + id + "?forget=true").status, 409);
+  EXPECT_EQ(send("DELETE", "/v1/jobs/" + id + "?forget=perhaps").status, 400);
+  hold_ = false;
+  ASSERT_TRUE(support::eventually(
+      [&] { return send("GET", "/v1/jobs/" + id).document()["state"] == "succeeded"; }));
+  EXPECT_EQ(send("DELETE", "/v1/jobs/" + id).status, 409);
+  EXPECT_EQ(send("DELETE", "/v1/jobs/" + id + "?forget=true").status, 204);
+  EXPECT_EQ(send("GET", "/v1/jobs/" + id).status, 404);
+  EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], false);
+}
+
+TEST_F(ServiceTest, StreamsWhatBecomesOfAJob) {
+  open();
+  hold_ = true;
+  const std::string id = send("POST", "/v1/generate", body(1, 0)).document()["id"];
+  support::RawClient client(service_->address().port);
+  client.send("GET /v1/jobs/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ASSERT_TRUE(support::eventually(
+      [&] { return send("GET", "/debug/requests").document()["jobs"].size() == 1U; }));
+  hold_ = false;
+  const std::string answer = client.read_until("\n0\r\n\r\n", seconds(10));
+  EXPECT_NE(answer.find("content-type: text/event-stream"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("event: state\ndata: {"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("event: end\ndata: {\"attempts\":1,\"id\":\"" + id +
+                        "\",\"state\":\"succeeded\"}"),
+            std::string::npos)
+      << answer;
+  // One that has ended is told at once; one that is not there is a problem.
+  client.send("GET /v1/jobs/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_NE(client.read_until("\n0\r\n\r\n", seconds(10)).find("event: end"), std::string::npos);
+  EXPECT_EQ(send("GET", "/v1/jobs/none/events").status, 404);
+}
+
+TEST_F(ServiceTest, TheEndOfTheServiceEndsTheStreams) {
+  open();
+  hold_ = true;
+  const std::string id = send("POST", "/v1/generate", body(1, 0)).document()["id"];
+  support::RawClient client(service_->address().port);
+  client.send("GET /v1/jobs/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ASSERT_NE(client.read_until("event: state", seconds(10)), "");
+  service_->shutdown(clock_.steady_now());
+  EXPECT_TRUE(client.read_until("\n0\r\n\r\n", seconds(10)).ends_with("0\r\n\r\n"));
+}
+
+TEST_F(ServiceTest, FeedbackIsKeptAndCountedOnce) {
+  open();
+  const std::string id = send("POST", "/v1/generate", body(1)).document()["id"];
+  const telemetry::Metrics& metrics = telemetry_->metrics();
+  EXPECT_EQ(metrics.user_satisfaction_ratio.value(), 1);
+  const auto judge = [&](const std::string& path, const char* verdict) {
+    return send("POST", path, json{{"verdict", verdict}}.dump());
+  };
+  EXPECT_EQ(judge("/v1/tests/" + id + "/feedback", "accepted").status, 200);
+  EXPECT_EQ(judge("/v1/tests/" + id + "/feedback", "accepted").status, 200);
+  EXPECT_EQ(metrics.feedback_total.with("accepted").value(), 1U);
+  const json changed = judge("/v1/tests/" + id + "/feedback", "rejected").document();
+  EXPECT_EQ(changed["previous"], "accepted");
+  EXPECT_EQ(metrics.user_satisfaction_ratio.value(), 0);
+  EXPECT_EQ(metrics.journey_steps_total.with("accepted").value(), 1U);
+  EXPECT_EQ(judge("/v1/tests/" + id + ":test_none/feedback", "accepted").status, 404);
+  EXPECT_EQ(judge("/v1/tests/none/feedback", "accepted").status, 404);
+  EXPECT_EQ(judge("/v1/tests/" + id + "/feedback", "fine").status, 422);
+  EXPECT_EQ(judge("/v1/findings/f-1/feedback", "false_positive").status, 200);
+  EXPECT_EQ(metrics.scan_feedback_total.with("false_positive").value(), 1U);
+  EXPECT_EQ(judge("/v1/findings/a%20b/feedback", "confirmed").status, 404);
+}
+
+TEST_F(ServiceTest, AlertsAreNewsOnce) {
+  open();
+  const json message{{"version", "4"},
+                     {"groupKey", "{}:{}"},
+                     {"alerts",
+                      {{{"status", "firing"},
+                        {"labels", {{"alertname", "HighErrorRate"}, {"severity", "critical"}}},
+                        {"annotations", json::object()},
+                        {"startsAt", "2026-01-01T00:00:00Z"},
+                        {"fingerprint", "f1"}}}}};
+  EXPECT_EQ(send("POST", "/v1/hooks/alertmanager", message.dump()).document(),
+            (json{{"received", 1}, {"news", 1}}));
+  EXPECT_EQ(send("POST", "/v1/hooks/alertmanager", message.dump()).document()["news"], 0);
+  EXPECT_EQ(send("POST", "/v1/hooks/alertmanager", "{}").status, 422);
+}
+
+TEST_F(ServiceTest, ThereIsNoScannerAndItSaysSo) {
+  open();
+  const std::string files = R"({"language":"python","files":[{"path":"a.py","content":""}]})";
+  const Answer answer = send("POST", "/v1/scan", files);
+  EXPECT_EQ(answer.status, 501);
+  EXPECT_EQ(answer.document()["type"], "urn:testgen:problem:unsupported");
+  EXPECT_FALSE(answer.document()["hint"].get<std::string>().empty());
+  EXPECT_EQ(send("POST", "/v1/scan", "{}").status, 422);
+}
+
+TEST_F(ServiceTest, DescribesEveryRouteThatItServes) {
+  open();
+  const json document = send("GET", "/openapi.json").document();
+  EXPECT_EQ(document["openapi"], "3.1.0");
+  EXPECT_EQ(document["paths"]["/health"]["get"]["security"], json::array());
+  EXPECT_FALSE(document["paths"]["/v1/generate"]["post"]["security"].empty());
+  // Routes without parameters answer what the document says they may.
+  for (const auto& [path, operations] : document["paths"].items()) {
+    if (path.find('{') != std::string::npos || !operations.contains("get")) continue;
+    const Answer answer = send("GET", path);
+    EXPECT_TRUE(operations["get"]["responses"].contains(std::to_string(answer.status))) << path;
+  }
+  const Answer page = send("GET", "/docs");
+  EXPECT_EQ(page.header("content-type"), "text/html; charset=utf-8");
+  EXPECT_NE(page.body.find("/v1/jobs/{id}/events"), std::string::npos);
+  EXPECT_EQ(page.body.find("<script"), std::string::npos);
+}
+
+TEST_F(ServiceTest, MeasuresHowLateTheIoThreadIs) {
+  open();
+  const auto& lag = telemetry_->metrics().http_loop_lag_seconds;
+  ASSERT_TRUE(support::eventually([&] { return lag.count() >= 2; }));
 }
 
 }  // namespace

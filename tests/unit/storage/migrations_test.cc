@@ -22,6 +22,22 @@ TEST_F(MigrationsTest, BringAnEmptyDatabaseToTheLastVersionAndStayThere) {
   EXPECT_EQ(database_.query_number("SELECT count(*) FROM jobs"), 0);
 }
 
+TEST_F(MigrationsTest, KeepTheJobsAndKeysOfTheVersionBefore) {
+  ASSERT_TRUE(database_.execute(std::string(migrations()[0]) + std::string(migrations()[1]) +
+                                "PRAGMA user_version=2;"
+                                "INSERT INTO jobs (id, kind, state, request, idempotency_key, "
+                                "attempts, created) VALUES ('a','generate','queued','{}','k',2,7),"
+                                "('b','generate','queued','{}',NULL,0,8)"));
+  ASSERT_TRUE(migrate(database_));
+  EXPECT_EQ(database_.query_number("SELECT count(*) FROM jobs WHERE tenant=''"), 2);
+  EXPECT_EQ(database_.query_number("SELECT attempts FROM jobs WHERE id='a'"), 2);
+  EXPECT_EQ(database_.query_text("SELECT job FROM idempotency_keys WHERE key='k'"), "a");
+  ASSERT_TRUE(
+      database_.execute("INSERT INTO jobs (id, kind, state, request, created) VALUES "
+                        "('c','generate','queued','{}',9)"));
+  EXPECT_EQ(database_.query_number("SELECT sequence FROM jobs WHERE id='c'"), 3);
+}
+
 TEST_F(MigrationsTest, RefuseADatabaseOfANewerProgram) {
   ASSERT_TRUE(database_.execute("PRAGMA user_version=999"));
   const base::Status refused = migrate(database_);

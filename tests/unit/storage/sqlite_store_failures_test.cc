@@ -59,7 +59,7 @@ TEST_F(SqliteStoreFailuresTest, AcknowledgedJobsAreInACopyTakenWhileItRuns) {
   const auto revived = SqliteStore::open({.file = copy / "jobs.db"});
   ASSERT_TRUE(revived) << revived.error().message;
   EXPECT_EQ((*revived)->get("a")->state, model::JobState::Running);
-  EXPECT_EQ((*revived)->requeue_lost(WallTime::max(), 3, "{}")->queued,
+  EXPECT_EQ((*revived)->requeue_lost(WallTime{}, Store::Lost::All, {3, {}, "{}"})->queued,
             std::vector<std::string>{"a"});
   EXPECT_EQ((*revived)->counts()->queued, 2U);
 }

@@ -87,7 +87,7 @@ TEST_F(SqliteStoreTest, ClaimsInTheOrderOfArrivalAndThenNothing) {
 TEST_F(SqliteStoreTest, RecordsAResultOnlyForTheAttemptThatRuns) {
   ASSERT_TRUE(store_->enqueue(make_job("a"), kNoLimit));
   const model::Job first = claim();
-  ASSERT_TRUE(store_->requeue_lost(WallTime::max(), 3, "{}"));
+  ASSERT_TRUE(store_->requeue_lost(at(1), Store::Lost::All, {3, seconds(0), "{}"}));
   const model::Job second = claim();
   EXPECT_EQ(second.attempts, 2);
   EXPECT_EQ(store_->finish("a", first.attempts, "late", at(3)).error().code, ErrorCode::Conflict);
@@ -145,7 +145,8 @@ TEST_F(SqliteStoreTest, RequeuesAfterAReopenAndParksAfterTooManyAttempts) {
   for (int attempt = 1; attempt <= 3; ++attempt) {
     EXPECT_EQ(claim().attempts, attempt);
     reopen();
-    const auto requeued = store_->requeue_lost(WallTime::max(), 3, R"({"detail":"lost"})");
+    const auto requeued =
+        store_->requeue_lost(at(1), Store::Lost::All, {3, seconds(0), R"({"detail":"lost"})"});
     ASSERT_TRUE(requeued);
     EXPECT_EQ(requeued->queued.size(), attempt < 3 ? 1U : 0U);
     EXPECT_EQ(requeued->parked.size(), attempt < 3 ? 0U : 1U);
@@ -157,11 +158,14 @@ TEST_F(SqliteStoreTest, RequeuesAfterAReopenAndParksAfterTooManyAttempts) {
 TEST_F(SqliteStoreTest, LeavesLeasedJobsAloneUntilTheLeaseEnds) {
   ASSERT_TRUE(store_->enqueue(make_job("a"), kNoLimit));
   claim();  // leased until 61
-  EXPECT_TRUE(store_->requeue_lost(at(60), 3, "{}")->queued.empty());
+  EXPECT_TRUE(
+      store_->requeue_lost(at(60), Store::Lost::LeaseEnded, {3, seconds(0), "{}"})->queued.empty());
   ASSERT_TRUE(store_->renew("worker", {"a"}, at(120)));
-  EXPECT_TRUE(store_->requeue_lost(at(100), 3, "{}")->queued.empty());
+  EXPECT_TRUE(store_->requeue_lost(at(100), Store::Lost::LeaseEnded, {3, seconds(0), "{}"})
+                  ->queued.empty());
   ASSERT_TRUE(store_->renew("somebody else", {"a"}, at(500)));
-  EXPECT_EQ(store_->requeue_lost(at(121), 3, "{}")->queued, std::vector<std::string>{"a"});
+  EXPECT_EQ(store_->requeue_lost(at(121), Store::Lost::LeaseEnded, {3, seconds(0), "{}"})->queued,
+            std::vector<std::string>{"a"});
 }
 
 TEST_F(SqliteStoreTest, ReleasesWithoutCountingTheAttempt) {
