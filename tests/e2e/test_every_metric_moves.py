@@ -95,6 +95,8 @@ def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
             assert first.result().status == 200, first.result()
         assert service.post("/v1/generate", job(0, 30), mine).status == 200  # from the cache
         assert servers.request(f"{service.url}/v1/jobs/{waiting[1]['id']}", headers=mine, method="DELETE").status == 200
+        for judged, verdict in ((f"tests/{waiting[0]['id']}", "accepted"), ("findings/f1", "confirmed")):
+            assert service.post(f"/v1/{judged}/feedback", {"verdict": verdict}, mine).status == 200
         assert service.get("/v1/jobs").status == 401
         assert [service.get("/v1/jobs", {"Authorization": f"Bearer {hasty}"}).status for _ in "12"] == [200, 429]
         assert service.get("/debug/requests", mine).status == 200

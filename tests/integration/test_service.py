@@ -21,9 +21,9 @@ def grade(points, limit=100):
 """
 
 
-def body(content=CALC, seed=1, wait=40, budget=2):
+def body(content=CALC, seed=1, wait=40, budget=2, executions=0):
     return {"language": "python", "files": [{"path": "calc.py", "content": content}],
-            "options": {"budget_seconds": budget, "seed": seed}, "wait_seconds": wait}
+            "options": {"budget_seconds": budget, "seed": seed, "max_executions": executions}, "wait_seconds": wait}
 
 
 def metric(service, series):
@@ -40,7 +40,7 @@ def service(tmp_path_factory):
 
 
 def test_generated_tests_pass_and_are_not_made_twice(service, tmp_path):
-    answer = service.post("/v1/generate", body())
+    answer = service.post("/v1/generate", body(budget=30, executions=300))
     assert answer.status == 200, answer
     job = answer.json()
     assert job["state"] == "succeeded" and job["cached"] is False
@@ -54,7 +54,7 @@ def test_generated_tests_pass_and_are_not_made_twice(service, tmp_path):
                           env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0, done.stdout
 
-    again = service.post("/v1/generate", body(wait=1))
+    again = service.post("/v1/generate", body(wait=1, budget=30, executions=300))
     assert again.status == 200 and again.json()["cached"] is True
     assert again.json()["result"] == job["result"]
 
