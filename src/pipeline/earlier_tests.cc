@@ -5,6 +5,7 @@
 
 #include "emit/existing_suite.h"
 #include "emit/writer.h"
+#include "pipeline/asked.h"
 
 namespace testgen::pipeline {
 namespace {
@@ -17,12 +18,6 @@ enum class Fate { Stays, Changed, Gone };
 
 std::string owner_of(const std::string& function) {
   return function.substr(0, function.find('.'));
-}
-
-bool selected(const std::string& unit, const std::vector<std::string>& symbols) {
-  return std::any_of(symbols.begin(), symbols.end(), [&](const std::string& symbol) {
-    return unit == symbol || unit.starts_with(symbol + ".");
-  });
 }
 
 bool inherits(const model::ModuleModel& module, const std::string& class_name) {
@@ -91,7 +86,7 @@ Renewal renew(std::vector<TestCase> earlier, std::vector<TestCase> fresh,
     const bool own = unit != units.end();
     if (!own) unit = units.find(owner);
     if (unit == units.end()) return Fate::Gone;
-    if (!symbols.empty() && !selected(test.function, symbols)) return Fate::Stays;
+    if (!symbols.empty() && !is_asked(test.function, symbols)) return Fate::Stays;
     if (symbols.empty() && unit->second == test.verbatim->unit_hash) return Fate::Stays;
     if (own || found.contains(test.function) || inherits(module, owner)) return Fate::Changed;
     return Fate::Gone;

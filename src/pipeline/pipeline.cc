@@ -13,6 +13,7 @@
 #include "engine/traced/trace_run.h"
 #include "lang/language.h"
 #include "lang/python/import_plan.h"
+#include "pipeline/asked.h"
 #include "pipeline/earlier_tests.h"
 #include "pipeline/observed_sandbox.h"
 #include "scoring/score.h"
@@ -354,6 +355,9 @@ class Generation {
     report_.omissions.insert(report_.omissions.end(), verification_.dropped.begin(),
                              verification_.dropped.end());
     report_.coverage = verification_.coverage;
+    if (report_.coverage) {
+      report_.coverage = asked_coverage(*std::move(report_.coverage), module_, options_.symbols);
+    }
     std::set<std::string> tested;
     for (const auto& test : verification_.kept) {
       const bool table = std::any_of(module_.tables.begin(), module_.tables.end(),
@@ -382,9 +386,7 @@ class Generation {
     // Functions that nobody asked for are not held against the suite.
     if (!options_.symbols.empty()) {
       std::erase_if(mutation.mutants, [&](const model::Mutant& mutant) {
-        return std::none_of(options_.symbols.begin(), options_.symbols.end(), [&](auto& symbol) {
-          return mutant.function == symbol || mutant.function.starts_with(symbol + ".");
-        });
+        return !is_asked(mutant.function, options_.symbols);
       });
     }
     const auto left = start_ + options_.budget - clock_.steady_now();
