@@ -145,6 +145,12 @@ std::vector<model::Assertion> assertions_of(const std::vector<Fact>& facts,
     (concerns_result ? about_result : about_objects).push_back(*std::move(assertion));
   }
   std::vector<model::Assertion> out = std::move(about_result);
+  // The act asked the same and got the same answer: `result = cart.count()`.
+  std::erase_if(about_objects, [&](const model::Assertion& again) {
+    return !out.empty() && program.has_result && again.literal == out.front().literal &&
+           out.front().expression == program.watch.front() &&
+           program.lines.back() == program.watch.front() + " = " + again.expression;
+  });
   out.insert(out.end(), about_objects.begin(), about_objects.end());
   // A type is worth stating only when nothing more exact is known.
   const bool exact = std::any_of(out.begin(), out.end(), [](const model::Assertion& a) {

@@ -91,6 +91,12 @@ std::vector<Value> simpler(const Value& value) {
       }
       break;
     }
+    case ValueKind::Name:
+      // A function where something plain would do.
+      if (!value.text.starts_with("lambda")) break;
+      offer(Value::integer(1));
+      offer(Value::string("a"));
+      break;
     case ValueKind::Call:
       for (std::size_t i = 0; i < value.keywords.size(); ++i) {
         Value without = value;

@@ -107,6 +107,24 @@ TEST_F(ObservationTest, OfALongMessageTheBeginningIsExpected) {
   EXPECT_EQ(expected(std::string(100, 'x')), "");
 }
 
+TEST_F(ObservationTest, AMethodIsNotAskedAgainWhatItHasJustAnswered) {
+  RenderedProgram program;
+  program.lines = {"cart = target.Cart()", "result = cart.count()"};
+  program.watch = {"result", "cart"};
+  program.has_result = true;
+  const auto asserted = [&](const std::string& second, const std::string& answer) {
+    std::vector<std::string> out;
+    for (const auto& assertion : assertions_of(
+             {{"result", "eq", "0", true}, {second, "eq", answer, true}}, program, "target")) {
+      out.push_back(assertion.expression);
+    }
+    return out;
+  };
+  EXPECT_EQ(asserted("cart.count()", "0"), std::vector<std::string>{"result"});
+  EXPECT_EQ(asserted("cart.count()", "1"), (std::vector<std::string>{"result", "cart.count()"}));
+  EXPECT_EQ(asserted("cart.size()", "0"), (std::vector<std::string>{"result", "cart.size()"}));
+}
+
 TEST_F(ObservationTest, OnlyExpressionsOfAKnownKindAreBelieved) {
   RenderedProgram program;
   program.watch = {"result"};

@@ -1,0 +1,57 @@
+// What a test is shrunk to.
+#include "engine/explorer/suite.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "small_universe.h"
+
+namespace testgen::engine {
+namespace {
+
+class SuiteTest : public ::testing::Test {
+ protected:
+  // The sources of the smaller variants of a call with that argument.
+  std::vector<std::string> smaller(const std::string& name, Value argument) {
+    TestProgram program;
+    Statement call;
+    call.kind = Statement::Kind::Call;
+    const auto found =
+        std::find_if(universe_.callables.begin(), universe_.callables.end(),
+                     [&](const Callable& callable) { return callable.name == name; });
+    call.callable = static_cast<std::size_t>(found - universe_.callables.begin());
+    call.arguments = {std::move(argument)};
+    program.statements = {std::move(call)};
+    std::vector<std::string> out;
+    for (const TestProgram& variant : smaller_variants(program, universe_)) {
+      out.push_back(render_program(variant, universe_).source());
+    }
+    return out;
+  }
+
+  static bool holds(const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  }
+
+  model::ModuleModel module_ = small_module();
+  Universe universe_ = small_universe(module_);
+};
+
+TEST_F(SuiteTest, AFunctionGivesWayToSomethingPlain) {
+  const auto variants = smaller("price", Value::name("lambda x: -x"));
+  EXPECT_TRUE(holds(variants, "result = shop.price(1)")) << testing::PrintToString(variants);
+}
+
+TEST_F(SuiteTest, AMemberOfTheModuleStays) {
+  const auto variants = smaller("price", Value::name("shop.Currency.EUR"));
+  EXPECT_FALSE(holds(variants, "result = shop.price(1)")) << testing::PrintToString(variants);
+}
+
+TEST_F(SuiteTest, ATextLosesWhatItDoesNotNeed) {
+  const auto variants = smaller("price", Value::string("abc"));
+  EXPECT_TRUE(holds(variants, "result = shop.price(\"ab\")")) << testing::PrintToString(variants);
+}
+
+}  // namespace
+}  // namespace testgen::engine
