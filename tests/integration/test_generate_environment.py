@@ -42,6 +42,7 @@ KINDS = {
     "count_down": r"asyncio\.run\(collect\(",
     "changed_folder": r"entered\(",
     "scratch_copy": r"tempfile\.tempdir",
+    "old_name": r"recwarn",
     "main": r"worldly\.main\(",
     "Journal.add": r"\.add\(",
     "Journal.lines": r"\.lines\(\)",
@@ -81,6 +82,21 @@ def test_no_test_depends_on_when_where_or_in_what_order_it_runs(project):
         done = subprocess.run([PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "tests"],
                               cwd=project, env=environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_with_unittest_the_stand_ins_need_nothing_but_the_standard_library(tmp_path):
+    shutil.copy(MODULE, tmp_path)
+    subprocess.run([TESTGEN, "generate", "worldly.py", "-o", "tests", "--framework", "unittest", "--max-executions", "12000"],
+                   cwd=tmp_path, env=ENVIRONMENT, check=True, timeout=180, stdout=subprocess.DEVNULL)
+    text = (tmp_path / "tests" / "test_worldly.py").read_text()
+    assert "import pytest" not in text
+    for stand_in in ("temporary_folder(self)", "Patches(self)", "Output(self)", "Log(self)", "caught_warnings(self)"):
+        assert f"= {stand_in}" in text, stand_in
+    # Isolated, so that neither the environment nor installed packages lend anything.
+    done = subprocess.run([PYTHON, "-I", "-S", "-m", "unittest", "discover", "-s", "tests"], cwd=tmp_path,
+                          capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert re.search(r"Ran [2-9]\d tests", done.stderr), done.stderr
 
 
 def test_nothing_of_the_sandbox_is_in_the_tests(project):

@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.request
 import uuid
+import warnings
 from datetime import date, datetime
 from pathlib import Path
 
@@ -171,6 +172,11 @@ def scratch_copy(text: str) -> int:
         file.write(text)
         file.flush()
         return os.path.getsize(file.name)
+
+
+def old_name(name: str) -> str:
+    warnings.warn("old_name() is deprecated", DeprecationWarning, stacklevel=2)
+    return name.strip()
 
 
 def main(argv=None):
