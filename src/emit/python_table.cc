@@ -251,13 +251,14 @@ class TableMaker {
     }
   }
 
-  // "baa" for the text "baa", "width_3" for the number 3.
+  // "baa" for the text "baa", "width_3" for the number 3, "width_minus_3" for -3.
   static std::string value_words(const TestGroup& table, std::size_t row) {
-    const std::string words =
-        snake_words(std::string_view(table.rows[row].values[0]).substr(0, 24));
+    const std::string& value = table.rows[row].values[0];
+    const std::string words = snake_words(std::string_view(value).substr(0, 24));
     if (words.empty()) return "case_" + std::to_string(row + 1);
     const bool number = words.find_first_not_of("0123456789_") == std::string::npos;
-    return number ? table.columns[0] + "_" + words : words;
+    if (!number) return words;
+    return table.columns[0] + (value.starts_with("-") ? "_minus_" : "_") + words;
   }
 
   // Without words at the end that lead to something.

@@ -124,7 +124,8 @@ TEST(PythonSuite, CasesThatDifferInValuesShareATable) {
   where.units = {{"grade", "0123456789abcdef"}};
   const std::vector<model::TestCase> tests{
       about("grade", "test_grade_returns_c", {"result = m.grade(50)"}, "\"C\""),
-      about("grade", "test_grade_when_score_is_zero_returns_f", {"result = m.grade(0)"}, "\"F\"")};
+      about("grade", "test_grade_when_score_is_zero_returns_f", {"result = m.grade(0)"}, "\"F\""),
+      about("grade", "test_grade_returns_e", {"result = m.grade(-50)"}, "\"E\"")};
   EXPECT_EQ(body_of(where, tests), R"(
 
 
@@ -134,13 +135,14 @@ TEST(PythonSuite, CasesThatDifferInValuesShareATable) {
     [
         pytest.param(50, "C", id="score_50"),
         pytest.param(0, "F", id="score_is_zero"),
+        pytest.param(-50, "E", id="score_minus_50"),
     ],
 )
 def test_grade(score, expected):
     assert m.grade(score) == expected
 )");
   const auto suite = render_suite(where, tests, model::SuiteLayout::AsEmitted);
-  ASSERT_EQ(suite.items.size(), 2U);
+  ASSERT_EQ(suite.items.size(), 3U);
   EXPECT_EQ(suite.items[1].id, "test_grade[score_is_zero]");
   EXPECT_EQ(suite.items[1].tests, std::vector<std::size_t>{1});
   const auto alone = render_suite(where, tests, model::SuiteLayout::OneItemACase);
