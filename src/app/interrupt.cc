@@ -22,6 +22,8 @@ Interrupt::Interrupt(std::string_view notice, Hangup hangup) {
   TG_CHECK(pthread_sigmask(SIG_BLOCK, &watched, &previous_) == 0);
   // A reader that went away is an error of that write, not the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
+  // Likewise a file that meets the limit of RLIMIT_FSIZE.
+  std::signal(SIGXFSZ, SIG_IGN);
   signals_ = base::UniqueFd(::signalfd(-1, &watched, SFD_CLOEXEC));
   finished_ = base::UniqueFd(::eventfd(0, EFD_CLOEXEC));
   TG_CHECK(signals_ && finished_);

@@ -1,5 +1,6 @@
 // Ctrl-C and SIGTERM: the first asks the work to stop, the second ends the process at once.
-// SIGHUP, where it is watched, calls back. Make it before any other thread: they inherit its
+// SIGHUP, where it is watched, calls back. A pipe nobody reads and a file past its limit are errors
+// of the write from then on, and end nothing. Make it before any other thread: they inherit its
 // signal mask. One at a time.
 #pragma once
 

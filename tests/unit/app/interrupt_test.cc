@@ -1,9 +1,12 @@
 #include "app/interrupt.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
 #include <thread>
 
 namespace testgen::app {
@@ -36,6 +39,21 @@ TEST(Interrupt, TheSecondSignalEndsTheProcessAtOnce) {
         std::this_thread::sleep_for(10s);  // never reached: the signal ends it
       },
       testing::ExitedWithCode(128 + SIGTERM), "stopping");
+}
+
+TEST(Interrupt, AFilePastItsLimitIsAnErrorOfTheWrite) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(
+      {
+        const Interrupt interrupt("");
+        const rlimit most{10, RLIM_INFINITY};
+        ::setrlimit(RLIMIT_FSIZE, &most);
+        std::FILE* file = std::tmpfile();
+        const bool first = ::write(::fileno(file), "0123456789", 10) == 10;
+        const bool refused = ::write(::fileno(file), "x", 1) < 0 && errno == EFBIG;
+        ::_exit(first && refused ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 TEST(Interrupt, AWatchedHangupCallsBackAndDoesNotStop) {
