@@ -80,16 +80,7 @@ class EcsFormat final : public LineFormat {
       out.append(",\"testgen.suppressed\":");
       out.append_number(record.suppressed);
     }
-    if (record.context.trace_id.valid()) {
-      out.append(",\"trace.id\":\"");
-      append_hex(out, record.context.trace_id.bytes);
-      out.append('"');
-    }
-    if (record.context.span_id.valid()) {
-      out.append(",\"span.id\":\"");
-      append_hex(out, record.context.span_id.bytes);
-      out.append('"');
-    }
+    append_ids(out, record.context, ",\"trace.id\":\"", ",\"span.id\":\"");
     out.append("}\n");
   }
 

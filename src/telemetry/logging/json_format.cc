@@ -29,16 +29,7 @@ class JsonFormat final : public LineFormat {
       out.append(",\"suppressed\":");
       out.append_number(record.suppressed);
     }
-    if (record.context.trace_id.valid()) {
-      out.append(",\"trace_id\":\"");
-      append_hex(out, record.context.trace_id.bytes);
-      out.append('"');
-    }
-    if (record.context.span_id.valid()) {
-      out.append(",\"span_id\":\"");
-      append_hex(out, record.context.span_id.bytes);
-      out.append('"');
-    }
+    append_ids(out, record.context, ",\"trace_id\":\"", ",\"span_id\":\"");
     out.append("}\n");
   }
 

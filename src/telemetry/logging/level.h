@@ -1,4 +1,4 @@
-// The five levels, by the policy of docs/reference/logs.md: DEBUG detail, INFO what happened,
+// The five levels, by the policy of docs/logs.md: DEBUG detail, INFO what happened,
 // WARNING what may become a problem, ERROR what failed, CRITICAL what may stop the service.
 #pragma once
 

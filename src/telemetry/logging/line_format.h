@@ -64,4 +64,19 @@ void append_hex(LineBuffer& out, const std::array<std::uint8_t, N>& bytes) {
   out.commit(2 * N);
 }
 
+// Each id that there is, as a text member of the object; the names bring what is before the text.
+inline void append_ids(LineBuffer& out, const SpanContext& context, std::string_view trace_name,
+                       std::string_view span_name) {
+  if (context.trace_id.valid()) {
+    out.append(trace_name);
+    append_hex(out, context.trace_id.bytes);
+    out.append('"');
+  }
+  if (context.span_id.valid()) {
+    out.append(span_name);
+    append_hex(out, context.span_id.bytes);
+    out.append('"');
+  }
+}
+
 }  // namespace testgen::telemetry

@@ -1,5 +1,5 @@
 // The one table of log events: a line can only be written for a row of it, at that row's level
-// and with that row's message. docs/reference/logs.md is printed from it; a lint holds the
+// and with that row's message. docs/logs.md is printed from it; a lint holds the
 // fields of each call to it, and every row to a call.
 #pragma once
 
