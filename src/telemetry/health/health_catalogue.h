@@ -1,5 +1,5 @@
 // The one table of health checks and of watched threads: what may be checked, what a failure does
-// and by when a check must have answered. docs/reference/health.md is printed from it, and a test
+// and by when a check must have answered. docs/health.md is printed from it, and a test
 // compares it with a running service.
 #pragma once
 
