@@ -26,6 +26,8 @@ import sections
 import table
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "bench"))
+import page  # noqa: E402
 
 
 def parse():
@@ -44,7 +46,7 @@ def parse():
     parser.add_argument("--details", type=pathlib.Path, metavar="DIR", help="what is not reached and who survives, a file a module")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="keep the tests and reports here")
     parser.add_argument("--json", type=pathlib.Path)
-    parser.add_argument("--write", action="store_true", help=f"put the tables into {table.PAGE.relative_to(ROOT)}")
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {page.PAGE.relative_to(ROOT)}")
     parser.add_argument("--testgen", default=str(ROOT / "build/release/testgen"))
     for name, section in sections.SECTIONS.items():
         parser.add_argument(f"--{name}", action="store_true", help=section.__doc__.splitlines()[0])
@@ -109,13 +111,13 @@ def main():
         good = good and fine
         print(text + "\n", flush=True)
         if options.write:
-            table.write(name, f"{machine(options)}\n\n{text}")
+            page.write(name, f"{machine(options)}\n\n{text}")
     if not chosen:
         name = "unseen" if options.unseen else "corpus"
         results[name], text = modules(options)
         good = not any("error" in row for row in results[name])
         if options.write:
-            table.write(name, f"{machine(options)}\n\n{text}")
+            page.write(name, f"{machine(options)}\n\n{text}")
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
     return 0 if good else 1

@@ -1,13 +1,9 @@
-"""Rows as Markdown, and Markdown into the page."""
-import pathlib
-import re
+"""Rows as Markdown."""
 import statistics
 
 import mutants as mutation
 from measure import killed
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/benchmarks.md"
 HEAD = ["module", "functions", "items", "error-only %", "longest test", "lines %", "branches %", "mutation %", "held-out %",
         "idle", "failing", "wall s", "over %", "core MB"]
 
@@ -91,12 +87,3 @@ def rivals(rows):
     if good:
         out.append(line(["mean", average(lambda row: row), *(average(lambda row, n=name: row["rivals"].get(n, {})) for name in names)]))
     return "\n".join(out)
-
-
-def write(section, text):
-    """Puts the text between the page's marks of that section."""
-    page = PAGE.read_text()
-    mark = re.compile(rf"(<!-- bench {section} -->\n).*?(<!-- end -->)", re.S)
-    if not mark.search(page):
-        raise SystemExit(f"{PAGE} has no marks for {section}")
-    PAGE.write_text(mark.sub(lambda found: f"{found[1]}{text}\n{found[2]}", page))

@@ -1,14 +1,10 @@
 // What metrics cost beside prometheus-cpp, in the same run: counting, observing, rendering, and
-// the memory of a series. Ends with a table of ratios and the bars they are held to.
+// the memory of a series. telemetry.py makes the table and holds it to its bars.
 #include <benchmark/benchmark.h>
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <map>
 
 #include "telemetry/metrics/exposition.h"
 
@@ -90,10 +86,42 @@ void render_text(benchmark::State& state) {
   const auto counters = registry.counters<1>("bench_total");
   for (int i = 0; i < state.range(0); ++i) counters.with(i).add();
   for (auto _ : state) benchmark::DoNotOptimize(render(registry, ExpositionFormat::Text));
-  state.counters["bytes/series"] =
-      static_cast<double>(registry.size().bytes) / static_cast<double>(registry.size().series);
 }
 BENCHMARK(render_text)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
+
+// Not times but bytes: what a registry with so many series of one family takes, a series.
+template <class Fill>
+void memory_of_a_series(benchmark::State& state, const MetricSpec& row, const Fill& fill) {
+  constexpr int kSeries = 10'000;
+  for (auto _ : state) {
+    MetricSpec capped = row;
+    capped.series_cap = kSeries;
+    const std::vector<MetricSpec> rows{capped};
+    Registry registry(rows, kClock);
+    for (int i = 0; i < kSeries; ++i) fill(registry, i);
+    state.counters["bytes"] =
+        static_cast<double>(registry.size().bytes) / static_cast<double>(registry.size().series);
+  }
+}
+
+void counter_series(benchmark::State& state) {
+  memory_of_a_series(
+      state, {.name = "m_total", .help = "h", .labels = {{"name", {}}}},
+      [](Registry& registry, int i) { registry.counters<1>("m_total").with(i).add(); });
+}
+BENCHMARK(counter_series)->Iterations(1);
+
+void histogram_series(benchmark::State& state) {
+  memory_of_a_series(
+      state,
+      {.name = "m_seconds",
+       .type = MetricType::Histogram,
+       .help = "h",
+       .labels = {{"name", {}}},
+       .bounds = kBounds},
+      [](Registry& registry, int i) { registry.histograms<1>("m_seconds").with(i).observe(1); });
+}
+BENCHMARK(histogram_series)->Iterations(1);
 
 void peer_counter(benchmark::State& state) {
   static prometheus::Registry registry;
@@ -124,68 +152,5 @@ void peer_render_text(benchmark::State& state) {
 }
 BENCHMARK(peer_render_text)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 
-struct Bar {
-  const char* what;
-  const char* ours;
-  const char* peers;
-  double most;  // ours ÷ theirs
-};
-constexpr Bar kBars[] = {
-    {"counter increment, 1 thread", "counter/threads:1", "peer_counter/threads:1", 1.0 / 5},
-    {"counter increment, 2 threads", "counter/threads:2", "peer_counter/threads:2", 1.0 / 20},
-    {"histogram observe, 1 thread", "histogram/threads:1", "peer_histogram/threads:1", 1.0 / 2},
-    {"histogram observe, 2 threads", "histogram/threads:2", "peer_histogram/threads:2", 1.0 / 2},
-    {"rendering 10 000 series", "render_text/10000", "peer_render_text/10000", 1.0 / 20},
-    {"rendering 100 000 series", "render_text/100000", "peer_render_text/100000", 1.0 / 20},
-};
-
-// Keeps the best CPU time of each benchmark's repetitions: what disturbs a run only adds.
-class Reporter final : public benchmark::ConsoleReporter {
- public:
-  void ReportRuns(const std::vector<Run>& runs) override {
-    ConsoleReporter::ReportRuns(runs);
-    for (const Run& run : runs) {
-      if (run.run_type != Run::RT_Iteration) continue;
-      const double time = run.GetAdjustedCPUTime();
-      const auto [known, fresh] = best_.emplace(run.run_name.str(), time);
-      if (!fresh) known->second = std::min(known->second, time);
-    }
-  }
-  // How many bars are missed.
-  int print_ratios() const {
-    int missed = 0;
-    std::printf("\n%-30s %10s %14s %10s %8s\n", "CPU time", "testgen", "prometheus-cpp", "ratio",
-                "bar");
-    for (const Bar& bar : kBars) {
-      const auto ours = best_.find(bar.ours);
-      const auto peers = best_.find(bar.peers);
-      if (ours == best_.end() || peers == best_.end()) continue;  // filtered out
-      const double ratio = ours->second / peers->second;
-      const bool met = ratio <= bar.most;
-      missed += met ? 0 : 1;
-      std::printf("%-30s %10.2f %14.2f %10s %8s%s\n", bar.what, ours->second, peers->second,
-                  ("1/" + rounded(1 / ratio)).c_str(), ("1/" + rounded(1 / bar.most)).c_str(),
-                  met ? "" : "  MISSED");
-    }
-    return missed;
-  }
-
- private:
-  static std::string rounded(double value) {
-    char text[32];
-    (void)std::snprintf(text, sizeof text, "%.3g", value);
-    return text;
-  }
-  std::map<std::string, double> best_;
-};
-
 }  // namespace
 }  // namespace testgen::telemetry
-
-int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  testgen::telemetry::Reporter reporter;
-  benchmark::RunSpecifiedBenchmarks(&reporter);
-  return reporter.print_ratios() == 0 ? 0 : 2;
-}
