@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "telemetry/tracing/baggage.h"
+#include "telemetry/tracing/propagation.h"
 #include "telemetry/tracing/trace_context.h"
 
 using namespace testgen::telemetry;
@@ -26,11 +27,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (context.valid()) {
     const std::string header = format_traceparent(context);
     require(header.size() == 55);
-    const SpanContext again = parse_trace_context(header, context.tracestate);
+    const SpanContext again = parse_trace_context(header, context.tracestate());
     require(again.trace_id == context.trace_id && again.span_id == context.span_id);
-    require(again.flags == context.flags && again.tracestate == context.tracestate);
+    require(again.flags == context.flags && again.tracestate() == context.tracestate());
   } else {
-    require(context.tracestate.empty());
+    require(context.tracestate().empty());
   }
   const std::string state = normalize_tracestate(rest);
   require(state.size() <= 512 && normalize_tracestate(state) == state);
@@ -39,5 +40,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(members.size() <= 64);
   const std::string baggage = format_baggage(members);
   require(baggage.size() <= 8192 && format_baggage(parse_baggage(baggage)) == baggage);
+
+  const SpanContext whole = extract({}, {parent, rest, rest});
+  const SpanContext unpacked = unpack_context(pack_context(whole));
+  require(unpacked.trace_id == whole.trace_id && unpacked.span_id == whole.span_id);
+  require(unpacked.tracestate() == whole.tracestate() && unpacked.baggage() == whole.baggage());
+  (void)unpack_context(text);
   return 0;
 }

@@ -60,6 +60,20 @@ std::vector<std::string> split_tags(std::string text) {
   return tags;
 }
 
+std::uint64_t first_of(std::uint64_t own, std::uint64_t general) {
+  return own == 0 ? general : own;
+}
+
+telemetry::SpanLimits span_limits(const config::Settings& settings) {
+  return {
+      .attributes = first_of(settings.span_attribute_count_limit, settings.attribute_count_limit),
+      .events = settings.span_event_count_limit,
+      .event_attributes =
+          first_of(settings.event_attribute_count_limit, settings.attribute_count_limit),
+      .text_bytes =
+          first_of(settings.span_attribute_length_limit, settings.attribute_length_limit)};
+}
+
 telemetry::ExportOptions export_options(const config::Settings& settings) {
   telemetry::ExportOptions options;
   for (auto& member : telemetry::parse_baggage(settings.resource_attributes)) {
@@ -102,7 +116,10 @@ telemetry::TelemetryOptions telemetry_options(const config::Settings& settings) 
   options.debug_metrics = settings.debug_metrics;
   options.native_histograms = settings.native_histograms;
   options.tracing.enabled = !settings.sdk_disabled;
-  // The settings table has checked the name.
+  options.tracing.limits = span_limits(settings);
+  // The settings table has checked both names.
+  options.tracing.propagators =
+      telemetry::propagators_from(settings.propagators).value_or(options.tracing.propagators);
   options.tracing.sampler = telemetry::sampler_from(settings.trace_sampler, settings.trace_ratio)
                                 .value_or(options.tracing.sampler);
   options.tracing.slow_request = settings.trace_slow_request;

@@ -41,10 +41,19 @@ struct ExportSettings : OtlpSettings<Signal::All>,
   std::string metrics_exporter;
   std::string logs_exporter;
 
+  std::string propagators;
   std::string trace_sampler;
   double trace_ratio = 0;
   std::chrono::milliseconds trace_slow_request{0};
   std::chrono::milliseconds trace_slow_job{0};
+
+  // Limits of spans; 0: as for all.
+  std::uint64_t attribute_count_limit = 0;
+  std::uint64_t span_attribute_count_limit = 0;
+  std::uint64_t event_attribute_count_limit = 0;
+  std::uint64_t span_event_count_limit = 0;
+  std::uint64_t attribute_length_limit = 0;
+  std::uint64_t span_attribute_length_limit = 0;
 
   std::chrono::milliseconds span_delay{0};
   std::chrono::milliseconds span_timeout{0};

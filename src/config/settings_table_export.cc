@@ -230,6 +230,34 @@ void add_sampling(std::vector<Setting>& rows) {
                           &Settings::trace_slow_job));
 }
 
+void add_propagation(std::vector<Setting>& rows) {
+  rows.push_back(
+      choice("propagators", "OTEL_PROPAGATORS", "tracecontext,baggage",
+             {"tracecontext,baggage", "baggage,tracecontext", "tracecontext", "baggage", "none"},
+             "Which of a caller's headers are followed; with none every request "
+             "begins a trace of its own",
+             &Settings::propagators));
+}
+
+void add_limits(std::vector<Setting>& rows) {
+  rows.push_back(count("attribute-count-limit", "OTEL_ATTRIBUTE_COUNT_LIMIT", "128",
+                       "Most attributes of a span, and of each of its events; more are dropped",
+                       &Settings::attribute_count_limit));
+  rows.push_back(count("span-attribute-count-limit", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "",
+                       "The same for spans alone", &Settings::span_attribute_count_limit));
+  rows.push_back(count("event-attribute-count-limit", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "",
+                       "The same for events alone", &Settings::event_attribute_count_limit));
+  rows.push_back(count("span-event-count-limit", "OTEL_SPAN_EVENT_COUNT_LIMIT", "128",
+                       "Most events of a span; more are dropped",
+                       &Settings::span_event_count_limit));
+  rows.push_back(count("attribute-length-limit", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "4095",
+                       "Longest text of an attribute, in bytes; longer ones are cut",
+                       &Settings::attribute_length_limit));
+  rows.push_back(count("span-attribute-length-limit", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "",
+                       "The same for spans alone", &Settings::span_attribute_length_limit));
+  for (std::size_t i = rows.size() - 2; i < rows.size(); ++i) rows[i].maximum = 65'535;
+}
+
 void add_batches(std::vector<Setting>& rows) {
   rows.push_back(duration("span-delay", "OTEL_BSP_SCHEDULE_DELAY", "5s",
                           "Longest time a span waits for a batch", &Settings::span_delay));
@@ -334,7 +362,9 @@ void add_export_settings(std::vector<Setting>& rows) {
   add_otlp<Signal::Metrics>(rows, kMetrics);
   add_otlp<Signal::Logs>(rows, kLogs);
   add_sdk(rows);
+  add_propagation(rows);
   add_sampling(rows);
+  add_limits(rows);
   add_batches(rows);
   add_others(rows);
   // What cannot be given as a flag has nothing to show in --help.

@@ -39,7 +39,8 @@ def test_every_attribute_is_declared():
     declared = {attribute.rstrip("?") for _, attributes in rows().values() for attribute in attributes}
     used = set()
     for text in SOURCES.values():
-        used |= set(re.findall(r'(?:span_?|stage|whole_|root|span\(\))\.set\(\s*"([^"]+)"', text))
+        used |= set(re.findall(r'(?:span_?|stage|whole_|root|span\(\))\.set(?:_list)?\(\s*"([^"]+)"', text))
+        used |= set(re.findall(r'\b(?:set_known|content)\((?:span_|capture_\.\w+),\s*"([^"]+)"', text))
     assert used, "the pattern finds nothing"
     missing = used - declared
     assert not missing, f"attributes without a row in span_catalogue.h: {sorted(missing)}"

@@ -101,11 +101,9 @@ Json span(const telemetry::SpanSpec& spec) {
         {{"name", optional ? attribute.substr(0, attribute.size() - 1) : attribute},
          {"optional", optional}});
   }
-  return {{"name", spec.name},
-          {"kind", to_string(spec.kind)},
-          {"parent", spec.parent},
-          {"attributes", attributes},
-          {"what", spec.what}};
+  return {{"name", spec.name},     {"kind", to_string(spec.kind)},
+          {"parent", spec.parent}, {"attributes", attributes},
+          {"what", spec.what},     {"landed", spec.landed}};
 }
 
 }  // namespace

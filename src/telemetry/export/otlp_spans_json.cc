@@ -22,9 +22,9 @@ void append_event(std::string& out, const SpanEvent& event) {
 void append_span(std::string& out, const SpanRecord& span) {
   out += "{\"traceId\":\"" + span.context.trace_id.hex() + "\",\"spanId\":\"" +
          span.context.span_id.hex() + '"';
-  if (!span.context.tracestate.empty()) {
+  if (!span.context.tracestate().empty()) {
     out += ",\"traceState\":";
-    append_json_string(out, span.context.tracestate);
+    append_json_string(out, span.context.tracestate());
   }
   if (span.parent.valid()) out += ",\"parentSpanId\":\"" + span.parent.hex() + '"';
   out += ",\"name\":";

@@ -25,7 +25,7 @@ ProtoWriter span_message(const SpanRecord& span) {
   ProtoWriter out;
   out.bytes(1, as_text(span.context.trace_id.bytes));
   out.bytes(2, as_text(span.context.span_id.bytes));
-  if (!span.context.tracestate.empty()) out.bytes(3, span.context.tracestate);
+  if (!span.context.tracestate().empty()) out.bytes(3, span.context.tracestate());
   if (span.parent.valid()) out.bytes(4, as_text(span.parent.bytes));
   out.bytes(5, to_valid_utf8(span.name()));
   out.varint(6, static_cast<std::uint64_t>(span.kind));

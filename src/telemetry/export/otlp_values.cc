@@ -18,6 +18,10 @@ ProtoWriter any_value(const AttributeValue& value) {
     out.varint(3, static_cast<std::uint64_t>(*integer));
   } else if (const auto* real = std::get_if<double>(&value)) {
     out.real(4, *real);
+  } else if (const auto* list = std::get_if<TextList>(&value)) {
+    ProtoWriter values;
+    list->for_each([&](std::string_view item) { values.message(1, any_value(item)); });
+    out.message(5, values);
   }
   return out;
 }
@@ -76,6 +80,13 @@ void append_any_value(std::string& out, const AttributeValue& value) {
   } else if (const auto* real = std::get_if<double>(&value)) {
     out += "{\"doubleValue\":";
     append_double(out, *real);
+  } else if (const auto* list = std::get_if<TextList>(&value)) {
+    out += "{\"arrayValue\":{\"values\":[";
+    list->for_each([&](std::string_view item) {
+      if (out.back() == '}') out += ',';
+      append_any_value(out, item);
+    });
+    out += "]}";
   }
   out += '}';
 }

@@ -24,7 +24,21 @@ class StaticText {
   std::string_view text_;
 };
 
-using AttributeValue = std::variant<bool, std::int64_t, double, std::string_view>;
+// Several texts as one value, each ended by a NUL, which no text of ours holds.
+struct TextList {
+  std::string_view joined;
+
+  template <class Visit>
+  void for_each(const Visit& visit) const {
+    for (std::string_view rest = joined; !rest.empty();) {
+      const std::size_t end = rest.find('\0');
+      visit(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+  }
+};
+
+using AttributeValue = std::variant<bool, std::int64_t, double, std::string_view, TextList>;
 
 class Attribute {
  public:
@@ -39,6 +53,9 @@ class Attribute {
     data_.text = value.data();
     text_size_ = static_cast<std::uint16_t>(value.size());
   }
+  Attribute(std::string_view key, TextList value) : Attribute(key, value.joined) {
+    type_ = Type::List;
+  }
 
   [[nodiscard]] std::string_view key() const { return {key_, key_size_}; }
   [[nodiscard]] AttributeValue value() const {
@@ -49,6 +66,8 @@ class Attribute {
         return data_.integer;
       case Type::Real:
         return data_.real;
+      case Type::List:
+        return TextList{{data_.text, text_size_}};
       case Type::Text:
         break;
     }
@@ -56,7 +75,7 @@ class Attribute {
   }
 
  private:
-  enum class Type : std::uint8_t { Bool, Integer, Real, Text };
+  enum class Type : std::uint8_t { Bool, Integer, Real, Text, List };
   Attribute(std::string_view key, Type type)
       : key_(key.data()), key_size_(static_cast<std::uint16_t>(key.size())), type_(type) {}
 

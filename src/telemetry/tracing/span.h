@@ -26,9 +26,12 @@ class Span {
   Span& operator=(const Span&) = delete;
   ~Span() { end(); }
 
-  // Sets or replaces an attribute. Past kMaxAttributes they are dropped and counted in the span.
+  // Sets or replaces an attribute. Past the limit they are dropped and counted in the span.
   void set(StaticText key, const Value& value) {
     if (record_ != nullptr) record_->set(key, value);
+  }
+  void set_list(StaticText key, std::span<const std::string> texts) {
+    if (record_ != nullptr) record_->set_list(key, texts);
   }
   void add_event(std::string_view name, std::initializer_list<Field> attributes = {});
   // An `exception` event as the OpenTelemetry conventions name it; the status becomes error.

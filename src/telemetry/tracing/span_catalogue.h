@@ -1,6 +1,6 @@
 // The one table of spans: what is started anywhere in the program is declared here, with the
-// attributes it may carry. docs/reference/spans.md is printed from it; a lint holds the code to
-// it, and an end-to-end test holds what a request really leaves behind to it.
+// attributes it may carry. docs/spans.md is printed from it; a lint holds the code to it, and an
+// end-to-end test holds what a request really leaves behind to it.
 #pragma once
 
 #include <array>
@@ -13,9 +13,10 @@ namespace testgen::telemetry {
 struct SpanSpec {
   std::string_view name;
   SpanKind kind;
-  std::string_view parent;      // of which span it is a child; "" when it begins a trace
+  std::string_view parent;      // of which span it usually is a child; "" when it begins a trace
   std::string_view attributes;  // separated by blanks; "?" after those that may be absent
   std::string_view what;
+  bool landed = true;  // false: its feature is still to come
 };
 
 inline constexpr auto kSpans = [] {
@@ -31,12 +32,27 @@ inline constexpr auto kSpans = [] {
       SpanSpec{"cache.put", Internal, "job.run", "", "Keeping a result in the cache"},
       SpanSpec{"db.{operation}", Client, "{method} {route}",
                "db.system.name db.operation.name error.type?",
-               "One operation of the store that belongs to a job: enqueue, claim, finish, fail, "
-               "release, retry"},
+               "One operation of the store, for a request, a job or the housekeeping; what the "
+               "health checks and the account of the objectives do there is one when it fails"},
       SpanSpec{"queue.wait", Internal, "{method} {route}", "",
                "From a job's acceptance to the start of its run"},
       SpanSpec{"job.run", Consumer, "{method} {route}", "job.id job.kind job.attempt",
                "One run of a job on a worker"},
+      SpanSpec{"queue.housekeeping", Internal, "", "error.type?",
+               "Keeping the leases of running jobs, taking back lost ones, forgetting old ones"},
+      SpanSpec{"queue.recover", Internal, "", "error.type?",
+               "Taking back, at the start, the jobs that a crash left running"},
+      SpanSpec{"{operation} {model}", Client, "generate_tests",
+               "gen_ai.operation.name gen_ai.provider.name gen_ai.request.model? "
+               "gen_ai.request.max_tokens? gen_ai.request.temperature? gen_ai.request.top_p? "
+               "gen_ai.request.seed? gen_ai.request.stream? server.address? server.port? "
+               "gen_ai.response.id? gen_ai.response.model? gen_ai.response.finish_reasons? "
+               "gen_ai.response.time_to_first_chunk? gen_ai.usage.input_tokens? "
+               "gen_ai.usage.output_tokens? gen_ai.usage.cache_read.input_tokens? "
+               "gen_ai.usage.reasoning.output_tokens? gen_ai.system_instructions? "
+               "gen_ai.input.messages? gen_ai.output.messages? error.type?",
+               "One call of a language model; content only where its category is switched on",
+               false},
       SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
       SpanSpec{"analyze", Internal, "", "error.type? functions.count? goals.count?",
                "One run of the command, or the step that reads a module's functions"},

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,12 +30,26 @@ struct SpanId {
 inline constexpr std::uint8_t kFlagSampled = 0x01;
 inline constexpr std::uint8_t kFlagRandom = 0x02;  // trace-context level 2: the id is random
 
+// What a caller hands on beside the ids, as the headers of the same names have it. The program
+// reads neither; it passes them on.
+struct Carried {
+  std::string tracestate;
+  std::string baggage;
+  bool operator==(const Carried&) const = default;
+};
+
 struct SpanContext {
   TraceId trace_id;
   SpanId span_id;
   std::uint8_t flags = 0;
-  std::string tracestate;
+  std::shared_ptr<const Carried> carried;  // shared by every span of the trace; null: nothing
 
+  [[nodiscard]] std::string_view tracestate() const {
+    return carried ? std::string_view(carried->tracestate) : std::string_view();
+  }
+  [[nodiscard]] std::string_view baggage() const {
+    return carried ? std::string_view(carried->baggage) : std::string_view();
+  }
   [[nodiscard]] bool valid() const { return trace_id.valid() && span_id.valid(); }
   [[nodiscard]] bool sampled() const { return (flags & kFlagSampled) != 0; }
 };

@@ -8,19 +8,20 @@
 namespace testgen::telemetry {
 namespace {
 
-// At most kMaxAttributeBytes, cut between characters.
-std::string_view bounded(std::string_view text) {
-  if (text.size() <= kMaxAttributeBytes) return text;
-  std::size_t end = kMaxAttributeBytes;
+// At most so many bytes, cut between characters.
+std::string_view bounded(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t end = most;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return text.substr(0, end);
 }
 
 }  // namespace
 
-std::string_view SpanRecord::keep(std::string_view text) {
+std::string_view SpanRecord::keep(std::string_view whole, std::size_t most) {
+  const std::string_view text = bounded(whole, most);
   if (text.empty()) return {};
-  if (text.size() > kInlineText - text_used_) return keep_on_heap(bounded(text));
+  if (text.size() > kInlineText - text_used_) return keep_on_heap(text);
   char* at = inline_text_.data() + text_used_;
   std::memcpy(at, text.data(), text.size());
   text_used_ = static_cast<std::uint16_t>(text_used_ + text.size());
@@ -49,7 +50,7 @@ Attribute SpanRecord::attribute(std::string_view key, const Value& value) {
       [&](const auto& held) -> Attribute {
         using T = std::decay_t<decltype(held)>;
         if constexpr (std::is_same_v<T, std::string_view>) {
-          return {key, keep(held)};
+          return {key, keep(held, limits_->text_bytes)};
         } else if constexpr (std::is_same_v<T, std::uint64_t>) {
           return {key, static_cast<std::int64_t>(held)};  // OTLP has no unsigned values
         } else {
@@ -69,16 +70,18 @@ Attribute* SpanRecord::find(std::string_view key) {
   return found == last ? nullptr : found;
 }
 
-void SpanRecord::set(StaticText key, const Value& value) {
+// `make` copies the value, and is not called for one that finds no room.
+template <class Make>
+void SpanRecord::put(StaticText key, const Make& make) {
   if (Attribute* found = find(key.view())) {
-    *found = attribute(key.view(), value);
+    *found = make();
     return;
   }
-  if (attribute_count_ >= kMaxAttributes) {
+  if (attribute_count_ >= limits_->attributes) {
     ++dropped_attributes;
     return;
   }
-  const Attribute made = attribute(key.view(), value);
+  const Attribute made = make();
   if (attribute_count_ < kInlineAttributes) {
     inline_attributes_[attribute_count_] = made;
   } else {
@@ -93,6 +96,21 @@ void SpanRecord::set(StaticText key, const Value& value) {
   ++attribute_count_;
 }
 
+void SpanRecord::set(StaticText key, const Value& value) {
+  put(key, [&] { return attribute(key.view(), value); });
+}
+
+void SpanRecord::set_list(StaticText key, std::span<const std::string> texts) {
+  put(key, [&] {
+    std::string joined;
+    for (const std::string& text : texts) {
+      joined += text;
+      joined += '\0';
+    }
+    return Attribute(key.view(), TextList{keep(joined, limits_->text_bytes)});
+  });
+}
+
 std::span<const Attribute> SpanRecord::attributes() const {
   if (overflow_ && !overflow_->attributes.empty()) return overflow_->attributes;
   return {inline_attributes_.data(), attribute_count_};
@@ -105,13 +123,13 @@ void SpanRecord::set_status(SpanStatus status, std::string_view message) {
 
 void SpanRecord::add_event(std::string_view name, std::int64_t time_ns,
                            std::initializer_list<Field> fields) {
-  if (events().size() >= kMaxEvents) {
+  if (events().size() >= limits_->events) {
     ++dropped_events;
     return;
   }
-  SpanEvent event{std::string(bounded(name)), time_ns, {}};
+  SpanEvent event{std::string(bounded(name, kMaxNameBytes)), time_ns, {}};
   for (const Field& field : fields) {
-    if (event.attributes.size() == kMaxAttributes) break;
+    if (event.attributes.size() == limits_->event_attributes) break;
     event.attributes.push_back(attribute(keep(field.key), field.value));
   }
   heap_bytes_ +=
@@ -128,7 +146,7 @@ void SpanRecord::reset() {
   context.trace_id = {};
   context.span_id = {};
   context.flags = 0;
-  context.tracestate.clear();
+  context.carried.reset();
   parent = {};
   start_ns = 0;
   end_ns = 0;
@@ -143,6 +161,7 @@ void SpanRecord::reset() {
   name_ = {};
   status_message_ = {};
   if (overflow_) overflow_.reset();
+  limits_ = &kUsualSpanLimits;
   heap_bytes_ = 0;
 }
 

@@ -1,7 +1,7 @@
 // What a span is in memory: one block of a fixed size that holds ten attributes and a little
 // text without any allocation; what does not fit goes to the heap. Blocks come from a pool
 // (span_pool.h), and once finished are immutable and shared, by count, between the ring and the
-// exporter. Times are nanoseconds since the Unix epoch. Limits are OpenTelemetry's defaults.
+// exporter. Times are nanoseconds since the Unix epoch.
 #pragma once
 
 #include <array>
@@ -20,9 +20,15 @@
 
 namespace testgen::telemetry {
 
-inline constexpr std::size_t kMaxAttributes = 128;
-inline constexpr std::size_t kMaxEvents = 128;
-inline constexpr std::size_t kMaxAttributeBytes = 4095;
+// What one span may hold; what is more is dropped and counted in the span, texts are cut. The
+// counts are OpenTelemetry's defaults; its texts have no limit, but most receivers have this one.
+struct SpanLimits {
+  std::size_t attributes = 128;
+  std::size_t events = 128;
+  std::size_t event_attributes = 128;
+  std::size_t text_bytes = 4095;  // of an attribute's value; at most 65 535
+};
+inline constexpr SpanLimits kUsualSpanLimits;
 
 enum class SpanKind : std::uint8_t {
   Internal = 1,
@@ -56,8 +62,11 @@ class SpanRecord {
   [[nodiscard]] SpanStatus status() const { return status_; }
   [[nodiscard]] std::string_view status_message() const { return status_message_; }
 
-  // Sets or replaces. Past kMaxAttributes they are dropped and counted.
+  // Borrowed for as long as the span is written to.
+  void set_limits(const SpanLimits& limits) { limits_ = &limits; }
+  // Sets or replaces. Past the limit they are dropped and counted.
   void set(StaticText key, const Value& value);
+  void set_list(StaticText key, std::span<const std::string> texts);
   [[nodiscard]] std::span<const Attribute> attributes() const;
   void add_event(std::string_view name, std::int64_t time_ns, std::initializer_list<Field> fields);
   [[nodiscard]] std::span<const SpanEvent> events() const;
@@ -78,6 +87,7 @@ class SpanRecord {
   friend class SpanPool;
   static constexpr std::size_t kInlineAttributes = 10;
   static constexpr std::size_t kInlineText = 192;
+  static constexpr std::size_t kMaxNameBytes = 4095;  // of the span, its events, its message
   struct Overflow {
     std::vector<Attribute> attributes;
     std::vector<SpanEvent> events;
@@ -85,9 +95,11 @@ class SpanRecord {
   };
 
   // A bounded copy that lives as long as the record.
-  [[nodiscard]] std::string_view keep(std::string_view text);
+  [[nodiscard]] std::string_view keep(std::string_view whole, std::size_t most = kMaxNameBytes);
   [[nodiscard]] std::string_view keep_on_heap(std::string_view text);
   [[nodiscard]] Attribute attribute(std::string_view key, const Value& value);
+  template <class Make>
+  void put(StaticText key, const Make& make);
   Attribute* find(std::string_view key);
   Overflow& overflow();
 
@@ -99,14 +111,15 @@ class SpanRecord {
   std::string_view name_;
   std::string_view status_message_;
   std::unique_ptr<Overflow> overflow_;
+  const SpanLimits* limits_ = &kUsualSpanLimits;
   std::size_t heap_bytes_ = 0;
   SpanRecord* next_free_ = nullptr;
   std::array<Attribute, kInlineAttributes> inline_attributes_;
   std::array<char, kInlineText> inline_text_;
 };
 
-// Published in docs/reference/benchmarks.md.
-static_assert(sizeof(SpanRecord) <= 600, "a span in memory has grown");
+// Published in docs/benchmarks.md.
+static_assert(sizeof(SpanRecord) <= 592, "a span in memory has grown");
 
 // A shared, read-only hold on a finished span; the block returns to the pool with the last one.
 // Copies may be used on any thread.

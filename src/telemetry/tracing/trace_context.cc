@@ -74,7 +74,9 @@ SpanContext parse_trace_context(std::string_view traceparent, std::string_view t
   context.span_id = *span_id;
   context.flags =
       static_cast<std::uint8_t>(hex_byte(text.substr(53, 2)) & (kFlagSampled | kFlagRandom));
-  context.tracestate = normalize_tracestate(tracestate);
+  if (std::string state = normalize_tracestate(tracestate); !state.empty()) {
+    context.carried = std::make_shared<Carried>(Carried{std::move(state), {}});
+  }
   return context;
 }
 

@@ -76,15 +76,12 @@ Span Tracer::start(std::string_view name, SpanKind kind, const SpanContext& pare
   if (has_parent) {
     context.trace_id = parent.trace_id;
     context.flags = parent.flags & kFlagRandom;
-    if (!parent.tracestate.empty()) {
-      context.tracestate = parent.tracestate;
-      record.context.tracestate = parent.tracestate;
-    }
     record.parent = parent.span_id;
   } else {
     fill(context.trace_id, random);
     context.flags = kFlagRandom;
   }
+  if (parent.carried) context.carried = record.context.carried = parent.carried;
   if (options_.sampler.sample(context.trace_id, parent)) context.flags |= kFlagSampled;
   fill(context.span_id, random);
   metrics_.otel_span_started_total.add();
@@ -92,6 +89,7 @@ Span Tracer::start(std::string_view name, SpanKind kind, const SpanContext& pare
   record.context.trace_id = context.trace_id;
   record.context.span_id = context.span_id;
   record.context.flags = context.flags;
+  record.set_limits(options_.limits);
   record.set_name(name);
   record.kind = kind;
   // Only a server span's parent came from outside; a job's came from this program's own queue.

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "telemetry/metrics/metrics.h"
+#include "telemetry/tracing/propagation.h"
 #include "telemetry/tracing/sampler.h"
 #include "telemetry/tracing/span.h"
 #include "telemetry/tracing/span_ring.h"
@@ -21,6 +22,8 @@ class SpanExporter;
 
 struct TracingOptions {
   bool enabled = true;
+  Propagators propagators;
+  SpanLimits limits;
   Sampler sampler;
   // Unsampled traces with an entry that took this long are exported; see TraceKeeper.
   std::chrono::milliseconds slow_request{2'000};
@@ -40,6 +43,15 @@ class Tracer {
   [[nodiscard]] Span start(std::string_view name, SpanKind kind = SpanKind::Internal,
                            const SpanContext& parent = {},
                            std::optional<base::WallTime> began = std::nullopt);
+
+  // The caller's trace, and the headers that continue it elsewhere.
+  [[nodiscard]] SpanContext extract(const TraceHeaders& headers) const {
+    return telemetry::extract(options_.propagators, headers);
+  }
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> inject(
+      const SpanContext& context) const {
+    return telemetry::inject(options_.propagators, context);
+  }
 
   [[nodiscard]] const SpanRing& ring() const { return ring_; }
   [[nodiscard]] SpanRing& ring() { return ring_; }

@@ -111,6 +111,42 @@ TEST_F(TelemetryOptionsTest, ResourceSamplerAndTemporality) {
             (std::vector<std::string>{"env:prod", "team:qa", "x:y"}));
 }
 
+TEST_F(TelemetryOptionsTest, PropagatorsAreChosen) {
+  EXPECT_EQ(options({}).tracing.propagators, (telemetry::Propagators{true, true}));
+  EXPECT_EQ(options({{"OTEL_PROPAGATORS", "tracecontext"}}).tracing.propagators,
+            (telemetry::Propagators{true, false}));
+  EXPECT_EQ(options({{"OTEL_PROPAGATORS", "none"}}).tracing.propagators,
+            (telemetry::Propagators{false, false}));
+  EXPECT_EQ(options({{"OTEL_PROPAGATORS", "b3"}}).tracing.propagators,
+            (telemetry::Propagators{true, true}));
+  EXPECT_EQ(ignored_.size(), 1U);
+}
+
+TEST_F(TelemetryOptionsTest, ASpansOwnLimitsWin) {
+  const auto usual = options({}).tracing.limits;
+  EXPECT_EQ(usual.attributes, 128U);
+  EXPECT_EQ(usual.events, 128U);
+  EXPECT_EQ(usual.event_attributes, 128U);
+  EXPECT_EQ(usual.text_bytes, 4095U);
+  const auto general = options({{"OTEL_ATTRIBUTE_COUNT_LIMIT", "20"},
+                                {"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "100"},
+                                {"OTEL_SPAN_EVENT_COUNT_LIMIT", "7"}})
+                           .tracing.limits;
+  EXPECT_EQ(general.attributes, 20U);
+  EXPECT_EQ(general.event_attributes, 20U);
+  EXPECT_EQ(general.text_bytes, 100U);
+  EXPECT_EQ(general.events, 7U);
+  const auto own = options({{"OTEL_ATTRIBUTE_COUNT_LIMIT", "20"},
+                            {"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "30"},
+                            {"OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "2"},
+                            {"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "100"},
+                            {"OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "200"}})
+                       .tracing.limits;
+  EXPECT_EQ(own.attributes, 30U);
+  EXPECT_EQ(own.event_attributes, 2U);
+  EXPECT_EQ(own.text_bytes, 200U);
+}
+
 TEST_F(TelemetryOptionsTest, TheSdkCanBeSwitchedOff) {
   const auto options = this->options(
       {{"OTEL_SDK_DISABLED", "true"}, {"OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318"}});

@@ -16,7 +16,7 @@ FinishedSpan sample_span() {
   span->context.trace_id = *TraceId::from_hex("0102030405060708090a0b0c0d0e0f10");
   span->context.span_id = *SpanId::from_hex("1112131415161718");
   span->context.flags = 3;
-  span->context.tracestate = "a=1";
+  span->context.carried = std::make_shared<const Carried>(Carried{"a=1", "not=exported"});
   span->parent = *SpanId::from_hex("2122232425262728");
   span->parent_is_remote = true;
   span->set_name("op");
@@ -43,7 +43,7 @@ std::string hex(std::string_view bytes) {
 TEST(OtlpProtobuf, MinimalSpanByteByByte) {
   SpanRecord* span = SpanPool::take();
   span->context = {*TraceId::from_hex("0102030405060708090a0b0c0d0e0f10"),
-                   *SpanId::from_hex("1112131415161718"), 1, ""};
+                   *SpanId::from_hex("1112131415161718"), 1, nullptr};
   span->set_name("op");
   span->start_ns = 1;
   span->end_ns = 2;

@@ -1,4 +1,4 @@
-// What a span takes from the heap and from memory; the figures are in docs/reference/benchmarks.md.
+// What a span takes from the heap and from memory; the figures are in docs/benchmarks.md.
 #include "fixture.h"
 #include "support/allocations.h"
 #include "telemetry/tracing/span_pool.h"
@@ -59,8 +59,8 @@ TEST_F(SpanCostTest, ASpanHeldInMemoryTakesNoMoreThanPublished) {
   const auto reused = std::min<std::size_t>(made, 10'000) * sizeof(SpanRecord);
   const double bytes = static_cast<double>(after.bytes - before.bytes + reused) / 10'000;
   RecordProperty("bytes_a_span", static_cast<int>(bytes));
-  EXPECT_LE(bytes, 640);
-  EXPECT_EQ(sizeof(SpanRecord), 600U);                       // published
+  EXPECT_LE(bytes, 632);
+  EXPECT_EQ(sizeof(SpanRecord), 592U);                       // published
   EXPECT_LE(after.count - before.count, 10'000U / 32 + 20);  // slabs, not one by one
 }
 

@@ -80,11 +80,11 @@ TEST(Traceparent, AnInvalidContextHasNoHeader) {
 }
 
 TEST(Tracestate, TravelsOnlyWithAValidTraceparent) {
-  EXPECT_EQ(parse_trace_context(kGood, "foo=1,bar=2").tracestate, "foo=1,bar=2");
-  EXPECT_EQ(parse_trace_context("garbage", "foo=1").tracestate, "");
+  EXPECT_EQ(parse_trace_context(kGood, "foo=1,bar=2").tracestate(), "foo=1,bar=2");
+  EXPECT_EQ(parse_trace_context("garbage", "foo=1").tracestate(), "");
   const SpanContext broken_state = parse_trace_context(kGood, "foo=1=2");
   EXPECT_TRUE(broken_state.valid());
-  EXPECT_EQ(broken_state.tracestate, "");
+  EXPECT_EQ(broken_state.tracestate(), "");
 }
 
 TEST(Tracestate, AllowsWhatTheGrammarAllows) {

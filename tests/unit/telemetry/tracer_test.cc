@@ -75,12 +75,13 @@ TEST_F(TracerTest, TheCallersDecisionIsFollowed) {
   Tracer tracer = this->tracer();
   SpanContext caller = tracer.start("x").context();
   exporter_.spans.clear();
-  caller.tracestate = "vendor=1";
+  caller.carried = std::make_shared<const Carried>(Carried{"vendor=1", "tenant=blue"});
   caller.flags = 0;
   {
     const Span span = tracer.start("unsampled", SpanKind::Server, caller);
     EXPECT_EQ(span.context().flags, 0);
-    EXPECT_EQ(span.context().tracestate, "vendor=1");
+    EXPECT_EQ(span.context().tracestate(), "vendor=1");
+    EXPECT_EQ(span.context().baggage(), "tenant=blue");
   }
   EXPECT_TRUE(exporter_.spans.empty());
   // Kept in memory all the same: a trace can be read back though nobody exports it.
@@ -219,11 +220,61 @@ TEST_F(TracerTest, ASpanIsBounded) {
     span.set("key0", std::string(4094, 'x') + "\xc3\xa9" + "tail");
   }
   const SpanRecord& record = *exporter_.spans.at(0);
-  EXPECT_EQ(record.attributes().size(), kMaxAttributes);
+  EXPECT_EQ(record.attributes().size(), 128U);
   EXPECT_EQ(record.dropped_attributes, 72U);
-  EXPECT_EQ(record.events().size(), kMaxEvents);
+  EXPECT_EQ(record.events().size(), 128U);
   EXPECT_EQ(record.dropped_events, 72U);
   EXPECT_EQ(std::get<std::string_view>(record.attributes()[0].value()), std::string(4094, 'x'));
+}
+
+TEST_F(TracerTest, TheLimitsAreTheOperators) {
+  TracingOptions options;
+  options.limits = {.attributes = 2, .events = 1, .event_attributes = 1, .text_bytes = 5};
+  Tracer tracer = this->tracer(options);
+  {
+    Span span = tracer.start("a name is not cut");
+    span.set("a", "12345678");
+    span.set("b", "1234\xc3\xa9");
+    span.set("c", 1);
+    span.set("a", "replaced");
+    span.add_event("one", {{"x", "1234567"}, {"y", 2}});
+    span.add_event("two");
+  }
+  const SpanRecord& record = *exporter_.spans.at(0);
+  EXPECT_EQ(record.name(), "a name is not cut");
+  ASSERT_EQ(record.attributes().size(), 2U);
+  EXPECT_EQ(std::get<std::string_view>(record.attributes()[0].value()), "repla");
+  EXPECT_EQ(std::get<std::string_view>(record.attributes()[1].value()), "1234");
+  EXPECT_EQ(record.dropped_attributes, 1U);
+  ASSERT_EQ(record.events().size(), 1U);
+  ASSERT_EQ(record.events()[0].attributes.size(), 1U);
+  EXPECT_EQ(std::get<std::string_view>(record.events()[0].attributes[0].value()), "12345");
+  EXPECT_EQ(record.dropped_events, 1U);
+}
+
+TEST_F(TracerTest, LongTextsFitWhereTheLimitAllows) {
+  TracingOptions options;
+  options.limits.text_bytes = 65'535;
+  Tracer tracer = this->tracer(options);
+  { tracer.start("x").set("a", std::string(70'000, 'x')); }
+  EXPECT_EQ(std::get<std::string_view>(exporter_.spans.at(0)->attributes()[0].value()).size(),
+            65'535U);
+}
+
+TEST_F(TracerTest, FollowsACallerOnlyWhenToldTo) {
+  const TraceHeaders headers{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "v=1",
+                             "tenant=blue"};
+  TracingOptions options;
+  Tracer tracer = this->tracer(options);
+  EXPECT_TRUE(tracer.extract(headers).valid());
+  EXPECT_EQ(tracer.inject(tracer.extract(headers)).size(), 3U);
+  options.propagators = {.trace_context = false, .baggage = false};
+  Tracer deaf = this->tracer(options);
+  EXPECT_FALSE(deaf.extract(headers).valid());
+  EXPECT_TRUE(deaf.inject(tracer.extract(headers)).empty());
+  // Baggage alone travels in a trace of our own.
+  const Span span = tracer.start("x", SpanKind::Server, tracer.extract({"", "", "tenant=blue"}));
+  EXPECT_EQ(span.context().baggage(), "tenant=blue");
 }
 
 TEST_F(TracerTest, ASpanCanBeginInThePast) {
