@@ -24,7 +24,7 @@ struct Job {
   std::string request_json;     // the validated request
   std::string result_json;      // set when Succeeded
   std::string error_json;       // problem document, set when Failed
-  std::string traceparent;      // W3C context of the request that created it
+  std::string traceparent;      // of the request that created it: telemetry::pack_context()
   std::string idempotency_key;  // of the request; empty when none was sent
   std::string tenant;           // whose job it is; empty without keys
   std::string content_key;      // the same for the same question; empty: never shared

@@ -1,6 +1,6 @@
-// The store with a duration and an error count for each of its calls: storage itself knows no
-// telemetry. A refusal that is part of a call's meaning (a conflict, a job that is not there) is
-// no error of the database. Thread-safe as the store inside.
+// The store with a duration, an error count and a span (of the active trace) for each of its
+// calls: storage itself knows no telemetry. A refusal that is part of a call's meaning (a
+// conflict, a job that is not there) is no error of the database. Thread-safe as the store inside.
 #pragma once
 
 #include <memory>

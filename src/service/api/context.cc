@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "telemetry/tracing/trace_context.h"
+#include "telemetry/tracing/propagation.h"
 
 namespace testgen::service {
 
@@ -20,7 +20,7 @@ std::string job_json(const model::Job& job, bool cached, const std::optional<Job
   if (job.finished != base::WallTime{}) {
     document["finished_at"] = base::format_rfc3339(job.finished);
   }
-  const telemetry::SpanContext trace = telemetry::parse_trace_context(job.traceparent);
+  const telemetry::SpanContext trace = telemetry::unpack_context(job.traceparent);
   if (trace.valid()) document["trace_id"] = trace.trace_id.hex();
   if (run) {
     document["stage"] = run->stage;

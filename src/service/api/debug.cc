@@ -37,8 +37,20 @@ base::WallTime wall_time(std::int64_t nanoseconds) {
 ordered_json attributes_json(std::span<const telemetry::Attribute> attributes) {
   ordered_json object = ordered_json::object();
   for (const telemetry::Attribute& attribute : attributes) {
-    std::visit([&](const auto& value) { object[std::string(attribute.key())] = value; },
-               attribute.value());
+    ordered_json& shown = object[std::string(attribute.key())];
+    const telemetry::AttributeValue whole = attribute.value();
+    if (const auto* list = std::get_if<telemetry::TextList>(&whole)) {
+      shown = ordered_json::array();
+      list->for_each([&](std::string_view text) { shown.push_back(text); });
+      continue;
+    }
+    std::visit(
+        [&](const auto& value) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, telemetry::TextList>) {
+            shown = value;
+          }
+        },
+        whole);
   }
   return object;
 }

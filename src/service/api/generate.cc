@@ -3,9 +3,10 @@
 #include <variant>
 
 #include "base/random.h"
+#include "service/active_trace.h"
 #include "service/api/context.h"
 #include "service/api/generate_input.h"
-#include "telemetry/tracing/trace_context.h"
+#include "telemetry/tracing/propagation.h"
 
 namespace testgen::service {
 namespace {
@@ -57,6 +58,7 @@ void wait_for(ApiContext& api, const ExchangePtr& exchange, const model::Job& jo
       answer_ended(api.telemetry, *exchange, *ended);
       return;
     }
+    const ActiveTrace active(exchange->context);
     const auto now = api.store.get(job.id);  // it may have begun
     exchange->answer(accepted(now ? *now : job));
   });
@@ -81,7 +83,7 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
   job.id = base::random_hex(16);
   job.kind = kKind;
   job.request_json = input.canonical_json();
-  job.traceparent = telemetry::format_traceparent(exchange->context);
+  job.traceparent = telemetry::pack_context(exchange->context);
   job.tenant = tenant_of(*exchange);
   job.idempotency_key = request.header("idempotency-key");
   if (job.idempotency_key.size() > kMaxIdempotencyKeyBytes) {

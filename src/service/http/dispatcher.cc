@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "base/random.h"
+#include "service/active_trace.h"
 
 namespace testgen::service {
 
@@ -23,6 +24,9 @@ void Dispatcher::handle(Request request, Responder responder) {
 
 void Dispatcher::run(const ExchangePtr& exchange) {
   exchange->stage = "running";
+  const telemetry::SpanContext trace =
+      exchange->span.recording() ? exchange->context : telemetry::SpanContext();
+  const ActiveTrace active(trace);
   try {
     exchange->match.route->endpoint(exchange);
   } catch (const std::exception& error) {

@@ -13,6 +13,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 using telemetry::LogEvent;
+using telemetry::LogField;
 
 constexpr std::size_t kMaxRequestIdBytes = 64;
 constexpr std::chrono::seconds kSlowRequest{2};  // the objective of 95 in 100 requests
@@ -41,6 +42,7 @@ telemetry::SpanContext unrecorded_context(const telemetry::SpanContext& caller) 
   std::copy_n(bytes, 16, context.trace_id.bytes.begin());
   std::copy_n(bytes + 16, 8, context.span_id.bytes.begin());
   if (caller.valid()) context.trace_id = caller.trace_id;
+  context.carried = caller.carried;
   return context;
 }
 
@@ -51,8 +53,10 @@ class Tracing final : public Middleware {
 
   std::optional<Problem> enter(Exchange& exchange) override {
     const Request& request = exchange.request;
-    const auto caller = telemetry::parse_trace_context(request.joined_header("traceparent"),
-                                                       request.joined_header("tracestate"));
+    const std::string parent = request.joined_header("traceparent");
+    const std::string state = request.joined_header("tracestate");
+    const std::string baggage = request.joined_header("baggage");
+    const auto caller = telemetry_.tracer().extract({parent, state, baggage});
     if (exchange.measured()) {
       exchange.span = telemetry_.tracer().start(
           std::string(method_label(request.method)) + " " + std::string(exchange.endpoint()),
@@ -108,29 +112,26 @@ class AccessLog final : public Middleware {
 
  private:
   void log(LogEvent event, const Exchange& exchange, const Response& response, double duration_ms) {
-    const std::string_view method = method_label(exchange.request.method);
     if (exchange.failure().empty()) {
-      telemetry_.log().write(event, exchange.context,
-                             {{"method", method},
-                              {"endpoint", exchange.endpoint()},
-                              {"path", exchange.request.path},
-                              {"status", response.status},
-                              {"duration_ms", duration_ms},
-                              {"response_bytes", response.body.size()},
-                              {"peer", exchange.request.peer},
-                              {"request_id", exchange.request_id}});
+      write(event, exchange, response, duration_ms);
     } else {
-      telemetry_.log().write(event, exchange.context,
-                             {{"method", method},
-                              {"endpoint", exchange.endpoint()},
-                              {"path", exchange.request.path},
-                              {"status", response.status},
-                              {"duration_ms", duration_ms},
-                              {"response_bytes", response.body.size()},
-                              {"peer", exchange.request.peer},
-                              {"request_id", exchange.request_id},
-                              {"error", exchange.failure()}});
+      write(event, exchange, response, duration_ms, LogField{"error", exchange.failure()});
     }
+  }
+
+  template <class... More>
+  void write(LogEvent event, const Exchange& exchange, const Response& response, double duration_ms,
+             const More&... more) {
+    telemetry_.log().write(event, exchange.context,
+                           {{"method", method_label(exchange.request.method)},
+                            {"endpoint", exchange.endpoint()},
+                            {"path", exchange.request.path},
+                            {"status", response.status},
+                            {"duration_ms", duration_ms},
+                            {"response_bytes", response.body.size()},
+                            {"peer", exchange.request.peer},
+                            {"request_id", exchange.request_id},
+                            more...});
   }
 
   telemetry::Telemetry& telemetry_;

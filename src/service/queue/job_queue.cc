@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/random.h"
+#include "service/active_trace.h"
 #include "service/http/problem.h"
-#include "telemetry/tracing/trace_context.h"
+#include "telemetry/tracing/propagation.h"
 
 namespace testgen::service {
 namespace {
@@ -34,7 +35,7 @@ std::string parked_error_json(int max_attempts) {
 }
 
 telemetry::SpanContext parent_of(const model::Job& job) {
-  return telemetry::parse_trace_context(job.traceparent);
+  return telemetry::unpack_context(job.traceparent);
 }
 
 // Failures of the surroundings, which another attempt may not meet.
@@ -78,6 +79,8 @@ JobQueue::~JobQueue() {
 
 // The caller holds the data folder's lock, so whatever runs in the store runs nowhere.
 Status JobQueue::recover() {
+  const telemetry::Span span = telemetry_.tracer().start("queue.recover");
+  const ActiveTrace active(span.context());
   TG_ASSIGN(const auto requeued,
             store_.requeue_lost(clock_.wall_now(), storage::Store::Lost::All, retry_policy()));
   report_requeued(requeued);
@@ -206,6 +209,7 @@ void JobQueue::run(const model::Job& job) {
   span.set("job.id", job.id);
   span.set("job.kind", job.kind);
   span.set("job.attempt", job.attempts);
+  const ActiveTrace active(span.context());
   std::stop_source stop;
   const base::SteadyTime begun = clock_.steady_now();
   {
@@ -430,6 +434,8 @@ void JobQueue::keep_house(const std::stop_token& stop) {
     }
     const WallTime now = clock_.wall_now();
     heartbeat.beat();
+    telemetry::Span span = telemetry_.tracer().start("queue.housekeeping");
+    const ActiveTrace active(span.context());
     Status done = store_.renew(owner_, mine, now + options_.lease);
     if (done) {
       const auto requeued =
@@ -447,8 +453,11 @@ void JobQueue::keep_house(const std::stop_token& stop) {
       if (forgotten) next_forgetting = now + kForgetInterval;
     }
     if (!done) {
+      span.set("error.type", base::to_string(done.error().code));
+      span.record_exception(base::to_string(done.error().code), done.error().message);
       telemetry_.count_error(done.error(), "storage");
-      telemetry_.log().write(LogEvent::QueueFailed, {{"error", base::describe(done.error())}});
+      telemetry_.log().write(LogEvent::QueueFailed, span.context(),
+                             {{"error", base::describe(done.error())}});
     }
   }
 }

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/file_system.h"
+#include "service/active_trace.h"
 #include "storage/sqlite_store.h"
 #include "support/fake_clock.h"
+#include "telemetry/tracing/propagation.h"
 
 namespace testgen::service {
 namespace {
@@ -67,31 +69,48 @@ TEST_F(ObservedStoreTest, EveryCallIsTimed) {
   }
 }
 
-TEST_F(ObservedStoreTest, WhatIsDoneForAJobIsInItsTrace) {
+TEST_F(ObservedStoreTest, EveryOperationIsASpanOfTheTraceThatAskedForIt) {
   const auto store = open();
   model::Job job;
   job.id = "a";
   job.kind = "generate";
   job.request_json = "{}";
   job.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  ASSERT_TRUE(store->enqueue(job, 10));
+  const telemetry::SpanContext trace = telemetry::unpack_context(job.traceparent);
+  const auto lease = clock_.wall_now() + 1min;
+  {
+    const ActiveTrace request(trace);
+    ASSERT_TRUE(store->enqueue(job, 10));
+  }
   for (int attempt = 1; attempt <= 2; ++attempt) {
-    ASSERT_TRUE(store->claim("me", clock_.wall_now(), clock_.wall_now() + 1min));
+    // Nobody knows beforehand whose job it will be.
+    ASSERT_TRUE(store->claim("me", clock_.wall_now(), lease));
+    const ActiveTrace run(trace);
     if (attempt == 1) {
       ASSERT_TRUE(store->release("a", attempt));
     }
   }
-  const auto held = store->get("a");
-  ASSERT_TRUE(store->finish("a", held->attempts, "{}", clock_.wall_now()));
-  EXPECT_FALSE(store->finish("a", held->attempts, "{}", clock_.wall_now()));  // not ours any more
-  std::string names;
-  for (const auto& span : telemetry_->tracer().ring().trace(
-           *telemetry::TraceId::from_hex("0af7651916cd43dd8448eb211c80319c"))) {
-    names += std::string(span->name()) + " ";
-    EXPECT_EQ(span->parent.hex(), "b7ad6b7169203331");
-    EXPECT_EQ(span->kind, telemetry::SpanKind::Client);
+  {
+    const ActiveTrace run(trace);
+    ASSERT_TRUE(store->renew("me", {"a"}, lease));
+    const auto held = store->get("a");
+    ASSERT_TRUE(store->finish("a", held->attempts, "{}", clock_.wall_now()));
+    {
+      const ActiveTrace nobody{telemetry::SpanContext()};
+      ASSERT_TRUE(store->counts());  // not for this trace
+    }
+    ASSERT_TRUE(store->list({}));
   }
-  EXPECT_EQ(names, "db.enqueue db.claim db.release db.claim db.finish ");
+  ASSERT_TRUE(store->check());  // for no trace
+  std::string names;
+  for (const auto& span : telemetry_->tracer().ring().trace(trace.trace_id)) {
+    names += std::string(span->name()) + " ";
+    EXPECT_EQ(span->parent, trace.span_id);
+    EXPECT_EQ(span->kind, telemetry::SpanKind::Client);
+    EXPECT_EQ(span->status(), telemetry::SpanStatus::Unset);
+  }
+  EXPECT_EQ(names, "db.enqueue db.claim db.release db.claim db.renew db.get db.finish db.list ");
+  EXPECT_TRUE(telemetry_->tracer().ring().recent_roots(1).empty());
 }
 
 TEST_F(ObservedStoreTest, AFullDiskIsAnError) {
@@ -106,6 +125,11 @@ TEST_F(ObservedStoreTest, AFullDiskIsAnError) {
   }
   EXPECT_TRUE(failed);
   EXPECT_EQ(errors("enqueue"), 1U);
+  // A failure is worth a trace even where none was asked for.
+  const auto roots = telemetry_->tracer().ring().recent_roots(10);
+  ASSERT_EQ(roots.size(), 1U);
+  EXPECT_EQ(roots[0]->name(), "db.enqueue");
+  EXPECT_EQ(roots[0]->status(), telemetry::SpanStatus::Error);
 }
 
 TEST_F(ObservedStoreTest, TheAccountOfTheObjectivesSurvivesInTheDatabase) {

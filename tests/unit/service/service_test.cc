@@ -50,6 +50,10 @@ class ServiceTest : public ::testing::Test {
   Result<std::string> run(const model::Job& job, const telemetry::SpanContext& parent,
                           const std::stop_token& stop) {
     ++runs_;
+    if (!parent.baggage().empty() || !parent.tracestate().empty()) {
+      const std::lock_guard lock(mutex_);
+      handed_on_ = std::string(parent.tracestate()) + " " + std::string(parent.baggage());
+    }
     const telemetry::Span span =
         telemetry_->tracer().start("generate_tests", telemetry::SpanKind::Internal, parent);
     (void)support::eventually([&] { return stop.stop_requested() || !hold_.load(); });
@@ -86,6 +90,8 @@ class ServiceTest : public ::testing::Test {
   std::atomic<int> runs_{0};
   std::atomic<bool> hold_{false};
   std::atomic<ErrorCode> failure_{ErrorCode::Cancelled};  // Cancelled: none
+  std::mutex mutex_;
+  std::string handed_on_;  // what the runner saw of the caller's own headers
   std::unique_ptr<Service> service_;
 };
 
@@ -235,8 +241,21 @@ TEST_F(ServiceTest, OneTraceLeadsFromTheRequestThroughTheQueueToTheAnswer) {
   EXPECT_EQ(name_of[parent_of["job.run"]], "POST /v1/generate");
   EXPECT_EQ(name_of[parent_of["generate_tests"]], "job.run");
   EXPECT_EQ(name_of[parent_of["cache.put"]], "job.run");
+  EXPECT_EQ(name_of[parent_of["db.enqueue"]], "POST /v1/generate");
+  EXPECT_EQ(name_of[parent_of["db.claim"]], "POST /v1/generate");
+  EXPECT_EQ(name_of[parent_of["db.finish"]], "job.run");
   EXPECT_EQ(send("GET", "/debug/traces/0af7651916cd43dd8448eb211c80319d").status, 404);
   EXPECT_EQ(send("GET", "/debug/traces/xyz").status, 400);
+}
+
+TEST_F(ServiceTest, WhatACallerHandsOnReachesTheJob) {
+  open();
+  const std::string headers =
+      "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+      "tracestate: vendor=1\r\nbaggage: tenant=blue\r\nbaggage: \"bad\", user=j%20d\r\n";
+  ASSERT_EQ(send("POST", "/v1/generate", body(1), headers).status, 200);
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(handed_on_, "vendor=1 tenant=blue,user=j%20d");
 }
 
 TEST_F(ServiceTest, EveryAnswerCarriesATraceAndARequestId) {
