@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/file_system.h"
+#include "pinned.h"
 #include "telemetry/telemetry.h"
 
 namespace testgen::telemetry {
@@ -74,6 +75,7 @@ void spdlog_line(spdlog::logger& log, const Request& request, const std::string&
 // One iteration is a batch of lines that has reached the file. The threads of a benchmark share
 // one file.
 void json_line(benchmark::State& state) {
+  const bench::Pinned pinned(state.thread_index());
   static std::unique_ptr<File> file;
   static std::unique_ptr<Telemetry> telemetry;
   if (state.thread_index() == 0) {
@@ -95,6 +97,7 @@ void json_line(benchmark::State& state) {
 }
 
 void peer_line(benchmark::State& state) {
+  const bench::Pinned pinned(state.thread_index());
   static std::unique_ptr<File> file;
   static std::shared_ptr<spdlog::logger> log;
   if (state.thread_index() == 0) {

@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "pinned.h"
 #include "telemetry/metrics/exposition.h"
 
 namespace testgen::telemetry {
@@ -38,6 +39,7 @@ double next_duration(double value) {
 }
 
 void counter(benchmark::State& state) {
+  const bench::Pinned pinned(state.thread_index());
   const Counter kept = shared().counter("bench_total");
   for (auto _ : state) kept.add();
 }
@@ -51,6 +53,7 @@ BENCHMARK(counter_by_labels);
 
 // With its sum and a sampled trace offered as exemplar each time.
 void histogram(benchmark::State& state) {
+  const bench::Pinned pinned(state.thread_index());
   const Histogram kept = shared().histogram("bench_seconds");
   SpanContext context;
   context.trace_id.bytes.fill(1);
@@ -124,6 +127,7 @@ void histogram_series(benchmark::State& state) {
 BENCHMARK(histogram_series)->Iterations(1);
 
 void peer_counter(benchmark::State& state) {
+  const bench::Pinned pinned(state.thread_index());
   static prometheus::Registry registry;
   static auto& kept =
       prometheus::BuildCounter().Name("c_total").Help("h").Register(registry).Add({});
@@ -132,6 +136,7 @@ void peer_counter(benchmark::State& state) {
 BENCHMARK(peer_counter)->Threads(1)->Threads(2);
 
 void peer_histogram(benchmark::State& state) {
+  const bench::Pinned pinned(state.thread_index());
   static prometheus::Registry registry;
   static auto& kept = prometheus::BuildHistogram().Name("h").Help("h").Register(registry).Add(
       {}, prometheus::Histogram::BucketBoundaries(kBounds));

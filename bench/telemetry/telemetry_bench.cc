@@ -2,6 +2,7 @@
 // one table of all and holds it to its bars.
 #include <benchmark/benchmark.h>
 
+#include "pinned.h"
 #include "support/allocations.h"
 #include "telemetry/telemetry.h"
 
@@ -16,6 +17,7 @@ Telemetry& shared() {
 }
 
 void span_with_five_attributes(benchmark::State& state) {
+  const bench::Pinned pinned(state.thread_index());
   Tracer& tracer = shared().tracer();
   // The ring is full, so that blocks come back and each span has one to let go.
   while (tracer.ring().span_count() < TracingOptions().ring_spans) (void)tracer.start("earlier");

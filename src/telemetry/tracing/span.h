@@ -50,6 +50,7 @@ class Span {
 
  private:
   friend class Tracer;
+  explicit Span(const SpanContext& context) : context_(context) {}
   void finish();
   Tracer* tracer_ = nullptr;
   SpanRecord* record_ = nullptr;  // null: nothing is recorded

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +14,12 @@ namespace testgen::telemetry {
 
 struct TraceId {
   std::array<std::uint8_t, 16> bytes{};
-  [[nodiscard]] bool valid() const { return bytes != std::array<std::uint8_t, 16>{}; }
+  // Two words, because a comparison of arrays is a call.
+  [[nodiscard]] bool valid() const {
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(words.data(), bytes.data(), sizeof words);
+    return (words[0] | words[1]) != 0;
+  }
   [[nodiscard]] std::string hex() const;  // 32 lower-case digits
   [[nodiscard]] static std::optional<TraceId> from_hex(std::string_view text);
   bool operator==(const TraceId&) const = default;
@@ -21,7 +27,11 @@ struct TraceId {
 
 struct SpanId {
   std::array<std::uint8_t, 8> bytes{};
-  [[nodiscard]] bool valid() const { return bytes != std::array<std::uint8_t, 8>{}; }
+  [[nodiscard]] bool valid() const {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), sizeof word);
+    return word != 0;
+  }
   [[nodiscard]] std::string hex() const;  // 16 lower-case digits
   [[nodiscard]] static std::optional<SpanId> from_hex(std::string_view text);
   bool operator==(const SpanId&) const = default;

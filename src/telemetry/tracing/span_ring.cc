@@ -40,7 +40,9 @@ std::size_t SpanRing::push(FinishedSpan span) {
   const auto word = reinterpret_cast<std::uintptr_t>(span.detach());
   std::uintptr_t before = 0;
   while (true) {
-    Slot& slot = slots_[next_.fetch_add(1, std::memory_order_relaxed) % slots_.size()];
+    const std::uint64_t turn = next_.fetch_add(1, std::memory_order_relaxed);
+    Slot& slot = slots_[turn % slots_.size()];
+    prefetch(slots_[(turn + 1) % slots_.size()]);
     before = slot.record.load(std::memory_order_relaxed);
     if ((before & kPinned) == 0 &&
         slot.record.compare_exchange_strong(before, word, std::memory_order_acq_rel)) {
@@ -52,6 +54,18 @@ std::size_t SpanRing::push(FinishedSpan span) {
   if (before == 0) occupied_.fetch_add(1, std::memory_order_relaxed);
   const std::size_t evicted = drop(before);
   return heap > 0 ? evicted + shrink() : evicted;
+}
+
+// The block in this slot is the next to leave and then the next to be written: a ring's worth of
+// spans has passed since, so by itself it would be fetched line by line.
+void SpanRing::prefetch(const Slot& slot) {
+  const auto word = slot.record.load(std::memory_order_relaxed) & ~kPinned;
+  const auto* block = reinterpret_cast<const char*>(word);
+  if (block == nullptr) return;
+  constexpr std::size_t kLine = 64;
+  for (std::size_t at = 0; at < sizeof(SpanRecord); at += kLine) {
+    __builtin_prefetch(block + at, /*for writing*/ 1);
+  }
 }
 
 std::size_t SpanRing::drop(std::uintptr_t record) {

@@ -37,6 +37,7 @@ class SpanRing {
     std::atomic<std::uint64_t> trace{0};            // a hint: which slots are worth pinning
   };
   [[nodiscard]] FinishedSpan pin(const Slot& slot) const;
+  static void prefetch(const Slot& slot);
   std::size_t drop(std::uintptr_t record);
   std::size_t shrink();
 

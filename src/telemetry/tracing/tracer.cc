@@ -61,13 +61,9 @@ Tracer::Tracer(const TracingOptions& options, Metrics& metrics, const base::Cloc
   (void)wall_offset(steady_ns());
 }
 
-Span Tracer::start(std::string_view name, SpanKind kind, const SpanContext& parent,
-                   std::optional<base::WallTime> began) {
+Span Tracer::record(std::string_view name, SpanKind kind, const SpanContext& parent,
+                    std::optional<base::WallTime> began) {
   Span span;
-  if (!options_.enabled) {
-    span.context_ = parent;  // the caller's trace passes through untouched
-    return span;
-  }
   const std::int64_t now = steady_ns();
   base::Random& random = id_source();
   SpanRecord& record = *SpanPool::take();

@@ -42,7 +42,10 @@ class Tracer {
   // the span starts in the past (time spent in a queue).
   [[nodiscard]] Span start(std::string_view name, SpanKind kind = SpanKind::Internal,
                            const SpanContext& parent = {},
-                           std::optional<base::WallTime> began = std::nullopt);
+                           std::optional<base::WallTime> began = std::nullopt) {
+    // Switched off, the caller's trace passes through untouched.
+    return options_.enabled ? record(name, kind, parent, began) : Span(parent);
+  }
 
   // The caller's trace, and the headers that continue it elsewhere.
   [[nodiscard]] SpanContext extract(const TraceHeaders& headers) const {
@@ -60,6 +63,8 @@ class Tracer {
 
  private:
   friend class Span;
+  [[nodiscard]] Span record(std::string_view name, SpanKind kind, const SpanContext& parent,
+                            std::optional<base::WallTime> began);
   void finish(SpanRecord* record, std::int64_t begun_ns);
   void export_kept(const TraceId& id);
   [[nodiscard]] std::int64_t steady_ns() const;
