@@ -46,7 +46,9 @@ TEST(Interrupt, AFilePastItsLimitIsAnErrorOfTheWrite) {
   EXPECT_EXIT(
       {
         const Interrupt interrupt("");
-        const rlimit most{10, RLIM_INFINITY};
+        rlimit most{};
+        most.rlim_cur = 10;
+        most.rlim_max = RLIM_INFINITY;
         ::setrlimit(RLIMIT_FSIZE, &most);
         std::FILE* file = std::tmpfile();
         const bool first = ::write(::fileno(file), "0123456789", 10) == 10;
