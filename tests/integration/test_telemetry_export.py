@@ -1,4 +1,5 @@
 """What leaves the process, taken by receivers that know the protocols better than we do."""
+import functools
 import http.client
 import json
 import os
@@ -218,6 +219,25 @@ def test_trace_file_holds_the_runs_spans(tmp_path):
     assert {"generate", "generate_tests", "verify"} <= {span["name"] for span in spans}
 
 
+@functools.cache
+def catalogue():
+    printed = subprocess.run([PROGRAM, "telemetry", "schema", "--json"], capture_output=True, text=True, timeout=30,
+                             check=True).stdout
+    return json.loads(printed)["spans"]
+
+
+def as_declared(span):
+    """A span is one of the catalogue's, with that row's kind and attributes."""
+    def is_row(row):
+        pattern = re.sub(r"\\{\w+\\}", r"[\\w/{}]+", re.escape(row["name"]))
+        return row["landed"] and re.fullmatch(pattern, span["name"])
+    row, = [row for row in catalogue() if is_row(row)]
+    assert span["kind"] == row["kind"], span
+    declared = {attribute["name"]: attribute["optional"] for attribute in row["attributes"]}
+    assert set(span["attributes"]) <= set(declared), (span, row)
+    assert {name for name, optional in declared.items() if not optional} <= set(span["attributes"]), (span, row)
+
+
 def test_a_request_is_one_tree_from_the_gateway_to_the_sandbox(tmp_path):
     token = tmp_path / "token"
     token.write_text("t0ken-for-the-tests\n")
@@ -252,6 +272,8 @@ def test_a_request_is_one_tree_from_the_gateway_to_the_sandbox(tmp_path):
             "POST/job.run/cache.put", "POST/db.claim", "POST/job.run/db.finish"} <= paths, paths
     root, = [span for span in spans if path(span) == "POST"]
     assert root["parent_span_id"] == "00f067aa0ba902b7"
+    for span in spans:
+        as_declared(span)
     assert shown.returncode == 0, shown.stderr
     assert "└─ job.run" in shown.stdout or "├─ job.run" in shown.stdout
     assert "generate_tests" in shown.stdout and " ms" in shown.stdout
