@@ -11,6 +11,7 @@ class ActiveTrace {
  public:
   // `context` is borrowed until the scope ends; an invalid one means that there is no trace.
   explicit ActiveTrace(const telemetry::SpanContext& context);
+  explicit ActiveTrace(telemetry::SpanContext&& context) = delete;  // it would be gone at once
   ~ActiveTrace();
   ActiveTrace(const ActiveTrace&) = delete;
   ActiveTrace& operator=(const ActiveTrace&) = delete;

@@ -96,7 +96,8 @@ TEST_F(ObservedStoreTest, EveryOperationIsASpanOfTheTraceThatAskedForIt) {
     const auto held = store->get("a");
     ASSERT_TRUE(store->finish("a", held->attempts, "{}", clock_.wall_now()));
     {
-      const ActiveTrace nobody{telemetry::SpanContext()};
+      const telemetry::SpanContext none;
+      const ActiveTrace nobody(none);
       ASSERT_TRUE(store->counts());  // not for this trace
     }
     ASSERT_TRUE(store->list({}));
