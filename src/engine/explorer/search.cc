@@ -26,6 +26,7 @@ constexpr std::uint64_t kMostCrashes = 60;  // of any callable: each costs a new
 constexpr std::size_t kHintQueue = 1000;    // above it hints are let pass
 constexpr int kHintsPerMessage = 8;
 constexpr std::size_t kHintFollowers = 6;
+constexpr std::uint64_t kLazyShare = 3;  // one of so many results is lazy: the callable is
 // A plateau: nothing new for this part of the budget, and for this part of what was used.
 constexpr double kPatience = 0.12;
 constexpr std::uint64_t kQuietTries = 2000;  // and for so many programs
@@ -310,6 +311,14 @@ void Search::take_hint(const TestProgram& program, const CandidateResult& result
   for (TestProgram& follower : followers) queue_.push_back(std::move(follower));
 }
 
+// Whether too many of a callable's results could not be run to their end for it to be a lazy one.
+bool Search::refuses_consumption(Effort& effort, const CandidateResult& result) {
+  const bool refused = could_not_be_consumed(result);
+  if (refused) ++effort.refusals;
+  if (refused || result.outcome == CandidateOutcome::Passed) ++effort.uses;
+  return refused && effort.refusals * kLazyShare >= effort.uses;
+}
+
 void Search::note_outcome(const TestProgram& program, const CandidateResult& result) {
   if (result.outcome == CandidateOutcome::NotRun) return;
   Callable& callable = universe_.callables[subject(program)];
@@ -333,16 +342,16 @@ void Search::note_outcome(const TestProgram& program, const CandidateResult& res
   }
   if (result.outcome == CandidateOutcome::Passed && callable.consumption == Consumption::Direct) {
     // Lazy results are run from now on; the program is queued again to see what it really does.
-    // What has given plain values, too, has only handed on what it was given.
+    // What mostly gives plain values has only handed on what it was given.
     const auto consumption = consumption_of(result.shape);
-    if (consumption && !effort.plain) {
+    ++effort.results;
+    if (consumption) ++effort.lazy_results;
+    if (consumption && effort.lazy_results * kLazyShare >= effort.results) {
       callable.consumption = *consumption;
       queue_.push_front(program);
     }
-    effort.plain = effort.plain || !consumption;
-  } else if (callable.consumption != Consumption::Direct && could_not_be_consumed(result)) {
+  } else if (callable.consumption != Consumption::Direct && refuses_consumption(effort, result)) {
     callable.consumption = Consumption::Direct;
-    effort.plain = true;
     queue_.push_front(program);
   } else if (callable.consumption == Consumption::List &&
              (result.outcome == CandidateOutcome::OutOfFuel ||

@@ -49,7 +49,10 @@ class Search {
     std::uint64_t hangs = 0;
     std::uint64_t crashes = 0;
     int fuel_losses = 0;             // consumed forever
-    bool plain = false;              // has given what needs no consumption
+    std::uint64_t results = 0;       // seen as they are
+    std::uint64_t lazy_results = 0;  // of them, those that have to be run to their end
+    std::uint64_t uses = 0;          // results that were to be run to their end
+    std::uint64_t refusals = 0;      // of them, those that have none
     std::vector<std::size_t> reach;  // callables whose goals it may reach
   };
 
@@ -67,6 +70,7 @@ class Search {
   void learn(const TestProgram& program, const CandidateResult& result, bool gained);
   void take_hint(const TestProgram& program, const CandidateResult& result);
   void keep_object(const TestProgram& program, const CandidateResult& result);
+  [[nodiscard]] static bool refuses_consumption(Effort& effort, const CandidateResult& result);
   void note_outcome(const TestProgram& program, const CandidateResult& result);
   void compute_reach();
   [[nodiscard]] bool all_reached() const;

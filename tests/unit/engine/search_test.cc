@@ -75,6 +75,19 @@ TEST_F(SearchTest, WhoHandsOnWhatItWasGivenIsNoGenerator) {
   EXPECT_EQ(universe_.callables.front().consumption, Consumption::List);
 }
 
+// `map` complains of what it cannot run through as the consumer of the result would.
+TEST_F(SearchTest, AGeneratorThatWasGivenTheWrongThingStaysOne) {
+  EXPECT_EQ(missed("def doubled(numbers):\n"
+                   "    return (2 * n if n > 10 else n for n in map(int, numbers))\n"
+                   "def joined(parts):\n"
+                   "    import itertools\n"
+                   "    return itertools.chain.from_iterable(parts)\n"),
+            Conditions{});
+  for (const Callable& callable : universe_.callables) {
+    EXPECT_EQ(callable.consumption, Consumption::List) << callable.name;
+  }
+}
+
 TEST_F(SearchTest, MethodsOfABaseAreCalledOnItsHeirs) {
   EXPECT_EQ(missed("class Base:\n"
                    "    def kind(self):\n"
