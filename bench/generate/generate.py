@@ -113,7 +113,7 @@ def main():
         if options.write:
             page.write(name, f"{machine(options)}\n\n{text}")
     if not chosen:
-        name = "unseen" if options.unseen else "corpus"
+        name = "unseen" if options.unseen else "corpus" if options.budget == "10s" else f"corpus-{options.budget}"
         results[name], text = modules(options)
         good = not any("error" in row for row in results[name])
         if options.write:

@@ -26,7 +26,7 @@ constexpr double kTurnShare = 0.4;
 constexpr int kIdleTurns = 3;
 constexpr double kShrinkUntil = 0.94;
 constexpr double kCompareUntil = 0.98;
-constexpr double kConfirmUntil = 1.15;  // short, and without it the hunt was for nothing
+constexpr double kConfirmUntil = 1.08;  // short, and without it the hunt was for nothing
 
 constexpr std::size_t kTestsAMutant = 12;
 constexpr std::size_t kMutantsForABlindTest = 72;
