@@ -7,7 +7,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 NO_TESTS_COLLECTED = 5  # pytest's status for an empty suite
-ORDER = ["unit", "lint", "cases", "sandbox", "integration", "e2e", "deploy"]
+ORDER = ["unit", "lint", "cases", "sandbox", "integration", "e2e", "deploy", "optional"]
 
 
 def count(folder, suite):
