@@ -34,14 +34,28 @@ struct Exchange {
   HttpResponse response;
   std::size_t max_body = 0;
   std::size_t header_bytes = 0;
+  std::size_t streamed = 0;
   bool too_large = false;
+  bool given_up = false;
+  CURL* easy = nullptr;
+  const std::function<bool(int, std::string_view)>* on_body = nullptr;
 };
 
 std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
-  if (exchange.response.body.size() + size > exchange.max_body) {
+  if (exchange.response.body.size() + exchange.streamed + size > exchange.max_body) {
     exchange.too_large = true;
     return 0;
+  }
+  if (exchange.on_body != nullptr) {
+    long status = 0;
+    curl_easy_getinfo(exchange.easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status >= 200 && status < 300) {
+      exchange.streamed += size;
+      if ((*exchange.on_body)(static_cast<int>(status), {data, size})) return size;
+      exchange.given_up = true;
+      return 0;
+    }
   }
   exchange.response.body.append(data, size);
   return size;
@@ -175,7 +189,7 @@ CURLcode HttpClient::Impl::perform(const Context& context, const HttpRequest& re
       }
       break;
     }
-    if (request.stop.stop_requested()) {
+    if (request.stop.stop_requested() || (request.keep_going && !request.keep_going())) {
       result = CURLE_ABORTED_BY_CALLBACK;
       break;
     }
@@ -204,14 +218,19 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
 
   Exchange exchange;
   exchange.max_body = request.max_response_bytes;
+  if (request.on_body) exchange.on_body = &request.on_body;
   CURL* easy = context.easy.get();
+  exchange.easy = easy;
   curl_easy_reset(easy);
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  const auto connect = request.connect_timeout.count() > 0
+                           ? std::min(request.connect_timeout, request.timeout)
+                           : request.timeout;
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &exchange);
@@ -244,6 +263,7 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
                      " bytes: " + request.url,
                  ""};
   }
+  if (exchange.given_up) return Error{ErrorCode::Cancelled, "given up", ""};
   if (result == CURLE_ABORTED_BY_CALLBACK) return Error{ErrorCode::Cancelled, "stopped", ""};
   if (result != CURLE_OK) return transport_error(result, request.url);
   exchange.response.status = static_cast<int>(status);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -33,6 +34,12 @@ struct HttpRequest {
   std::size_t max_response_bytes = 4U << 20U;
   TlsFiles tls;
   std::stop_token stop;
+  std::chrono::milliseconds connect_timeout{0};  // 0: the whole exchange's
+  // Gets the body of a 2xx answer piece by piece in place of HttpResponse::body; false gives the
+  // exchange up, which is then Cancelled. Called on the thread of send(); must not throw.
+  std::function<bool(int status, std::string_view piece)> on_body;
+  // Asked about twenty times a second while the exchange runs; false gives it up, as above.
+  std::function<bool()> keep_going;
 };
 
 struct HttpResponse {
