@@ -1,0 +1,376 @@
+#include "engine/llm/gates.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/strings.h"
+#include "engine/llm/allowed_modules.h"
+#include "engine/llm/chunks.h"
+#include "engine/llm/import_names.h"
+
+namespace testgen::llm {
+namespace {
+
+using analysis::Field;
+using analysis::Index;
+using analysis::Kind;
+using analysis::kNoNode;
+using analysis::SyntaxTree;
+
+constexpr std::size_t kMostLines = 60;
+constexpr std::size_t kMostBytes = 8'000;
+
+constexpr std::array kRunsText = std::to_array<std::string_view>(
+    {"exec", "eval", "compile", "__import__", "breakpoint", "input", "globals"});
+constexpr std::array kLeaves = std::to_array<std::string_view>(
+    {"os.system", "os.popen", "os.kill", "os._exit", "os.abort", "os.fork", "os.execv", "os.spawnl",
+     "os.posix_spawn", "os.startfile", "asyncio.create_subprocess_exec",
+     "asyncio.create_subprocess_shell", "asyncio.open_connection", "asyncio.start_server"});
+constexpr std::array kFiles = std::to_array<std::string_view>(
+    {"open", "io.open", "os.open", "os.remove", "os.unlink", "os.rename", "os.mkdir", "os.makedirs",
+     "os.rmdir", "os.chmod", "os.chdir", "pathlib.Path", "Path", "tempfile.mkdtemp",
+     "tempfile.mkstemp", "tempfile.TemporaryDirectory", "tempfile.NamedTemporaryFile",
+     "glob.glob"});
+constexpr std::array kFileFixtures =
+    std::to_array<std::string_view>({"tmp_path", "tmpdir", "tmp_path_factory"});
+constexpr std::array kSkips = std::to_array<std::string_view>(
+    {"pytest.skip", "pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail", "pytest.xfail",
+     "pytest.importorskip", "pytest.exit", "pytest.mark.usefixtures"});
+constexpr std::array kPatches = std::to_array<std::string_view>(
+    {"setattr", "delattr", "patch", "object", "multiple", "setitem", "delitem"});
+
+template <class List>
+bool holds(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+std::string_view last_of(std::string_view dotted) {
+  return dotted.substr(dotted.rfind('.') + 1);
+}
+
+class Gates {
+ public:
+  Gates(const SyntaxTree& tree, const Subject& subject, const Gap& gap)
+      : tree_(tree), subject_(subject), gap_(gap) {
+    touched_.insert(subject.plan->alias);
+    for (Index i = 0; i < tree_.size(); ++i) {  // fixtures: they see what the unit did
+      if (tree_[i].kind == Kind::Parameters) add_names(i);
+    }
+    for (const Index i : statements_with_unit()) add_names(i);
+    // What a statement shares with one that touches the unit may carry its result; twice, so that
+    // it goes through a variable in between.
+    for (int round = 0; round < 2; ++round) {
+      for (const Index i : all_statements()) {
+        if (mentions(i, touched_)) add_names(i);
+      }
+    }
+  }
+
+  std::string run() {
+    std::string reason;
+    for (Index i = 0; i < tree_.size() && reason.empty(); ++i) {
+      switch (tree_[i].kind) {
+        case Kind::ImportStatement:
+        case Kind::ImportFromStatement:
+          reason = import(i);
+          break;
+        case Kind::ExceptClause:
+          reason = handler(i);
+          break;
+        case Kind::Call:
+          reason = call(i);
+          break;
+        case Kind::Attribute:
+          reason = attribute(i);
+          break;
+        case Kind::Assignment:
+        case Kind::AugmentedAssignment:
+        case Kind::DeleteStatement:
+          reason = assignment(i);
+          break;
+        case Kind::String:
+          if (tree_.text(i).find("sys.modules") != std::string_view::npos) reason = kStubs;
+          break;
+        case Kind::AssertStatement:
+          reason = assertion(i);
+          break;
+        case Kind::FunctionDefinition:
+          if (i == definition_in(tree_) && tree_.has_token(i, "async")) {
+            reason = "it is a coroutine, which needs a plugin of the runner";
+          }
+          break;
+        case Kind::GlobalStatement:
+          reason = "it keeps state outside of itself";
+          break;
+        default:
+          break;
+      }
+    }
+    return reason;
+  }
+
+  [[nodiscard]] bool asserts() const { return asserts_; }
+  [[nodiscard]] bool touches_unit() const { return touches_; }
+
+ private:
+  static constexpr const char* kStubs = "it stubs sys.modules";
+
+  [[nodiscard]] bool is_alias(Index i) const {
+    return tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute &&
+           tree_.text(i) == subject_.plan->alias;
+  }
+
+  [[nodiscard]] bool has_alias(Index node) const {
+    for (Index i = node; i < tree_[node].end_index; ++i) {
+      if (is_alias(i)) return true;
+    }
+    return false;
+  }
+
+  // Simple statements, and the heads of compound ones.
+  [[nodiscard]] std::vector<Index> all_statements() const {
+    std::vector<Index> out;
+    for (Index i = 0; i < tree_.size(); ++i) {
+      const Kind kind = tree_[i].kind;
+      if (kind == Kind::ExpressionStatement || kind == Kind::WithClause || kind == Kind::Lambda ||
+          kind == Kind::ReturnStatement || kind == Kind::DeleteStatement) {
+        out.push_back(i);
+      }
+      if (kind == Kind::ForStatement || kind == Kind::ForInClause) out.push_back(i);
+      // A function defined inside of the test is one piece: it may be handed to the unit.
+      if (kind == Kind::FunctionDefinition && i != definition_in(tree_)) out.push_back(i);
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::vector<Index> statements_with_unit() {
+    std::vector<Index> out;
+    for (const Index i : all_statements()) {
+      if (has_alias(i)) out.push_back(i);
+    }
+    for (Index i = 0; i < tree_.size(); ++i) {
+      const Index object =
+          tree_[i].kind == Kind::Attribute ? tree_.child(i, Field::Object) : kNoNode;
+      if (object != kNoNode && is_alias(object)) touches_ = true;
+    }
+    return out;
+  }
+
+  void add_names(Index node) {
+    for (Index i = node; i < tree_[node].end_index; ++i) {
+      if (tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute) {
+        touched_.insert(std::string(tree_.text(i)));
+      }
+    }
+  }
+
+  [[nodiscard]] bool mentions(Index node, const std::set<std::string>& names) const {
+    for (Index i = node; i < tree_[node].end_index; ++i) {
+      if (tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute &&
+          names.contains(std::string(tree_.text(i))) && !is_common(tree_.text(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Names that say nothing of where a value comes from.
+  static bool is_common(std::string_view name) {
+    constexpr std::array kCommon = std::to_array<std::string_view>(
+        {"len",    "str",        "int",  "list",   "dict",  "set",  "tuple",
+         "sorted", "isinstance", "type", "pytest", "range", "repr", "float",
+         "bool",   "sum",        "min",  "max",    "any",   "all",  "abs"});
+    return holds(kCommon, name);
+  }
+
+  std::string import(Index i) {
+    for (Index part = tree_.first_child(i); part != kNoNode; part = tree_[part].next_sibling) {
+      const bool from = tree_[part].field == Field::ModuleName;
+      if (!from && tree_[part].field != Field::Name) continue;
+      if (!from && tree_[i].kind == Kind::ImportFromStatement) continue;
+      const Index name =
+          tree_[part].kind == Kind::AliasedImport ? tree_.child(part, Field::Name) : part;
+      if (name == kNoNode) continue;
+      const std::string_view dotted = tree_.text(name);
+      if (dotted.starts_with('.')) return "it imports relative to a package it is not in";
+      if (dotted == subject_.plan->module_name) return "it imports the unit under another name";
+      if (auto reason = why_not_importable(dotted, subject_); !reason.empty()) return reason;
+    }
+    return "";
+  }
+
+  [[nodiscard]] std::string handler(Index i) const {
+    for (Index inner = i; inner < tree_[i].end_index; ++inner) {
+      if (tree_[inner].kind == Kind::RaiseStatement) return "";
+    }
+    return "it swallows exceptions";
+  }
+
+  std::string call(Index i) {
+    const Index function = tree_.child(i, Field::Function);
+    const Index arguments = tree_.child(i, Field::Arguments);
+    if (function == kNoNode || arguments == kNoNode) return "";
+    const std::string name(tree_.text(function));
+    if (holds(kRunsText, name)) return "it runs text as code or waits for a person: " + name;
+    if (holds(kLeaves, name)) return "it reaches for the network or for other processes: " + name;
+    if (name == "time.sleep") return "it sleeps";
+    if (name == "exit" || name == "quit" || name == "sys.exit") return "it ends its process";
+    if (name == "importlib.reload" || name == "importlib.import_module") {
+      return "it imports the unit under another name or anew";
+    }
+    if (holds(kFiles, name) && !has_file_fixture()) return "it reaches for files: " + name;
+    if (last_of(name) == "suppress") return "it swallows exceptions";
+    if (name == "pytest.raises" || name == "raises") return raises(arguments);
+    if (name == "pytest.warns" || name == "pytest.fail" || last_of(name).starts_with("assert_")) {
+      asserts_ = true;
+    }
+    if (holds(kPatches, last_of(name)) && patches_unit(arguments)) {
+      return "it replaces the unit under test";
+    }
+    return "";
+  }
+
+  std::string raises(Index arguments) {
+    const auto given = tree_.named_children(arguments);
+    asserts_ = true;
+    if (given.empty()) return "it accepts any exception";
+    const std::string_view type = last_of(tree_.text(given[0]));
+    const bool vague = type == "Exception" || type == "BaseException";
+    if (vague && tree_.text(arguments).find("match") == std::string_view::npos) {
+      return "it accepts any exception";
+    }
+    return "";
+  }
+
+  [[nodiscard]] bool has_file_fixture() const {
+    for (Index i = 0; i < tree_.size(); ++i) {
+      if (tree_[i].kind == Kind::Identifier && holds(kFileFixtures, tree_.text(i))) return true;
+    }
+    return false;
+  }
+
+  // The target's own name, or that of its class: what else is replaced may be what it talks to.
+  [[nodiscard]] bool is_unit(std::string_view name) const {
+    const std::string_view function = gap_.function;
+    const std::size_t dot = function.find('.');
+    return name == last_of(function) ||
+           (dot != std::string_view::npos && name == function.substr(0, dot));
+  }
+
+  // setattr(cart, "total", …), patch("shop.cart.total"), patch.object(cart.Cart, "total").
+  [[nodiscard]] bool patches_unit(Index arguments) const {
+    const auto given = tree_.named_children(arguments);
+    if (given.empty()) return false;
+    const bool about_module = has_alias(given[0]);
+    for (const Index argument : given) {
+      if (tree_[argument].kind != Kind::String) continue;
+      std::string_view named = tree_.text(argument);
+      while (!named.empty() && (named.front() == '"' || named.front() == '\'')) {
+        named.remove_prefix(1);
+      }
+      while (!named.empty() && (named.back() == '"' || named.back() == '\'')) {
+        named.remove_suffix(1);
+      }
+      const bool dotted = named.find('.') != std::string_view::npos;
+      return (about_module || dotted) && is_unit(last_of(named));
+    }
+    return false;
+  }
+
+  [[nodiscard]] std::string attribute(Index i) const {
+    const std::string_view text = tree_.text(i);
+    if (text == "sys.modules") return kStubs;
+    if (text == "sys.settrace" || text == "sys.setprofile") return "it meddles with measuring";
+    if (holds(kSkips, text)) return "it can be skipped: " + std::string(text);
+    return "";
+  }
+
+  [[nodiscard]] std::string assignment(Index i) const {
+    Index target = tree_.child(i, Field::Left);
+    if (tree_[i].kind == Kind::DeleteStatement) target = i;
+    if (target == kNoNode) return "";
+    for (Index inner = target; inner < tree_[target].end_index; ++inner) {
+      if (is_alias(inner)) return "it changes the module under test";
+      const std::string_view text = tree_.text(inner);
+      if (text == "sys.modules") return kStubs;
+      if (tree_[inner].kind == Kind::Attribute &&
+          (text == "os.environ" || text.starts_with("sys."))) {
+        return "it changes its process for the tests after it";
+      }
+    }
+    return "";
+  }
+
+  std::string assertion(Index i) {
+    asserts_ = true;
+    const auto parts = tree_.named_children(i);
+    if (parts.empty()) return "it asserts nothing";
+    // `assert a == a`
+    if (tree_[parts[0]].kind == Kind::ComparisonOperator) {
+      const auto sides = tree_.named_children(parts[0]);
+      if (sides.size() == 2 && tree_.text(sides[0]) == tree_.text(sides[1])) {
+        return "it asserts what is always so";
+      }
+    }
+    if (tree_[parts[0]].kind == Kind::Tuple) return "it asserts what is always so";
+    if (tree_[parts[0]].kind == Kind::BooleanOperator && parts_hold_true(parts[0])) {
+      return "it asserts what is always so";
+    }
+    if (!mentions(parts[0], touched_)) return "it asserts what does not come from the unit";
+    return "";
+  }
+
+  // `… or True`
+  [[nodiscard]] bool parts_hold_true(Index node) const {
+    const auto parts = tree_.named_children(node);
+    return tree_.has_token(node, "or") && std::any_of(parts.begin(), parts.end(), [&](Index part) {
+             return tree_[part].kind == Kind::True;
+           });
+  }
+
+  const SyntaxTree& tree_;
+  const Subject& subject_;
+  const Gap& gap_;
+  std::set<std::string> touched_;  // names that may carry what the unit did
+  bool asserts_ = false;
+  bool touches_ = false;
+};
+
+// What also holds for helpers: they run in the same process.
+std::string judge(const std::string& text, const Subject& subject, const Gap& gap,
+                  const base::Clock& clock, bool is_test) {
+  const auto tree = whole_tree(text, clock);
+  if (!tree) return "it is not valid Python";
+  Gates gates(*tree, subject, gap);
+  std::string reason = gates.run();
+  if (!is_test) {
+    // A helper gets what it asserts from the test.
+    return reason == "it asserts what does not come from the unit" ? "" : reason;
+  }
+  if (!reason.empty()) return reason;
+  if (!gates.touches_unit()) return "it touches nothing of the unit";
+  if (!gates.asserts()) return "it asserts nothing";
+  return "";
+}
+
+}  // namespace
+
+std::string why_rejected(const ProposedTest& test, const Subject& subject, const Gap& gap,
+                         const base::Clock& clock) {
+  if (std::count(test.text.begin(), test.text.end(), '\n') >= std::ptrdiff_t{kMostLines} ||
+      test.text.size() > kMostBytes) {
+    return "it is longer than " + std::to_string(kMostLines) + " lines";
+  }
+  for (const std::string& module : test.modules) {
+    if (auto reason = why_not_importable(module, subject); !reason.empty()) return reason;
+  }
+  for (const std::string& helper : test.helpers) {
+    if (auto reason = judge(helper, subject, gap, clock, false); !reason.empty()) {
+      return "its helper: " + reason;
+    }
+  }
+  return judge(test.text, subject, gap, clock, true);
+}
+
+}  // namespace testgen::llm

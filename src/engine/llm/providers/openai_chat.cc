@@ -1,0 +1,121 @@
+// OpenAI's Chat Completions, which most other servers speak too: vLLM, llama.cpp, LM Studio,
+// Ollama, Groq, DeepSeek, Azure.
+#include "engine/llm/providers/json_reading.h"
+#include "engine/llm/providers/protocols.h"
+
+namespace testgen::llm {
+namespace {
+
+StopReason reason_of(const std::string& text) {
+  if (text == "stop") return StopReason::Finished;
+  if (text == "length") return StopReason::Length;
+  if (text == "content_filter") return StopReason::Refused;
+  if (text == "tool_calls" || text == "function_call") return StopReason::ToolCall;
+  return StopReason::Other;
+}
+
+class OpenAiChat final : public Protocol {
+ public:
+  explicit OpenAiChat(ProtocolOptions options) : options_(options) {}
+
+  std::string path(const ChatRequest&) const override { return "/chat/completions"; }
+
+  std::string body(const ChatRequest& request) const override {
+    Json messages = Json::array();
+    if (!request.system.empty()) {
+      messages.push_back({{"role", "system"}, {"content", request.system}});
+    }
+    for (const Message& message : request.messages) {
+      messages.push_back(
+          {{"role", message.role == Role::User ? "user" : "assistant"}, {"content", message.text}});
+    }
+    Json out{{"model", request.model},
+             {"messages", std::move(messages)},
+             {"stream", true},
+             {"stream_options", {{"include_usage", true}}}};
+    out[options_.max_tokens_old_name ? "max_tokens" : "max_completion_tokens"] =
+        request.max_output_tokens;
+    if (request.temperature) out["temperature"] = *request.temperature;
+    if (request.seed) out["seed"] = *request.seed;
+    return dump_json(out);
+  }
+
+  std::vector<std::pair<std::string, std::string>> headers(const std::string& key) const override {
+    if (key.empty()) return {};
+    if (options_.api_key_header) return {{"api-key", key}};
+    return {{"Authorization", "Bearer " + key}};
+  }
+
+  void read_event(const StreamEvent& event, ReplyBuilder& out) const override {
+    if (event.data == "[DONE]") {
+      out.done = true;
+      return;
+    }
+    const Json json = parse_json(event.data);
+    if (!json.is_object()) {
+      out.fail(FailureKind::InvalidResponse, "an event of the stream is not a JSON object");
+      return;
+    }
+    read(json, "delta", out);
+  }
+
+  void read_whole(std::string_view body, ReplyBuilder& out) const override {
+    const Json json = parse_json(body);
+    if (!member(json, "choices").is_array() && !json.contains("error")) {
+      out.fail(FailureKind::InvalidResponse, "the answer is not a chat completion");
+      return;
+    }
+    read(json, "message", out);
+    out.done = true;
+  }
+
+  std::string models_path() const override { return "/models"; }
+  std::vector<std::string> read_models(std::string_view body) const override {
+    std::vector<std::string> out;
+    const Json json = parse_json(body);
+    const Json& data = member(json, "data");
+    if (!data.is_array()) return out;
+    for (const Json& model : data) out.push_back(text_of(member(model, "id")));
+    return out;
+  }
+
+ private:
+  static void read(const Json& json, const char* part, ReplyBuilder& out) {
+    if (const Json& error = member(json, "error"); !error.is_null()) {
+      const std::string message = text_of(member(error, "message"));
+      out.fail(FailureKind::Unavailable, message.empty() ? "error in the stream" : message);
+      return;
+    }
+    if (const std::string id = text_of(member(json, "id")); !id.empty()) out.reply.id = id;
+    if (const std::string model = text_of(member(json, "model")); !model.empty()) {
+      out.reply.model = model;
+    }
+    const Json& choice = item(member(json, "choices"), 0);
+    const Json& delta = member(choice, part);
+    out.add_text(text_of(member(delta, "content")));
+    if (out.reply.refusal.size() < ReplyBuilder::kMaxText) {
+      out.reply.refusal += text_of(member(delta, "refusal"));
+    }
+    if (const std::string reason = text_of(member(choice, "finish_reason")); !reason.empty()) {
+      out.reply.stop = reason_of(reason);
+    }
+    if (!out.reply.refusal.empty()) out.reply.stop = StopReason::Refused;
+    const Json& usage = member(json, "usage");
+    if (!usage.is_object()) return;
+    out.reply.usage = {
+        .input = count_of(member(usage, "prompt_tokens")),
+        .output = count_of(member(usage, "completion_tokens")),
+        .cached = count_of(member(member(usage, "prompt_tokens_details"), "cached_tokens")),
+        .reported = true};
+  }
+
+  ProtocolOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Protocol> make_openai_chat(const ProtocolOptions& options) {
+  return std::make_unique<OpenAiChat>(options);
+}
+
+}  // namespace testgen::llm

@@ -1,0 +1,97 @@
+// What models may cost: money and tokens, in a run and in a day. The upper bound of a call is
+// reserved before it is made and settled once by what its reply reports; a broken stream that
+// reports nothing keeps the bound. So what is spent never passes a limit, whatever fails and
+// however many call at once. Days are those of UTC. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace testgen::llm {
+
+struct SpendingLimits {
+  double run_dollars = 0;  // 0: no limit, here and below
+  double day_dollars = 0;
+  std::uint64_t run_tokens = 0;
+  double warn_at = 0.8;  // share of a limit that is worth a warning
+};
+
+struct Amount {
+  double dollars = 0;
+  std::uint64_t tokens = 0;
+};
+
+// What was spent today, from a file that runs share; each adds to it under a lock.
+class DayLedger {
+ public:
+  // The file and its folders are made when something is spent.
+  DayLedger(std::filesystem::path file, const base::Clock& clock)
+      : file_(std::move(file)), clock_(clock) {}
+  // Adds (or takes away) if the day's total stays within the limit; the total after it, or
+  // ResourceExhausted. A file that cannot be read or written is an error: money is not guessed.
+  [[nodiscard]] base::Result<double> add(double dollars, double limit);
+
+ private:
+  std::filesystem::path file_;
+  const base::Clock& clock_;
+};
+
+class Spending {
+ public:
+  // With a day's limit there must be a ledger.
+  Spending(const SpendingLimits& limits, std::optional<DayLedger> ledger);
+
+  class Reservation {
+   public:
+    Reservation() = default;
+    Reservation(Spending& owner, Amount bound) : owner_(&owner), bound_(bound) {}
+    Reservation(Reservation&& other) noexcept
+        : owner_(std::exchange(other.owner_, nullptr)), bound_(other.bound_) {}
+    Reservation& operator=(Reservation&&) = delete;
+    // Unsettled: nothing is known of what it cost, so the whole bound counts.
+    ~Reservation() = default;
+    // Once; later calls do nothing.
+    void settle(const Amount& spent);
+    void release() { settle({}); }
+
+   private:
+    Spending* owner_ = nullptr;
+    Amount bound_;
+  };
+
+  // ResourceExhausted when it would pass a limit. With a limit on money, a call whose price is
+  // unknown (no bound) is refused: PermissionDenied.
+  [[nodiscard]] base::Result<Reservation> reserve(const std::optional<double>& dollars,
+                                                  std::uint64_t tokens);
+
+  // Reserved and settled together.
+  [[nodiscard]] Amount spent() const;
+  // The largest share of any limit that is used; 0 without limits.
+  [[nodiscard]] double share() const;
+  // True once, when a limit's warning share is passed.
+  [[nodiscard]] bool take_warning();
+  [[nodiscard]] const SpendingLimits& limits() const { return limits_; }
+
+ private:
+  void settle(const Amount& bound, const Amount& spent);
+  [[nodiscard]] double share_locked() const;
+
+  const SpendingLimits limits_;
+  mutable std::mutex mutex_;
+  std::optional<DayLedger> ledger_;
+  Amount spent_;
+  double day_total_ = 0;
+  bool warned_ = false;
+};
+
+}  // namespace testgen::llm

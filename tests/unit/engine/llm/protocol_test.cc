@@ -1,0 +1,147 @@
+#include "engine/llm/providers/protocol.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/llm/prices.h"
+#include "engine/llm/providers/presets.h"
+
+namespace testgen::llm {
+namespace {
+
+using nlohmann::json;
+
+ChatRequest request() {
+  ChatRequest out;
+  out.model = "m";
+  out.system = "rules";
+  out.messages = {{Role::User, "one"}, {Role::Assistant, "two"}, {Role::User, "three"}};
+  out.max_output_tokens = 77;
+  return out;
+}
+
+TEST(Protocols, SayTheSameInTheirOwnWords) {
+  const auto chat = json::parse(make_protocol(ProtocolKind::OpenAiChat)->body(request()));
+  EXPECT_EQ(chat["messages"][0]["role"], "system");
+  EXPECT_EQ(chat["messages"][3]["content"], "three");
+  EXPECT_EQ(chat["max_completion_tokens"], 77);
+  EXPECT_EQ(chat["stream_options"]["include_usage"], true);
+  EXPECT_FALSE(chat.contains("temperature"));
+
+  const auto old = json::parse(
+      make_protocol(ProtocolKind::OpenAiChat, {.max_tokens_old_name = true})->body(request()));
+  EXPECT_EQ(old["max_tokens"], 77);
+
+  const auto responses = json::parse(make_protocol(ProtocolKind::OpenAiResponses)->body(request()));
+  EXPECT_EQ(responses["instructions"], "rules");
+  EXPECT_EQ(responses["input"][1]["role"], "assistant");
+  EXPECT_EQ(responses["store"], false);
+
+  const auto anthropic = json::parse(make_protocol(ProtocolKind::Anthropic)->body(request()));
+  EXPECT_EQ(anthropic["system"][0]["cache_control"]["type"], "ephemeral");
+  EXPECT_EQ(anthropic["max_tokens"], 77);
+
+  const auto gemini = json::parse(make_protocol(ProtocolKind::Gemini)->body(request()));
+  EXPECT_EQ(gemini["contents"][1]["role"], "model");
+  EXPECT_EQ(gemini["systemInstruction"]["parts"][0]["text"], "rules");
+
+  const auto ollama = json::parse(make_protocol(ProtocolKind::Ollama)->body(request()));
+  EXPECT_EQ(ollama["options"]["num_predict"], 77);
+  EXPECT_EQ(ollama["options"]["num_ctx"], 4096);
+}
+
+TEST(Protocols, PutTheKeyIntoAHeaderAndNowhereElse) {
+  for (const ProviderPreset& preset : provider_presets()) {
+    const auto protocol = make_protocol(preset.protocol, preset.options);
+    EXPECT_EQ(protocol->body(request()).find("s3cret"), std::string::npos);
+    EXPECT_EQ(protocol->path(request()).find("s3cret"), std::string::npos);
+    std::size_t found = 0;
+    for (const auto& [name, value] : protocol->headers("s3cret")) {
+      found += value.find("s3cret") != std::string::npos ? 1 : 0;
+    }
+    EXPECT_EQ(found, 1U) << preset.name;
+    for (const auto& [name, value] : protocol->headers("")) {
+      EXPECT_EQ(value.find("Bearer"), std::string::npos);
+    }
+  }
+}
+
+TEST(Protocols, AModelsNameStaysInItsPlace) {
+  ChatRequest odd = request();
+  odd.model = "../x?key=1#";
+  EXPECT_EQ(make_protocol(ProtocolKind::Gemini)->path(odd),
+            "/models/.._x_key_1_:streamGenerateContent?alt=sse");
+}
+
+TEST(Protocols, AnythingGivesSomeAnswer) {
+  for (const ProviderPreset& preset : provider_presets()) {
+    const auto protocol = make_protocol(preset.protocol, preset.options);
+    for (const char* text :
+         {"", "null", "[]", "7", "\"x\"", "{}", "{\"choices\":7}", "{\"choices\":[7]}",
+          "{\"choices\":[{\"delta\":[]}]}", "{\"type\":7}", "{\"usage\":{\"input_tokens\":-1}}",
+          "{\"usage\":{\"prompt_tokens\":1e300}}", "{\"candidates\":[{\"content\":{\"parts\":7}}]}",
+          "{\"message\":7,\"done\":\"x\"}", "{\"content\":[7],\"output\":[[]]}", "[[[[[["}) {
+      ReplyBuilder event;
+      protocol->read_event({"", text}, event);
+      ReplyBuilder whole;
+      protocol->read_whole(text, whole);
+      (void)protocol->read_models(text);
+      EXPECT_LE(event.reply.usage.input, 1'000'000'000'000U);
+    }
+  }
+}
+
+TEST(Protocols, AReplyIsBounded) {
+  ReplyBuilder out;
+  const std::string piece(300'000, 'x');
+  for (int i = 0; i < 10; ++i) out.add_text(piece);
+  ASSERT_TRUE(out.failure.has_value());
+  EXPECT_EQ(out.failure->kind, FailureKind::InvalidResponse);
+  EXPECT_LE(out.reply.text.size(), ReplyBuilder::kMaxText);
+}
+
+TEST(ReadError, MoneyThatIsGoneDoesNotComeBackByWaiting) {
+  EXPECT_FALSE(
+      read_error(429, R"({"error":{"code":"insufficient_quota","message":"m"}})").retriable);
+  EXPECT_TRUE(read_error(429, R"({"error":{"code":"rate_limit_exceeded"}})").retriable);
+  EXPECT_EQ(read_error(500, "<html>").message, "HTTP 500");
+  EXPECT_EQ(read_error(404, R"({"error":"model 'x' not found"})").message,
+            "HTTP 404: model 'x' not found");
+  EXPECT_EQ(read_error(400, R"([{"error":{"message":"bad"}}])").message, "HTTP 400: bad");
+}
+
+TEST(Prices, AnUnknownModelHasNoPrice) {
+  const Prices prices = Prices::built_in();
+  EXPECT_FALSE(prices.find("openai", "gpt-99").has_value());
+  EXPECT_FALSE(prices.find("nobody", "gpt-4o").has_value());
+  EXPECT_FALSE(cost_of(std::nullopt, {.input = 1, .reported = true}).has_value());
+  EXPECT_FALSE(cost_of(Price{1, 1, 1}, {}).has_value());
+}
+
+TEST(Prices, VersionsFollowTheirModel) {
+  const Prices prices = Prices::built_in();
+  EXPECT_EQ(prices.find("openai", "gpt-4o-2024-08-06")->input,
+            prices.find("openai", "gpt-4o")->input);
+  EXPECT_NE(prices.find("openai", "gpt-4o-mini")->input, prices.find("openai", "gpt-4o")->input);
+  EXPECT_TRUE(prices.find("anthropic", "claude-sonnet-4-20250514").has_value());
+  EXPECT_FALSE(prices.find("openai", "gpt-4o-audio").has_value());
+  EXPECT_EQ(prices.find("ollama", "anything")->output, 0.0);
+}
+
+TEST(Prices, CachedTokensHaveTheirOwn) {
+  const Price price{.input = 2, .cached = 1, .output = 10};
+  const Usage usage{.input = 1'000'000, .output = 100'000, .cached = 400'000, .reported = true};
+  EXPECT_DOUBLE_EQ(*cost_of(price, usage), 0.6 * 2 + 0.4 * 1 + 0.1 * 10);
+}
+
+TEST(Prices, AWrongFileIsNamed) {
+  EXPECT_FALSE(Prices::read("[]").has_value());
+  EXPECT_FALSE(Prices::read(R"({"date":"d","providers":{"a":{"m":{"input":-1,"output":1}}}})"));
+  const auto missing = Prices::read(R"({"date":"d","providers":{"a":{"m":{"input":1}}}})");
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_NE(missing.error().message.find("a.m.output"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace testgen::llm
