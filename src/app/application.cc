@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "app/cli.h"
 #include "app/terminal.h"
 #include "app/version.h"
 #include "sandbox/bubblewrap.h"
@@ -20,6 +21,18 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings)
   if (!settings.unsafe_no_sandbox) return std::make_unique<sandbox::BubblewrapSandbox>();
   write_out(STDERR_FILENO, kUnsafeWarning);
   return std::make_unique<sandbox::DirectSandbox>();
+}
+
+pipeline::ModelOptions model_options(const config::Settings& settings) {
+  pipeline::ModelOptions out;
+  out.engine = settings.engine == "llm"    ? pipeline::Engine::Model
+               : settings.engine == "auto" ? pipeline::Engine::Auto
+                                           : pipeline::Engine::Explorer;
+  out.time = settings.llm_time;
+  out.attempts = static_cast<int>(settings.llm_attempts);
+  out.max_output_tokens = static_cast<std::uint32_t>(settings.llm_max_output);
+  out.never_send = settings.llm_never_send;
+  return out;
 }
 
 base::Result<std::unique_ptr<Application>> Application::create(
@@ -42,7 +55,14 @@ base::Result<std::unique_ptr<Application>> Application::create(
     return error.with_context("the sandbox does not work here");
   }
 
-  // load → analyze → learn → propose → verify → score → emit → record.
+  // The models, when some are to be asked.
+  app->model_options_ = testgen::app::model_options(settings);
+  if (app->model_options_.engine != pipeline::Engine::Explorer && where == RunsCode::Here) {
+    TG_ASSIGN(app->models_, ModelStack::create(settings, process_surroundings().variable));
+    app->model_options_.client = &app->models_->client();
+  }
+
+  // load → analyze → learn → propose → verify → ask → score → emit → record.
   app->pipeline_ =
       std::make_unique<pipeline::Pipeline>(*app->sandbox_, *app->telemetry_, app->clock_);
   return app;

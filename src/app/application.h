@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "app/model_stack.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/settings.h"
@@ -19,6 +20,9 @@ namespace testgen::app {
 // Whether the command runs code on this machine, and so needs a sandbox that works.
 enum class RunsCode { Here, Elsewhere };
 
+// From the settings; the client is to be filled in.
+[[nodiscard]] pipeline::ModelOptions model_options(const config::Settings& settings);
+
 class Application {
  public:
   // Environment when programs cannot be isolated on this machine.
@@ -32,6 +36,10 @@ class Application {
   [[nodiscard]] telemetry::Telemetry& telemetry() { return *telemetry_; }
   [[nodiscard]] sandbox::Sandbox& sandbox() { return *sandbox_; }
   [[nodiscard]] const pipeline::Pipeline& pipeline() const { return *pipeline_; }
+  // Who proposes tests; the model's client lives as long as the application.
+  [[nodiscard]] const pipeline::ModelOptions& model_options() const { return model_options_; }
+  // Null when no model is wanted.
+  [[nodiscard]] const std::shared_ptr<ModelStack>& models() const { return models_; }
 
  private:
   Application() = default;
@@ -39,6 +47,8 @@ class Application {
   base::SystemClock clock_;
   std::unique_ptr<telemetry::Telemetry> telemetry_;
   std::unique_ptr<sandbox::Sandbox> sandbox_;
+  std::shared_ptr<ModelStack> models_;  // shared with the health check, which may outlive us
+  pipeline::ModelOptions model_options_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
 };
 

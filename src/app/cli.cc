@@ -276,6 +276,14 @@ base::Result<Action> make_action(const Command& command, Words words,
     return usage_error("telemetry needs to know what to print",
                        "write `testgen telemetry schema --json`");
   }
+  if (command.name == "llm") {
+    if (words.positionals.size() != 1 || words.positionals[0] != "check") {
+      return usage_error("llm needs to know what to do", "write `testgen llm check`");
+    }
+    words.positionals.clear();
+    TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+    return Action(LlmCheck{std::move(resolved.settings)});
+  }
   if (command.name == "completion") {
     const std::string script =
         words.positionals.size() == 1 ? completion_script(words.positionals[0]) : "";

@@ -54,13 +54,16 @@ struct Trace {
   config::Settings settings;
   std::string id;
 };
+struct LlmCheck {
+  config::Settings settings;
+};
 struct TelemetrySchema {};
 struct PrintText {
   std::string text;
 };
 
 using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
-                            Trace, TelemetrySchema>;
+                            Trace, LlmCheck, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

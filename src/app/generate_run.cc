@@ -39,6 +39,7 @@ model::ModuleReport generate_one(const GenerateRun& run, const WorkItem& item,
     options.output = run.settings.output;
     options.interpreter = run.settings.python;
     options.tool_version = std::string(version());
+    options.model = run.model;
     auto result = run.remote != nullptr
                       ? run.remote->generate(item, run.progress,
                                              telemetry::format_traceparent(parent), run.stop)

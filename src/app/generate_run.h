@@ -22,6 +22,7 @@ struct GenerateRun {
   RemoteGenerator* remote;  // does the work instead of the pipeline; null: none does
   telemetry::Telemetry& telemetry;
   const config::Settings& settings;
+  const pipeline::ModelOptions& model;
   ProgressView& progress;
   std::stop_token stop;
 

@@ -90,6 +90,16 @@ std::vector<Command> make_commands() {
                "header traceparent of every answer, and in the log as trace_id.\n\n"
                "  testgen trace 4bf92f3577b34da6a3ce929d0e0e4736 --server http://127.0.0.1:8000\n",
        .settings = config::kTrace},
+      {.name = "llm",
+       .usage = "check [options]",
+       .summary = "Check which language models are configured, reachable and allowed",
+       .text = "Asks each provider for its list of models, which costs no tokens. Keys come from "
+               "the\n"
+               "providers' own variables, such as OPENAI_API_KEY, or from files, never from "
+               "flags.\n\n"
+               "  testgen llm check --llm ollama:qwen2.5-coder --llm openai:gpt-4.1-mini\n",
+       .settings = config::kLlm,
+       .words = {"check"}},
       {.name = "completion",
        .usage = "bash|zsh|fish",
        .summary = "Print a completion script for a shell",
@@ -131,7 +141,9 @@ std::string exit_codes() {
 std::string_view program_description() {
   return "Reads source code, searches for inputs that reach its branches by running it in a\n"
          "sandbox, and writes the tests that pass in fresh processes, stay stable and show\n"
-         "something the others do not. No model and no network are needed. Python is supported.\n";
+         "something the others do not. No model and no network are needed;\n"
+         "where one is configured, a language model is asked for what the search leaves. Python is "
+         "supported.\n";
 }
 
 std::span<const Command> commands() {
@@ -182,7 +194,8 @@ std::string command_help(const Command& command) {
   }
   if (command.settings == config::kGenerate || command.settings == config::kAnalyze ||
       command.settings == config::kServe || command.settings == config::kTrace ||
-      command.settings == config::kKeys || command.settings == config::kEnv) {
+      command.settings == config::kKeys || command.settings == config::kEnv ||
+      command.settings == config::kLlm) {
     out += "\n" + exit_codes();
   }
   return out;

@@ -93,6 +93,7 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
     options.interpreter = named.interpreter().string();
   }
   options.tool_version = std::string(version());
+  options.model = model_;
   const auto count =
       static_cast<std::size_t>(std::count_if(input.files.begin(), input.files.end(), is_work));
   std::size_t index = 0;

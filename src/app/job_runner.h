@@ -18,8 +18,11 @@ class PipelineJobRunner {
   // Borrows the pipeline and the environments; `interpreter`, for jobs that name none of these, as
   // in pipeline::GenerateOptions.
   PipelineJobRunner(const pipeline::Pipeline& pipeline, std::string interpreter,
-                    const service::Environments& environments)
-      : pipeline_(pipeline), interpreter_(std::move(interpreter)), environments_(environments) {}
+                    const service::Environments& environments, pipeline::ModelOptions model)
+      : pipeline_(pipeline),
+        interpreter_(std::move(interpreter)),
+        environments_(environments),
+        model_(std::move(model)) {}
 
   // {"modules": […], "files": [{"path": "tests/test_calc.py", "content": …}]}, or the error of
   // the first file when none could be worked on, or any Environment error: that one is ours to
@@ -33,6 +36,7 @@ class PipelineJobRunner {
   const pipeline::Pipeline& pipeline_;
   std::string interpreter_;
   const service::Environments& environments_;
+  pipeline::ModelOptions model_;
 };
 
 }  // namespace testgen::app

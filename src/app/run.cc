@@ -24,6 +24,7 @@ struct Runner {
   int operator()(const Keys& action) const { return keys(action); }
   int operator()(const Env& action) const { return env(action); }
   int operator()(const Trace& action) const { return trace(action); }
+  int operator()(const LlmCheck& action) const { return llm_check(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };
 

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "config/export_settings.h"
+#include "config/llm_settings.h"
 
 namespace testgen::config {
 
-struct Settings : ExportSettings {
+struct Settings : ExportSettings, LlmSettings {
   // What to work on.
   std::vector<std::string> symbols;  // qualified names; empty: all
   std::string diff;                  // a revision; empty: everything

@@ -359,7 +359,7 @@ Setting config_setting() {
           .kind = Kind::Path,
           .placeholder = "FILE",
           .environment = "TESTGEN_CONFIG",
-          .commands = kGenerate | kAnalyze | kServe | kDoctor | kConfig | kTrace | kKeys | kEnv,
+          .commands = kGenerate | kAnalyze | kServe | kDoctor | kConfig | kTrace | kKeys | kEnv | kLlm,
           .in_file = InFile::Never,
           .help = "Settings file in place of the project's .testgen.yaml",
           .field = &Settings::config};
@@ -372,6 +372,7 @@ std::span<const Setting> settings_table() {
     std::vector<Setting> rows = work_settings();
     add_service_settings(rows);
     for (Setting& row : observing_settings()) rows.push_back(std::move(row));
+    add_llm_settings(rows);
     add_export_settings(rows);
     rows.push_back(config_setting());
     return rows;

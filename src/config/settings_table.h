@@ -25,6 +25,7 @@ enum Command : unsigned {
   kTrace = 32,
   kKeys = 64,
   kEnv = 128,
+  kLlm = 256,
 };
 
 // Where in Settings the value goes.

@@ -26,6 +26,7 @@ struct SuiteContext {
   model::Framework framework = model::Framework::Pytest;
   const model::ModuleModel* module = nullptr;  // borrowed; names of parameters
   std::map<std::string, std::string> units;    // qualified name → hash; see unit_hashes()
+  std::string engine = "explorer";             // who proposed the tests
 };
 
 // The whole file, without the writer's seal. Tests of one function stand together, in the order
@@ -34,6 +35,9 @@ struct SuiteContext {
 [[nodiscard]] model::RenderedSuite render_suite(const SuiteContext& context,
                                                 const std::vector<model::TestCase>& tests,
                                                 model::SuiteLayout layout);
+
+// Of the test class for a function's owner, "TestCart", or for the function itself.
+[[nodiscard]] std::string test_class_name(const std::string& function);
 
 // test_<module>.py, with the package's parts in front: test_shop_cart.py.
 [[nodiscard]] std::string suite_file_name(const model::ImportPlan& plan);

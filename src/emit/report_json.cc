@@ -14,6 +14,16 @@ double seconds(std::chrono::milliseconds time) {
   return static_cast<double>(time.count()) / 1000.0;
 }
 
+Json model_of(const model::ModelUse& use) {
+  return {{"provider", use.provider},
+          {"name", use.model},
+          {"tests_proposed", use.proposed},
+          {"tests_kept", use.kept},
+          {"values_observed", use.observed},
+          {"tokens", use.tokens},
+          {"dollars", use.dollars ? Json(*use.dollars) : Json()}};
+}
+
 Json error_of(const base::Error& error) {
   return {{"code", base::to_string(error.code)}, {"message", error.message}, {"hint", error.hint}};
 }
@@ -76,6 +86,7 @@ Json module_of(const model::ModuleReport& report) {
                                  {"exception", suspicion.exception},
                                  {"reproducer", suspicion.reproducer}});
   }
+  out["model"] = report.model_use ? model_of(*report.model_use) : Json();
   out["error"] = report.error ? error_of(*report.error) : Json();
   return out;
 }

@@ -164,6 +164,20 @@ std::string earlier_section(const RunReport& run, const TextOptions& options) {
   return out;
 }
 
+// What models were asked for and gave; nothing where none was asked.
+std::string model_section(const RunReport& run) {
+  std::string out;
+  for (const ModuleOutcome& module : run.modules) {
+    if (!module.report.model_use || module.report.model_use->provider.empty()) continue;
+    const model::ModelUse& use = *module.report.model_use;
+    out += fmt::format("{}: {}:{} proposed {}, of which {} stay; {} tokens, {}\n",
+                       name_of(module.report), printable(use.provider), printable(use.model),
+                       plural(use.proposed, "test"), use.kept, use.tokens,
+                       use.dollars ? fmt::format("${:.4f}", *use.dollars) : "price unknown");
+  }
+  return out;
+}
+
 std::string target_section(const RunReport& run) {
   std::string out;
   for (const Target& target : run.targets) {
@@ -217,6 +231,7 @@ std::string report_text(const RunReport& run, const TextOptions& options) {
   std::string out = module_table(run, options.width);
   if (const std::string files = files_section(run); !files.empty()) out += "\n" + files;
   out += earlier_section(run, options);
+  out += model_section(run);
   out += section("could not be done", failures, all);
   out += section("skipped", empty, options);
   const bool grouped = !options.everything && omissions.size() > kFirstFew;

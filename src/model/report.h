@@ -96,6 +96,18 @@ struct RetiredTests {
   return "gone";
 }
 
+// What a language model had to do with the module's tests.
+struct ModelUse {
+  std::string provider;  // of the last reply; empty when there was none
+  std::string model;
+  std::uint32_t proposed = 0;  // tests in its replies
+  std::uint32_t kept = 0;
+  std::uint32_t observed =
+      0;  // of those kept: with expected values that were replaced by seen ones
+  std::uint64_t tokens = 0;
+  std::optional<double> dollars;  // nothing: the price is unknown
+};
+
 struct GeneratedFile {
   std::string path;  // relative to the output folder
   std::string content;
@@ -122,7 +134,8 @@ struct ModuleReport {
   std::vector<RetiredTests> retired;
   std::vector<Omission> omissions;
   std::vector<Suspicion> suspicions;
-  std::optional<base::Error> error;  // set when this module failed as a whole
+  std::optional<ModelUse> model_use;  // none: no model was asked
+  std::optional<base::Error> error;   // set when this module failed as a whole
 };
 
 }  // namespace testgen::model

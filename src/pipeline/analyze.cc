@@ -245,7 +245,8 @@ base::Result<model::TestAnalysis> analyze_tests(const AnalyzeContext& context, c
                                                 const AnalyzeOptions& options, Progress& progress,
                                                 const telemetry::SpanContext& parent,
                                                 const std::stop_token& stop) {
-  return TestAnalyzer(context, file, tests, options, progress, parent, stop).run();
+  TestAnalyzer analyzer(context, file, tests, options, progress, parent, stop);
+  return analyzer.run();
 }
 
 }  // namespace testgen::pipeline

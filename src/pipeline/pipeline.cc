@@ -13,9 +13,11 @@
 #include "engine/traced/trace_run.h"
 #include "lang/language.h"
 #include "lang/python/import_plan.h"
+#include "pipeline/ask_model.h"
 #include "pipeline/asked.h"
 #include "pipeline/earlier_tests.h"
 #include "pipeline/observed_sandbox.h"
+#include "pipeline/record_module.h"
 #include "scoring/score.h"
 #include "source/loader.h"
 #include "telemetry/stage.h"
@@ -44,14 +46,16 @@ constexpr double kVerifiedShareOfARenewal = 0.74;
 constexpr milliseconds kLeastComparisonTime{1'000};  // with less left nothing is compared
 constexpr std::size_t kComparedSample = 100;
 constexpr std::size_t kScoringSample = 150;
-// The objective for a typical file.
-constexpr milliseconds kSlow{30'000};
 // When the number of executions decides and not the clock.
 constexpr milliseconds kUnhurried{120'000};
 // Of the budget, for one run of the tests that the project has.
 constexpr double kLearningShare = 0.12;
 constexpr milliseconds kLeastLearningTime{800};
 constexpr milliseconds kMostLearningTime{20'000};
+
+const char* engine_name(Engine engine) {
+  return engine == Engine::Model ? "llm" : engine == Engine::Auto ? "auto" : "explorer";
+}
 
 // What the steps hand on. Each step is a method that fills its own part; see Generation::run.
 class Generation {
@@ -87,6 +91,9 @@ class Generation {
     TG_TRY(step("learn", 0.03, [&](auto& stage) { return learn(stage); }));
     TG_TRY(step("propose", 0.05, [&](auto& stage) { return propose(stage); }));
     TG_TRY(step("verify", 0.65, [&](auto& stage) { return verify(stage); }));
+    if (options_.model.engine != Engine::Explorer) {
+      TG_TRY(step("ask", 0.97, [&](auto& stage) { return ask(stage); }));
+    }
     TG_TRY(step("score", 0.97, [&](auto& stage) { return score(stage); }));
     TG_TRY(step("emit", 0.98, [&](auto& stage) { return emit(stage); }));
     TG_TRY(step("record", 0.99, [&](auto& stage) { return record(stage); }));
@@ -181,6 +188,10 @@ class Generation {
   }
 
   base::Status propose(telemetry::Stage& stage) {
+    if (options_.model.engine == Engine::Model) {
+      report_.functions_total = count_functions();
+      return {};
+    }
     engine::ExplorerRequest request;
     request.traced = &traced_;
     request.module = &module_;
@@ -229,8 +240,9 @@ class Generation {
     return {};
   }
 
-  // `share` of the budget is gone when it ends.
-  base::Result<verify::Verification> verify_tests(std::vector<model::TestCase> tests, double share,
+  // `share` of the budget is gone when it ends; without one it takes what it needs.
+  base::Result<verify::Verification> verify_tests(std::vector<model::TestCase> tests,
+                                                  std::optional<double> share,
                                                   const std::function<void(double)>& progress) {
     sort_by_module_order(tests);
     verify::VerifyRequest request;
@@ -241,8 +253,8 @@ class Generation {
     };
     request.tests = std::move(tests);
     request.goals = &module_.goals;
-    if (options_.max_executions == 0) {
-      request.deadline = start_ + duration_cast<milliseconds>(options_.budget * share);
+    if (options_.max_executions == 0 && share) {
+      request.deadline = start_ + duration_cast<milliseconds>(options_.budget * *share);
     }
     return verify::verify(std::move(request), *runners_, progress, stop_);
   }
@@ -336,6 +348,48 @@ class Generation {
     return {};
   }
 
+  // What no test shows yet goes to a model.
+  base::Status ask(telemetry::Stage& stage) {
+    const AskParts parts{
+        .source = source_,
+        .subject = {&module_, &plan_, source_.text, options_.framework},
+        .units = units_,
+        .symbols = options_.symbols,
+        .seed = options_.seed,
+        .by_clock = options_.max_executions == 0,
+        .file_name = emit::suite_file_name(plan_),
+        .runners = *runners_,
+        .render =
+            [this](const auto& tests, model::SuiteLayout layout) {
+              return emit::render_suite(suite_context("/tmp/run"), tests, layout);
+            },
+        .verify =
+            [this](auto tests) {
+              return verify_tests(std::move(tests), std::nullopt, [](double) {});
+            },
+        .kills =
+            [this](const auto& tests, model::SuiteLayout layout, const auto& mutation,
+                   std::size_t sample, milliseconds limit) {
+              const auto suite = [&](const fs::path& folder) {
+                return emit::render_suite(suite_context(folder), tests, layout);
+              };
+              return kills_of(suite, mutation, sample, limit);
+            },
+        .telemetry = telemetry_,
+        .clock = clock_,
+        .stop = stop_,
+        .progress = [this](double) { progress_.update(shown_name(), "ask", 0.97); }};
+    TG_ASSIGN(Asked asked, ask_model(parts, options_.model, stage.context(), verification_));
+    report_.model_use = std::move(asked.use);
+    report_.omissions.insert(report_.omissions.end(), asked.omissions.begin(),
+                             asked.omissions.end());
+    by_model_ = std::move(asked.kept_names);
+    stage.set("functions.count", static_cast<std::int64_t>(asked.functions));
+    stage.set("tests.kept", static_cast<std::int64_t>(by_model_.size()));
+    stage.set("tests.rejected", static_cast<std::int64_t>(asked.omissions.size()));
+    return {};
+  }
+
   base::Status score(telemetry::Stage& stage) {
     if (!verification_.kept.empty() && !stop_.stop_requested()) {
       // Tests that were proven are not lost because they could not be scored.
@@ -363,7 +417,7 @@ class Generation {
       const bool table = std::any_of(module_.tables.begin(), module_.tables.end(),
                                      [&](const auto& t) { return t.name == test.function; });
       if (!table) tested.insert(test.function);
-      if (!test.verbatim) {
+      if (!test.verbatim || by_model_.contains(test.name)) {
         report_.tests.push_back({test.name, test.function});
         continue;
       }
@@ -431,13 +485,27 @@ class Generation {
     return verify::score_mutants(sandbox_, request, stop_);
   }
 
+  [[nodiscard]] std::uint32_t count_functions() const {
+    const auto wanted = [this](const auto& function) {
+      return options_.symbols.empty() || is_asked(function.qualified_name, options_.symbols);
+    };
+    return static_cast<std::uint32_t>(
+        std::count_if(module_.functions.begin(), module_.functions.end(), wanted));
+  }
+
   [[nodiscard]] fs::path output_folder() const {
     return options_.output.empty() ? source_.import_root / "tests" : fs::absolute(options_.output);
   }
 
   [[nodiscard]] emit::SuiteContext suite_context(const fs::path& folder) const {
-    return {plan_,    folder, options_.tool_version, options_.seed, options_.framework,
-            &module_, units_};
+    return {plan_,
+            folder,
+            options_.tool_version,
+            options_.seed,
+            options_.framework,
+            &module_,
+            units_,
+            engine_name(options_.model.engine)};
   }
 
   base::Status emit(telemetry::Stage&) {
@@ -457,40 +525,10 @@ class Generation {
 
   base::Status record(telemetry::Stage&) {
     report_.elapsed = duration_cast<milliseconds>(clock_.steady_now() - start_);
-    telemetry::Metrics& metrics = telemetry_.metrics();
-    metrics.tests_generated_total.with(report_.language).add(report_.tests_kept);
-    metrics.tests_dropped_total.with(report_.language).add(report_.tests_dropped);
-    metrics.candidate_executions_total.with(report_.language).add(report_.executions);
-    metrics.generation_duration_seconds.with(report_.language)
-        .observe(std::chrono::duration<double>(report_.elapsed).count(), whole_.context());
-    telemetry_.slo().record_generation(report_.elapsed);
-    metrics.file_size_bytes.observe(static_cast<double>(report_.source_bytes), whole_.context());
-    metrics.test_quality_score.observe(report_.quality, whole_.context());
-    if (report_.mutation) {
-      metrics.mutation_score.observe(report_.mutation->ratio(), whole_.context());
-    }
-    if (report_.coverage) {
-      metrics.coverage_ratio.with("line").observe(report_.coverage->line_ratio());
-      metrics.coverage_ratio.with("branch").observe(report_.coverage->branch_ratio());
-    }
+    record_module(telemetry_, report_, options_.model, whole_.context());
     whole_.set("tests.count", static_cast<std::int64_t>(report_.tests_kept));
     whole_.span().succeed();
-    write_log();
     return {};
-  }
-
-  void write_log() const {
-    const double duration_ms = static_cast<double>(report_.elapsed.count());
-    telemetry_.log().write(telemetry::LogEvent::GenerationFinished, whole_.context(),
-                           {{"file_path", report_.source_path},
-                            {"language", report_.language},
-                            {"tests", report_.tests_kept},
-                            {"duration_ms", duration_ms}});
-    if (report_.elapsed <= kSlow) return;
-    telemetry_.log().write(telemetry::LogEvent::SlowGeneration, whole_.context(),
-                           {{"file_path", report_.source_path},
-                            {"duration_ms", duration_ms},
-                            {"limit_ms", kSlow.count()}});
   }
 
   // Tests stand in the order of the functions they are about.
@@ -536,6 +574,7 @@ class Generation {
   engine::Exploration exploration_;
   std::vector<model::TestCase> reserve_;  // new tests that are not needed so far
   verify::Verification verification_;
+  std::set<std::string> by_model_;  // names of the tests of a model that stay
   model::ModuleReport report_;
 };
 

@@ -1,4 +1,5 @@
-// The program in one sentence: load → analyze → learn → propose → verify → score → emit → record.
+// The program in one sentence: load → analyze → learn → propose → verify → ask → score → emit →
+// record. Only a model is asked, and only when one is wanted.
 // One Pipeline serves any number of threads; each generate() call is independent of others.
 #pragma once
 
@@ -15,6 +16,7 @@
 #include "lang/runtime_cache.h"
 #include "model/report.h"
 #include "model/test_case.h"
+#include "pipeline/model_options.h"
 #include "pipeline/own_tests.h"
 #include "sandbox/sandbox.h"
 #include "telemetry/telemetry.h"
@@ -33,6 +35,7 @@ struct GenerateOptions {
   std::filesystem::path output;
   std::string interpreter;   // path of the Python to use; empty: resolved for each project
   std::string tool_version;  // for the header of the files
+  ModelOptions model;        // who proposes tests
 };
 
 // Told how far a module is. Called from the thread that runs generate().

@@ -206,7 +206,11 @@ void Service::Parts::add_checks() {
                      return {false, base::describe(working.error())};
                    });
   health.add_unconfigured(telemetry::kRedisCheck);
-  health.add_unconfigured(telemetry::kLlmApiCheck);
+  if (options.check_models) {
+    health.add_check(CheckOptions::from(telemetry::kLlmApiCheck), options.check_models);
+  } else {
+    health.add_unconfigured(telemetry::kLlmApiCheck);
+  }
   health.add_check(CheckOptions::from(telemetry::kDiskSpaceCheck),
                    [path = folder.path(), min = options.min_free_bytes](base::SteadyTime) {
                      return disk_check(path, min);

@@ -37,6 +37,8 @@ struct ServiceOptions {
   // Whether programs can still be isolated. Called on a thread that may outlive the service, so
   // it owns what it uses. Empty: not checked.
   std::function<telemetry::CheckResult(base::SteadyTime deadline)> check_sandbox;
+  // The models of the installation; none when it asks none. As above, it may be left behind.
+  std::function<telemetry::CheckResult(base::SteadyTime deadline)> check_models;
   // What results depend on besides the request: the interpreter of that named environment, or of
   // none, and what is installed for it; NotFound for a name that is not there. Called on many
   // threads for each request; empty: nothing, and there are no environments.

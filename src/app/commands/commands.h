@@ -14,6 +14,7 @@ namespace testgen::app {
 [[nodiscard]] int keys(const Keys& action);
 [[nodiscard]] int env(const Env& action);
 [[nodiscard]] int trace(const Trace& action);
+[[nodiscard]] int llm_check(const LlmCheck& action);
 [[nodiscard]] int telemetry_schema();
 
 }  // namespace testgen::app

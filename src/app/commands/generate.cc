@@ -13,12 +13,14 @@
 #include "app/telemetry_options.h"
 #include "app/terminal.h"
 #include "base/file_system.h"
+#include "base/strings.h"
 #include "emit/report_coverage.h"
 #include "emit/report_json.h"
 #include "emit/report_junit.h"
 #include "emit/report_layout.h"
 #include "emit/report_text.h"
 #include "emit/run_totals.h"
+#include "pipeline/preview.h"
 #include "source/discovery.h"
 #include "telemetry/export/otlp_spans.h"
 
@@ -132,6 +134,21 @@ base::Status check_places(const config::Settings& settings) {
   return {};
 }
 
+// With a model: the requests themselves, so that nobody has to guess what leaves the machine.
+std::string describe_requests(const std::vector<WorkItem>& work, const config::Settings& settings,
+                              const base::Clock& clock) {
+  const pipeline::ModelOptions options = model_options(settings);
+  if (options.engine == pipeline::Engine::Explorer) return "";
+  std::string out = fmt::format("\nwould be sent to {}:\n", base::join(settings.llm, ", then "));
+  for (const WorkItem& item : work) {
+    const auto framework =
+        settings.framework == "unittest" ? model::Framework::Unittest : model::Framework::Pytest;
+    const auto text = pipeline::preview(item.file, item.symbols, framework, options, clock);
+    out += "=== " + item.file.string() + "\n" + (text ? *text : describe(text.error()) + "\n");
+  }
+  return out;
+}
+
 }  // namespace
 
 int generate(const Generate& action) {
@@ -144,7 +161,9 @@ int generate(const Generate& action) {
   if (!files) return report_error(files.error());
   const auto work = select_work(*files, settings, clock);
   if (!work) return report_error(work.error());
-  if (settings.dry_run) return print(describe_work(*work, clock));
+  if (settings.dry_run) {
+    return print(describe_work(*work, clock) + describe_requests(*work, settings, clock));
+  }
   if (auto usable = check_places(settings); !usable) return report_error(usable.error());
   std::unique_ptr<RemoteGenerator> remote;
   if (!settings.server.empty()) {
@@ -167,9 +186,10 @@ int generate(const Generate& action) {
 
   telemetry::Span root = app.telemetry().tracer().start("generate");
   root.set("modules.count", work->size());
-  emit::RunReport report = GenerateRun{app.pipeline(), remote.get(), app.telemetry(),
-                                       settings,       progress,     interrupt.token()}
-                               .run(*work, root.context());
+  emit::RunReport report =
+      GenerateRun{app.pipeline(),      remote.get(), app.telemetry(),  settings,
+                  app.model_options(), progress,     interrupt.token()}
+          .run(*work, root.context());
   report.sandbox = remote ? "service" : app.sandbox().name();
   report.targets = emit::check_targets(report, {.coverage = settings.coverage_target,
                                                 .mutation = settings.mutation_target,

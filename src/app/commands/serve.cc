@@ -106,8 +106,15 @@ int serve(const Serve& action) {
   EnvironmentHash environment(settings.python, environments, app.clock());
   service::ServiceOptions options = service_options(settings, *std::move(token));
   options.environment = [&environment](const std::string& name) { return environment.get(name); };
+  if (app.models()) {
+    // The check may outlive us when a provider hangs, so it shares the models.
+    options.check_models = [models = app.models()](base::SteadyTime deadline) {
+      return models->check(deadline);
+    };
+  }
   auto service = service::Service::open(
-      options, app.telemetry(), PipelineJobRunner(app.pipeline(), settings.python, environments));
+      options, app.telemetry(),
+      PipelineJobRunner(app.pipeline(), settings.python, environments, app.model_options()));
   interrupt.on_hangup(nullptr);
   if (!service) {
     const base::Error& error = service.error();

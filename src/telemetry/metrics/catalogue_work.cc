@@ -9,7 +9,7 @@ const std::vector<double> kShare{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.
 const LabelSpec kLanguage{"language", {"python"}};
 const LabelSpec kCoverageKind{"kind", {"line", "branch"}, true};
 const LabelSpec kStage{
-    "stage", {"load", "analyze", "learn", "propose", "verify", "score", "emit", "record"}};
+    "stage", {"load", "analyze", "learn", "propose", "verify", "ask", "score", "emit", "record"}};
 const LabelSpec kStageOutcome{"outcome", {"ok", "error"}, true};
 // model::Outcome's names.
 const LabelSpec kSandboxOutcome{"outcome",
@@ -26,6 +26,9 @@ const LabelSpec kLlmErrorType{
     "error_type",
     {"timeout", "rate_limited", "unavailable", "authentication", "invalid_response", "other"},
     true};
+// Which models there are is the operator's choice; "other" is there from the start.
+const LabelSpec kModel{"model", {"other"}};
+const LabelSpec kProposalOutcome{"outcome", {"kept", "rejected"}, true};
 const LabelSpec kCircuitState{"state", {"closed", "half_open", "open"}, true};
 const LabelSpec kScanOutcome{"outcome", {"scanned", "skipped"}, true};
 const LabelSpec kVerdict{"verdict", {"confirmed", "false_positive"}, true};
@@ -164,12 +167,13 @@ std::vector<MetricSpec> llm_rows() {
       {.name = "testgen_llm_budget_dollars",
        .type = Gauge,
        .unit = "dollars",
-       .help = "What may be spent on models in a month; 0 without a limit",
+       .help = "What may be spent on models, in a day or else since the start; 0 without a limit",
        .feature = "llm"},
       {.name = "testgen_llm_budget_spent_ratio",
        .type = Gauge,
        .unit = "ratio",
-       .help = "Share of the month's budget that is spent; 0 without a limit",
+       .help = "Share of the budget for models that is used, the fullest of its limits; 0 without "
+               "a limit",
        .feature = "llm"},
       {.name = "testgen_llm_circuit_state",
        .type = Gauge,
@@ -181,6 +185,16 @@ std::vector<MetricSpec> llm_rows() {
        .help = "Calls that another provider took over, by the provider that could not",
        .labels = {kProvider},
        .series_cap = 20,
+       .feature = "llm"},
+      {.name = "testgen_llm_retries_total",
+       .help = "Attempts to call a model that repeat a failed one, by provider",
+       .labels = {kProvider},
+       .series_cap = 20,
+       .feature = "llm"},
+      {.name = "testgen_llm_proposals_total",
+       .help = "Tests that models proposed, by model and by what became of them",
+       .labels = {kModel, kProposalOutcome},
+       .series_cap = 80,
        .feature = "llm"},
       {.name = "testgen_cost_per_kept_test_dollars",
        .type = Gauge,

@@ -26,6 +26,8 @@ class ObservedCounter {
  public:
   ObservedCounter(Family&, Series& series) : series_(&series) {}
   void set(double total) const { series_->value.store(total, std::memory_order_relaxed); }
+  // For sums of fractions that the program itself makes, such as dollars.
+  void add(double amount) const { series_->value.fetch_add(amount, std::memory_order_relaxed); }
   [[nodiscard]] double value() const { return series_->value.load(std::memory_order_relaxed); }
 
  private:

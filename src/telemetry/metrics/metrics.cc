@@ -57,6 +57,8 @@ Metrics::Metrics(Registry& registry)
       llm_budget_spent_ratio(registry.gauge("testgen_llm_budget_spent_ratio")),
       llm_circuit_state(registry.gauges<2>("testgen_llm_circuit_state")),
       llm_fallbacks_total(registry.counters<1>("testgen_llm_fallbacks_total")),
+      llm_retries_total(registry.counters<1>("testgen_llm_retries_total")),
+      llm_proposals_total(registry.counters<2>("testgen_llm_proposals_total")),
       cost_per_kept_test_dollars(registry.gauge("testgen_cost_per_kept_test_dollars")),
       security_issues_total(registry.counters<1>("testgen_security_issues_total")),
       scan_files_total(registry.counters<1>("testgen_scan_files_total")),

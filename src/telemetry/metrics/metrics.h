@@ -81,6 +81,8 @@ struct Metrics {
   Gauge llm_budget_spent_ratio;
   GaugeFamily<2> llm_circuit_state;      // provider, state
   CounterFamily<1> llm_fallbacks_total;  // provider
+  CounterFamily<1> llm_retries_total;    // provider
+  CounterFamily<2> llm_proposals_total;  // model, outcome
   Gauge cost_per_kept_test_dollars;
   CounterFamily<1> security_issues_total;  // severity
   CounterFamily<1> scan_files_total;       // outcome

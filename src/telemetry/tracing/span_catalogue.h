@@ -42,7 +42,7 @@ inline constexpr auto kSpans = [] {
                "Keeping the leases of running jobs, taking back lost ones, forgetting old ones"},
       SpanSpec{"queue.recover", Internal, "", "error.type?",
                "Taking back, at the start, the jobs that a crash left running"},
-      SpanSpec{"{operation} {model}", Client, "generate_tests",
+      SpanSpec{"chat {model}", Client, "ask",
                "gen_ai.operation.name gen_ai.provider.name gen_ai.request.model? "
                "gen_ai.request.max_tokens? gen_ai.request.temperature? gen_ai.request.top_p? "
                "gen_ai.request.seed? gen_ai.request.stream? server.address? server.port? "
@@ -51,8 +51,7 @@ inline constexpr auto kSpans = [] {
                "gen_ai.usage.output_tokens? gen_ai.usage.cache_read.input_tokens? "
                "gen_ai.usage.reasoning.output_tokens? gen_ai.system_instructions? "
                "gen_ai.input.messages? gen_ai.output.messages? error.type?",
-               "One call of a language model; content only where its category is switched on",
-               false},
+               "One call of a language model; content only where its category is switched on"},
       SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
       SpanSpec{"analyze", Internal, "",
                "error.type? functions.count? goals.count? earlier_tests.count?",
@@ -72,6 +71,9 @@ inline constexpr auto kSpans = [] {
                "Searching for inputs"},
       SpanSpec{"verify", Internal, "generate_tests", "tests.kept? tests.dropped? error.type?",
                "Running the proposed tests in fresh processes"},
+      SpanSpec{"ask", Internal, "generate_tests",
+               "functions.count? tests.kept? tests.rejected? error.type?",
+               "Asking a language model for what no test shows yet"},
       SpanSpec{"score", Internal, "generate_tests", "quality? error.type?",
                "Trying mutants against the tests that were kept"},
       SpanSpec{"emit", Internal, "generate_tests", "error.type?", "Rendering the test file"},

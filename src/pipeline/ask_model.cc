@@ -1,0 +1,379 @@
+#include "pipeline/ask_model.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/strings.h"
+#include "emit/python_suite.h"
+#include "engine/llm/conversation.h"
+#include "pipeline/gaps.h"
+#include "pipeline/observed_calls.h"
+#include "pipeline/sendable.h"
+#include "telemetry/stage.h"
+
+namespace testgen::pipeline {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMutantSample = 120;  // tried to learn what lives
+constexpr milliseconds kMutantTime{15'000};
+constexpr milliseconds kShortMutantTime{5'000};
+constexpr milliseconds kRunTime{20'000};
+constexpr std::size_t kMostMutantsOfAFunction = 40;
+
+const model::FunctionModel* find_function(const model::ModuleModel& module,
+                                          const std::string& name) {
+  const auto found =
+      std::find_if(module.functions.begin(), module.functions.end(),
+                   [&](const auto& function) { return function.qualified_name == name; });
+  return found == module.functions.end() ? nullptr : &*found;
+}
+
+// "def test_a(x):" → "def test_a(self, x):".
+std::string with_self(const std::string& text, const std::string& name) {
+  const std::string head = "def " + name + "(";
+  const std::size_t at = text.find(head);
+  if (at == std::string::npos) return text;
+  const std::size_t open = at + head.size();
+  const std::size_t next = text.find_first_not_of(" \n", open);
+  const bool empty = next != std::string::npos && text[next] == ')';
+  return text.substr(0, open) + (empty ? "self" : "self, ") + text.substr(open);
+}
+
+std::string renamed(const std::string& text, const std::string& from, const std::string& to) {
+  const std::string head = "def " + from + "(";
+  const std::size_t at = text.find(head);
+  if (at == std::string::npos) return text;
+  return text.substr(0, at) + "def " + to + "(" + text.substr(at + head.size());
+}
+
+class Asking final : public llm::Judge {
+ public:
+  Asking(const AskParts& parts, const ModelOptions& options, const telemetry::SpanContext& parent,
+         verify::Verification& verification)
+      : parts_(parts),
+        options_(options),
+        verification_(verification),
+        calls_(parts.telemetry, parent, options.client->spending()),
+        gaps_(*parts.subject.module, parts.source.text, verification.coverage) {
+    for (const auto& test : verification.kept) {
+      if (test.verbatim) names_.insert(test.name);
+    }
+  }
+
+  base::Result<Asked> run() {
+    TG_TRY(learn_missing());
+    llm::ConversationOptions how;
+    how.attempts = options_.attempts;
+    how.max_output_tokens = options_.max_output_tokens;
+    how.seed = parts_.seed;
+    how.deadline = parts_.clock.steady_now() + options_.time;
+    how.redact = without_secrets;
+    const auto wanted = gaps_.functions(parts_.symbols);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (parts_.stop.stop_requested()) break;
+      const llm::Gap gap = remaining(wanted[i]);  // tests of another function may have closed it
+      if (gap.empty()) continue;
+      if (parts_.clock.steady_now() >= how.deadline) {
+        out_.omissions.push_back({gap.function, "there was no time left to ask the model"});
+        continue;
+      }
+      parts_.progress(static_cast<double>(i) / static_cast<double>(wanted.size()));
+      ++out_.functions;
+      if (!talk(gap, how)) break;
+    }
+    TG_TRY(join());
+    count();
+    return std::move(out_);
+  }
+
+  base::Result<std::vector<llm::Judgement>> judge(
+      const llm::Gap& gap, const std::vector<llm::ProposedTest>& tests) override {
+    std::vector<model::TestCase> cases;
+    std::vector<std::string> names;
+    for (const llm::ProposedTest& test : tests) {
+      cases.push_back(case_of(gap, test));
+      names.push_back(cases.back().name);
+    }
+    TG_ASSIGN(verify::Verification passed, parts_.verify(cases));
+    std::vector<llm::Judgement> out;
+    for (const std::string& name : names) {
+      const auto dropped =
+          std::find_if(passed.dropped.begin(), passed.dropped.end(),
+                       [&](const model::Omission& omission) { return omission.subject == name; });
+      const bool failed = dropped != passed.dropped.end() || !holds(passed.kept, name);
+      out.push_back({failed ? llm::Standing::Failed : llm::Standing::AddsNothing,
+                     dropped == passed.dropped.end() ? "" : dropped->reason});
+    }
+    TG_ASSIGN(const std::set<std::string> useful, choose(gap, passed.kept));
+    for (model::TestCase& test : passed.kept) {
+      if (!useful.contains(test.name)) continue;
+      const auto at = std::find(names.begin(), names.end(), test.name) - names.begin();
+      out[static_cast<std::size_t>(at)].standing = llm::Standing::Kept;
+      names_.insert(test.name);
+      taken_.push_back(std::move(test));
+    }
+    return out;
+  }
+
+  base::Result<std::string> failure_of(const llm::ProposedTest& test) override {
+    const model::TestCase one = case_of({}, test);
+    verify::RunReport report;
+    TG_TRY(run_alone(one, report));
+    for (const auto& [id, item] : report.items) {
+      if (!item.passed) return item.problem.empty() ? std::string("it failed") : item.problem;
+      return std::string();
+    }
+    return report.problem.empty() ? std::string("it did not run") : report.problem;
+  }
+
+  llm::Gap remaining(const llm::Gap& gap) override {
+    const model::FunctionModel* function = find_function(*parts_.subject.module, gap.function);
+    return function == nullptr ? llm::Gap{} : gaps_.of(*function);
+  }
+
+ private:
+  static bool holds(const std::vector<model::TestCase>& tests, const std::string& name) {
+    return std::any_of(tests.begin(), tests.end(),
+                       [&](const auto& test) { return test.name == name; });
+  }
+
+  // Which lines can run is known from a run that only imports the module, when no test is kept.
+  base::Status learn_missing() {
+    if (!verification_.coverage) {
+      verify::RunReport report;
+      const auto suite = parts_.render(verification_.kept, model::SuiteLayout::AsEmitted);
+      const auto ran = parts_.runners.run_fresh(request(suite.text), report);
+      if (ran && report.coverage) {
+        gaps_ = Gaps(*parts_.subject.module, parts_.source.text, report.coverage);
+      }
+    }
+    const model::Mutation& all = parts_.subject.module->mutation;
+    std::set<std::size_t> alive;
+    if (verification_.kept.empty()) {
+      for (std::size_t i = 0; i < all.mutants.size(); ++i) alive.insert(i);
+    } else {
+      TG_ASSIGN(const verify::MutationResult result,
+                parts_.kills(verification_.kept, model::SuiteLayout::AsEmitted, all, kMutantSample,
+                             kMutantTime));
+      for (const verify::MutantOutcome& outcome : result.mutants) {
+        if (!outcome.killed) alive.insert(outcome.mutant);
+      }
+    }
+    gaps_.set_alive(std::move(alive));
+    return {};
+  }
+
+  // False when asking further makes no sense.
+  bool talk(const llm::Gap& gap, const llm::ConversationOptions& how) {
+    llm::ConversationResult result;
+    const base::Status talked = llm::converse(parts_.subject, gap, *options_.client, *this, how,
+                                              calls_, parts_.clock, parts_.stop, result);
+    out_.use.proposed += result.proposed;
+    out_.use.observed += result.observed;
+    if (!result.provider.empty()) {
+      out_.use.provider = result.provider;
+      out_.use.model = result.model;
+    }
+    for (const llm::Rejection& rejection : result.rejected) {
+      out_.omissions.push_back({rejection.test, "from the model: " + rejection.reason});
+    }
+    if (talked) return true;
+    out_.omissions.push_back(
+        {gap.function, "the model could not be asked: " + describe(talked.error())});
+    // Another function may still have its reply, unless nobody answers or nothing is left to spend.
+    return talked.error().code == base::ErrorCode::NotFound;
+  }
+
+  model::TestCase case_of(const llm::Gap& gap, const llm::ProposedTest& proposed) {
+    const std::string& function = gap.function.empty()
+                                      ? parts_.subject.module->functions.front().qualified_name
+                                      : gap.function;
+    model::TestCase test;
+    test.function = function;
+    test.name = proposed.name;
+    for (int n = 2; names_.contains(test.name); ++n) {
+      test.name = proposed.name + "_" + std::to_string(n);
+    }
+    test.definitions = proposed.helpers;
+    model::Verbatim& text = test.verbatim.emplace();
+    text.text = renamed(proposed.text, proposed.name, test.name);
+    text.rows = proposed.rows;
+    text.modules = proposed.modules;
+    const bool unittest = parts_.subject.framework == model::Framework::Unittest;
+    if (unittest || function.find('.') != std::string::npos) {
+      text.class_name = emit::test_class_name(function);
+      text.text = with_self(text.text, test.name);
+    }
+    auto hash = parts_.units.find(function);
+    if (hash == parts_.units.end())
+      hash = parts_.units.find(function.substr(0, function.find('.')));
+    if (hash != parts_.units.end()) text.unit_hash = hash->second;
+    return test;
+  }
+
+  [[nodiscard]] verify::RunRequest request(const std::string& text) const {
+    verify::RunRequest run;
+    run.file_name = parts_.file_name;
+    run.text = text;
+    run.a_test = milliseconds(2'000);
+    run.limit = kRunTime;
+    return run;
+  }
+
+  base::Status run_alone(const model::TestCase& test, verify::RunReport& report) {
+    const auto suite = parts_.render({test}, model::SuiteLayout::AsEmitted);
+    const auto ran = parts_.runners.run_hostile(0, request(suite.text), report);
+    // A runner that a test took down is replaced at the next run.
+    if (!ran && ran.error().code != base::ErrorCode::Unavailable) return ran;
+    return {};
+  }
+
+  // Of tests that pass, those that add something; each is measured by itself.
+  base::Result<std::set<std::string>> choose(const llm::Gap& gap,
+                                             const std::vector<model::TestCase>& tests) {
+    std::set<std::string> out;
+    std::vector<model::TestCase> idle;
+    for (const model::TestCase& test : tests) {
+      verify::RunReport report;
+      const auto suite = parts_.render({test}, model::SuiteLayout::AsEmitted);
+      const auto ran = parts_.runners.run_fresh(request(suite.text), report);
+      if (!ran && ran.error().code != base::ErrorCode::Unavailable) return ran.error();
+      if (!report.coverage || !reaches(gap, *report.coverage)) continue;
+      if (gaps_.add(*report.coverage)) {
+        out.insert(test.name);
+      } else {
+        idle.push_back(test);
+      }
+    }
+    // Kills of those that are in already count before those of the others.
+    std::vector<model::TestCase> in_order;
+    for (const model::TestCase& test : tests) {
+      if (out.contains(test.name)) in_order.push_back(test);
+    }
+    TG_TRY(kill(gap, in_order, nullptr));
+    TG_TRY(kill(gap, idle, &out));
+    return out;
+  }
+
+  // Whether the unit itself ran: a line of it beyond its head.
+  [[nodiscard]] bool reaches(const llm::Gap& gap, const model::Coverage& coverage) const {
+    const model::FunctionModel* function = find_function(*parts_.subject.module, gap.function);
+    if (function == nullptr || function->last_line == function->first_line) return true;
+    return std::any_of(coverage.covered_lines.begin(), coverage.covered_lines.end(),
+                       [&](std::uint32_t line) {
+                         return line > function->first_line && line <= function->last_line;
+                       });
+  }
+
+  // Takes the mutants that the tests kill from those that live; the killers' names go to `out`.
+  base::Status kill(const llm::Gap& gap, const std::vector<model::TestCase>& tests,
+                    std::set<std::string>* out) {
+    if (tests.empty()) return {};
+    const model::Mutation& all = parts_.subject.module->mutation;
+    model::Mutation alive{all.units, {}};
+    std::vector<std::size_t> index;
+    for (const std::size_t mutant : gaps_.alive()) {
+      if (all.mutants[mutant].function != gap.function) continue;
+      if (index.size() >= kMostMutantsOfAFunction) break;
+      alive.mutants.push_back(all.mutants[mutant]);
+      index.push_back(mutant);
+    }
+    if (index.empty()) return {};
+    TG_ASSIGN(const verify::MutationResult result,
+              parts_.kills(tests, model::SuiteLayout::OneItemACase, alive, index.size(),
+                           kShortMutantTime));
+    for (const verify::MutantOutcome& outcome : result.mutants) {
+      if (!outcome.killed || outcome.killer.empty() || outcome.mutant >= index.size()) continue;
+      const std::string killer = verify::test_name(outcome.killer);
+      gaps_.kill(index[outcome.mutant]);
+      if (out != nullptr) out->insert(killer);
+    }
+    return {};
+  }
+
+  // All together in one file, as it will be written.
+  base::Status join() {
+    if (taken_.empty()) return {};
+    std::vector<model::TestCase> tests = verification_.kept;
+    tests.insert(tests.end(), taken_.begin(), taken_.end());
+    TG_ASSIGN(verify::Verification all, parts_.verify(std::move(tests)));
+    std::uint32_t old = 0;
+    std::set<std::string> stayed;
+    for (const model::TestCase& test : all.kept) {
+      if (holds(taken_, test.name) && test.verbatim) {
+        stayed.insert(test.name);
+      } else {
+        ++old;
+      }
+    }
+    if (old < verification_.kept.size()) {
+      out_.omissions.push_back(
+          {parts_.file_name, "from the model: its tests disturb those that were there"});
+      return {};
+    }
+    out_.kept_names = std::move(stayed);
+    out_.use.kept = static_cast<std::uint32_t>(out_.kept_names.size());
+    for (const model::Omission& omission : all.dropped) {
+      out_.omissions.push_back({omission.subject, "from the model: " + omission.reason});
+    }
+    all.dropped = std::move(verification_.dropped);
+    verification_ = std::move(all);
+    return {};
+  }
+
+  void count() {
+    out_.use.observed = std::min(out_.use.observed, out_.use.kept);
+    out_.use.tokens = calls_.tokens();
+    out_.use.dollars = calls_.dollars();
+    const telemetry::Metrics& metrics = parts_.telemetry.metrics();
+    const std::string& model = out_.use.model;
+    if (model.empty()) return;
+    const std::uint32_t proposed = std::max(out_.use.proposed, out_.use.kept);
+    metrics.llm_proposals_total.with(model, "kept").add(out_.use.kept);
+    metrics.llm_proposals_total.with(model, "rejected").add(proposed - out_.use.kept);
+  }
+
+  const AskParts& parts_;
+  const ModelOptions& options_;
+  verify::Verification& verification_;
+  ObservedCalls calls_;
+  Gaps gaps_;
+  std::set<std::string> names_;         // taken, at the file's level
+  std::vector<model::TestCase> taken_;  // of the model
+  Asked out_;
+};
+
+}  // namespace
+
+base::Result<Asked> ask_model(const AskParts& parts, const ModelOptions& options,
+                              const telemetry::SpanContext& parent,
+                              verify::Verification& verification) {
+  const std::string pattern = denied_by(parts.source.path, options.never_send);
+  if (!pattern.empty()) {
+    Asked out;
+    out.omissions.push_back(
+        {parts.source.path.filename().string(), "its code is not sent to a model: " + pattern});
+    return out;
+  }
+  return Asking(parts, options, parent, verification).run();
+}
+
+std::string preview_requests(const llm::Subject& subject, const std::vector<std::string>& symbols,
+                             const ModelOptions& options) {
+  llm::ConversationOptions how;
+  how.max_output_tokens = options.max_output_tokens;
+  how.redact = without_secrets;
+  std::string out;
+  for (const llm::Gap& gap :
+       Gaps(*subject.module, subject.source, std::nullopt).functions(symbols)) {
+    const llm::ChatRequest request = llm::first_request(subject, gap, how);
+    out += "--- " + gap.function + ", system\n" + request.system + "--- " + gap.function +
+           ", user\n" + request.messages.front().text;
+  }
+  return out;
+}
+
+}  // namespace testgen::pipeline

@@ -1,0 +1,26 @@
+// Who proposes tests, and what a model may be asked and sent. Plain data.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace testgen::llm {
+class ModelClient;
+}
+
+namespace testgen::pipeline {
+
+enum class Engine { Explorer, Model, Auto };
+
+struct ModelOptions {
+  Engine engine = Engine::Explorer;
+  llm::ModelClient* client = nullptr;       // borrowed; needed by any engine but the explorer
+  std::chrono::milliseconds time{120'000};  // for the model's part of one module
+  int attempts = 3;                         // at one function
+  std::uint32_t max_output_tokens = 4'096;
+  std::vector<std::string> never_send;  // patterns of files, beside those that speak of secrets
+};
+
+}  // namespace testgen::pipeline
