@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 import servers
+from llm_server import LlmServer, Reply
 from servers import wait_for
 from telemetry_receivers import DatagramReceiver, OtlpReceiver
 
@@ -107,7 +108,8 @@ def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
         assert service.get("/v1/jobs").status == 401
         assert [service.get("/v1/jobs", {"Authorization": f"Bearer {hasty}"}).status for _ in "12"] == [200, 429]
         assert service.get("/debug/requests", mine).status == 200
-        expected = {name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS - BEYOND_A_RUN
+        with_models = {name for name, row in rows.items() if row["feature"] == "llm"}
+        expected = {name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS - BEYOND_A_RUN - with_models
         wait_for(lambda: expected <= look(), f"{sorted(expected - seen)} to move", 10)
 
 
@@ -136,6 +138,32 @@ def test_faults_and_receivers_move_the_others(rows, tmp_path):
             database.execute("ALTER TABLE lost RENAME TO jobs")
             database.commit()
         wait_for(lambda: MOVED_BY_FAULTS <= look(), f"{sorted(MOVED_BY_FAULTS - seen)} to move", 20)
+
+
+def test_a_run_with_models_moves_every_row_of_theirs(rows, tmp_path):
+    """The first model has no price, so a budget in money leaves it out and the second takes over; that one fails once,
+    so that it is asked again."""
+    (tmp_path / "prices.json").write_text(json.dumps(
+        {"date": "2026-01-01", "providers": {"openai": {"m": {"input": 1, "output": 2}}}}))
+    refusals = [Reply(status=503)]
+    test = "```python\ndef test_large():\n    assert m0.bounded(11) == 10\n```"
+    with LlmServer(lambda asked: Reply(status=400)) as left_out, \
+            LlmServer(lambda asked: refusals.pop() if refusals else Reply(test)) as good, \
+            servers.Testgen(tmp_path, "--workers", "1", "--engine", "llm", "--llm", "compatible:m", "--llm-url",
+                            f"compatible={left_out.base('openai-chat')}", "--llm", "openai-chat:m", "--llm-url",
+                            f"openai-chat={good.base('openai-chat')}", "--llm-prices", str(tmp_path / "prices.json"),
+                            "--llm-day-budget", "5", "--llm-ledger", str(tmp_path / "spent.json")) as service:
+        job = {"language": "python", "files": [{"path": "m0.py", "content": MODULE}],
+               "options": {"budget_seconds": 1}, "wait_seconds": 60}
+        answer = service.post("/v1/generate", job)
+        assert answer.status == 200, answer
+        page = service.get("/metrics").text
+        mine = {name for name, row in rows.items() if row["feature"] == "llm"}
+        assert mine <= moved(page), sorted(mine - moved(page))
+        assert re.search(r'testgen_llm_errors_total\{provider="openai-chat",error_type="unavailable"\} 1', page), page
+        assert service.get("/ready").json()["checks"]["llm_api"] is True
+        assert left_out.asked == []
+    assert json.loads((tmp_path / "spent.json").read_text())["dollars"] > 0
 
 
 def test_debug_metrics_can_be_switched_while_it_runs(tmp_path):

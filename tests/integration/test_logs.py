@@ -96,7 +96,7 @@ def busy_log(tmp_path_factory):
 
 
 # One event for each line of the policy that needs no broken machine; those that do have a test of
-# their own below, or, for llm_error, come with the feature.
+# their own below, or, for llm_error, in test_llm_engine.py.
 BY_WORK = {
     "cache operations": {"cache_hit", "cache_miss", "cache_stored"},
     "state changes": {"job_started"},
