@@ -55,7 +55,7 @@ class Client(threading.Thread):
                 identity = answer.json()["id"]
                 if self.accepted.setdefault(key, identity) != identity and not answer.json()["cached"]:
                     self.doubled.append(key)
-            time.sleep(0.15)
+            time.sleep(0.4)
 
 
 def fingerprint(job):

@@ -4,9 +4,11 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "service/api/question_memo.h"
 #include "service/cache/result_cache.h"
 #include "service/http/exchange.h"
 #include "service/http/middleware.h"
@@ -27,6 +29,7 @@ struct ApiContext {
   // What a result depends on besides the request: the interpreter of that environment, or of none,
   // and what is installed for it. NotFound for a name that is not there.
   std::function<base::Result<std::string>(const std::string& name)> environment;
+  std::unique_ptr<QuestionMemo> questions = std::make_unique<QuestionMemo>();
 };
 
 // Whose work the caller sees and owns.

@@ -180,17 +180,36 @@ std::shared_ptr<const std::string> ResultCache::get(const std::string& key,
   telemetry::Span span =
       telemetry_.tracer().start("cache.get", telemetry::SpanKind::Internal, parent);
   Text text = read(key, span.context());
-  span.set("cache.hit", text != nullptr);
-  telemetry_.slo().record_cache(text != nullptr);
-  if (text != nullptr) {
+  count(key, span, text != nullptr);
+  return text;
+}
+
+std::shared_ptr<const std::string> ResultCache::get_at_once(const std::string& key,
+                                                            const telemetry::SpanContext& parent) {
+  Text text;
+  {
+    const std::lock_guard lock(mutex_);
+    const InMemory* known = memory_.find(key);
+    if (known == nullptr || too_old(known->made) || disk_.find(key) == nullptr) return nullptr;
+    text = known->text;
+  }
+  telemetry::Span span =
+      telemetry_.tracer().start("cache.get", telemetry::SpanKind::Internal, parent);
+  count(key, span, true);
+  return text;
+}
+
+void ResultCache::count(const std::string& key, telemetry::Span& span, bool hit) {
+  span.set("cache.hit", hit);
+  telemetry_.slo().record_cache(hit);
+  if (hit) {
     telemetry_.metrics().cache_hits_total.add();
   } else {
     telemetry_.metrics().cache_misses_total.add();
   }
   using telemetry::LogEvent;
-  telemetry_.log().write(text != nullptr ? LogEvent::CacheHit : LogEvent::CacheMiss, span.context(),
+  telemetry_.log().write(hit ? LogEvent::CacheHit : LogEvent::CacheMiss, span.context(),
                          {{"cache_key", key}});
-  return text;
 }
 
 void ResultCache::put(const std::string& key, std::string value,

@@ -38,6 +38,9 @@ class ResultCache {
   // The entry, or null; counts a hit or a miss.
   [[nodiscard]] std::shared_ptr<const std::string> get(const std::string& key,
                                                        const telemetry::SpanContext& parent);
+  // The same for an entry in memory, which counts as a hit; null, uncounted, for any other.
+  [[nodiscard]] std::shared_ptr<const std::string> get_at_once(
+      const std::string& key, const telemetry::SpanContext& parent);
   // Keeps the entry if it can.
   void put(const std::string& key, std::string value, const telemetry::SpanContext& parent);
   // Forgets the entry, if there is one.
@@ -57,6 +60,7 @@ class ResultCache {
   void remember(const std::string& key, std::uint64_t file_bytes);
   [[nodiscard]] bool too_old(base::WallTime made) const;
   [[nodiscard]] Text read(const std::string& key, const telemetry::SpanContext& parent);
+  void count(const std::string& key, telemetry::Span& span, bool hit);
 
   const CacheOptions options_;
   telemetry::Telemetry& telemetry_;

@@ -16,6 +16,8 @@ void Dispatcher::handle(Request request, Responder responder) {
     run(exchange);
     return;
   }
+  const Route& route = *exchange->match.route;
+  if (route.at_once && guard(exchange, [&] { return route.at_once(exchange); })) return;
   exchange->stage = "waiting for a worker";
   if (!pool_.post([this, exchange] { run(exchange); })) {
     exchange->fail(Problem::from_status(503, "too many requests are being handled"));
@@ -27,14 +29,22 @@ void Dispatcher::run(const ExchangePtr& exchange) {
   const telemetry::SpanContext trace =
       exchange->span.recording() ? exchange->context : telemetry::SpanContext();
   const ActiveTrace active(trace);
-  try {
+  (void)guard(exchange, [&] {
     exchange->match.route->endpoint(exchange);
+    return true;
+  });
+}
+
+bool Dispatcher::guard(const ExchangePtr& exchange, const std::function<bool()>& call) {
+  try {
+    return call();
   } catch (const std::exception& error) {
     exchange->span.record_exception("std::exception", error.what());
     telemetry_.log().write(telemetry::LogEvent::EndpointFailed, exchange->context,
                            {{"endpoint", exchange->endpoint()}, {"error", error.what()}});
     exchange->fail(Problem::from(base::Error{base::ErrorCode::Internal, "an unexpected failure",
                                              "report it with the trace id"}));
+    return true;
   }
 }
 

@@ -3,6 +3,8 @@
 // becomes a 500 with a trace id and is never the end of the service.
 #pragma once
 
+#include <functional>
+
 #include "service/http/exchange.h"
 #include "service/http/middleware.h"
 #include "service/http/router.h"
@@ -24,6 +26,8 @@ class Dispatcher final : public Application {
 
  private:
   void run(const ExchangePtr& exchange);
+  // Calls it; an exception is answered with 500 and counts as done.
+  [[nodiscard]] bool guard(const ExchangePtr& exchange, const std::function<bool()>& call);
 
   const Router& router_;
   const MiddlewareList& middleware_;

@@ -38,6 +38,9 @@ struct Route {
   bool measured = true;  // false: outside request metrics, logged at DEBUG, not traced
   std::string feature;   // what its user would call it, for testgen_feature_*; empty: none
   Endpoint endpoint;
+  // Answers on the I/O thread what it can answer from memory, at once; false: it cannot. Empty for
+  // most.
+  std::function<bool(const ExchangePtr&)> at_once;
 };
 
 struct RouteMatch {

@@ -395,7 +395,8 @@ TEST_F(ServiceTest, AChangedEnvironmentIsAnotherQuestion) {
   EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], false);
   EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], true);
   packages = 2;
-  EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], false);
+  // Other bytes of the same question: the same bytes are looked at again only after a moment.
+  EXPECT_EQ(send("POST", "/v1/generate", body(1, 3)).document()["cached"], false);
   json named = json::parse(body(1));
   named["options"]["environment"] = "web";
   EXPECT_EQ(send("POST", "/v1/generate", named.dump()).document()["cached"], false);
@@ -405,6 +406,28 @@ TEST_F(ServiceTest, AChangedEnvironmentIsAnotherQuestion) {
   EXPECT_EQ(refused.status, 422);
   EXPECT_EQ(refused.document()["errors"][0]["pointer"], "/options/environment");
   service_.reset();  // it borrows what this test owns
+}
+
+TEST_F(ServiceTest, TheSameBytesAgainAreAnsweredAlikeAndCounted) {
+  open();
+  const json first = send("POST", "/v1/generate", body(1)).document();
+  for (int i = 0; i < 5; ++i) {
+    const Answer again = send("POST", "/v1/generate", body(1));
+    EXPECT_EQ(again.status, 200);
+    EXPECT_EQ(again.document()["result"], first["result"]);
+    EXPECT_NE(again.header("traceparent"), "");
+  }
+  EXPECT_EQ(telemetry_->metrics().cache_hits_total.value(), 5U);
+  EXPECT_EQ(telemetry_->metrics().cache_misses_total.value(), 1U);
+  EXPECT_EQ(telemetry_->metrics().journey_steps_total.with("submitted").value(), 6U);
+  EXPECT_EQ(send("POST", "/v1/generate", body(1), "Content-Type: text/plain\r\n").status, 415);
+  EXPECT_EQ(
+      send("POST", "/v1/generate", body(1), "Idempotency-Key: " + std::string(300, 'k') + "\r\n")
+          .status,
+      400);
+  const std::string id = first["id"];
+  EXPECT_EQ(send("DELETE", "/v1/jobs/" + id + "?forget=true").status, 204);
+  EXPECT_EQ(send("POST", "/v1/generate", body(1)).document()["cached"], false) << "forgotten";
 }
 
 TEST_F(ServiceTest, ForgetsAJobWithItsResult) {
