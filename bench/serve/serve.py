@@ -65,7 +65,7 @@ def under_load(options):
     """Objectives under open-loop load."""
     sources = real_files()
     with service() as running:
-        known = [generate_body(text, f"{name}.py", budget=1.0, wait=0) for name, text in sources.items()]
+        known = [generate_body(text, f"{name}.py", budget=10.0, wait=0, executions=300) for name, text in sources.items()]
         for body in known:
             first = request(running.url + "/v1/generate", {**body, "wait_seconds": 30}, HEADERS, timeout=60)
             assert first.status == 200, first
@@ -150,7 +150,7 @@ def warmed(running, body):
 
 def against_flask(options):
     """Cached requests a second against Flask under gunicorn."""
-    body = generate_body(SMALL, budget=1.0, executions=200)
+    body = generate_body(SMALL, budget=10.0, executions=200)
     with service() as running:
         answer = warmed(running, body)
         ours = []
@@ -191,7 +191,7 @@ def while_busy(options):
 def telemetry_cost(options):
     """All telemetry on against all off."""
     off = {"OTEL_SDK_DISABLED": "true"}
-    body = generate_body(SMALL, budget=1.0, executions=200)
+    body = generate_body(SMALL, budget=10.0, executions=200)
     with receiver() as endpoint:
         on = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
               "OTEL_TRACES_SAMPLER_ARG": "0.1"}
