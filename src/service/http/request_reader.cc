@@ -16,6 +16,8 @@ using boost::system::error_code;
 
 // More than this much unparsed input after the parser made no progress is an attack.
 constexpr std::size_t kReadBytes = 64U << 10U;
+// "0", two line breaks: no chunked body ends with less, and Beast asserts that it has that much.
+constexpr std::size_t kLastChunkBytes = 5;
 
 RequestReader::Step reject(ReadRequest& result, Rejection rejection) {
   result.rejection = std::move(rejection);
@@ -38,6 +40,7 @@ RequestReader::~RequestReader() = default;
 RequestReader::Step RequestReader::advance(std::string& buffer, ReadRequest& result) {
   Parser& parser = *parser_;
   while (true) {
+    if (headers_read_ && parser.chunked() && buffer.size() < kLastChunkBytes) return Step::NeedMore;
     error_code error;
     const std::size_t used = parser.put(asio::buffer(buffer), error);
     buffer.erase(0, used);
