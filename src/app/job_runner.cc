@@ -67,6 +67,25 @@ std::string without_folder(std::string text, const fs::path& folder) {
   return text;
 }
 
+// An environment can go between the request and the run, which is no fault of the service.
+base::Result<std::string> interpreter_of(const service::Environments& environments,
+                                         const std::string& name) {
+  const auto named = environments.find(name);
+  if (named) return named->interpreter().string();
+  return base::Error{ErrorCode::InvalidInput, named.error().message, named.error().hint};
+}
+
+// Who posted the code cannot install anything here.
+void name_the_way_to_packages(base::Error& error, const std::string& environment) {
+  if (error.message.find("ModuleNotFoundError") == std::string::npos) return;
+  error.hint = environment.empty()
+                   ? "name an environment that has the package in options.environment; an "
+                     "administrator builds one with: testgen env create"
+                   : "the environment \"" + environment +
+                         "\" does not have the package; an administrator builds one that does "
+                         "with: testgen env create";
+}
+
 }  // namespace
 
 base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
@@ -89,8 +108,7 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
   options.output = folder.path() / input.output;
   options.interpreter = interpreter_;
   if (!input.environment.empty()) {
-    TG_ASSIGN(const service::Environment named, environments_.find(input.environment));
-    options.interpreter = named.interpreter().string();
+    TG_ASSIGN(options.interpreter, interpreter_of(environments_, input.environment));
   }
   options.tool_version = std::string(version());
   options.model = model_;
@@ -113,6 +131,7 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
     } else {
       base::Error error = std::move(report).error();
       error.message = without_folder(error.message, folder.path());
+      name_the_way_to_packages(error, input.environment);
       if (is_ours(error.code) || error.code == ErrorCode::Cancelled) return error;
       if (!first_error) first_error = error;
       module.error = std::move(error);

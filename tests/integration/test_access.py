@@ -42,6 +42,7 @@ def keyed(tmp_path_factory):
     keys = {name: create(folder / "data", name, "--role", role) for name, role in
             {"viewer": "viewer", "ann": "user", "bob": "user", "admin": "admin", "gone": "user", "fresh": "user"}.items()}
     testgen("keys", "revoke", "gone", "--data", folder / "data")
+    keys |= {name: create(folder / "data", name, "--tenant", "team") for name in ("tom", "tim")}
     with Testgen(folder, "--workers", "1") as service:
         yield service, {name: bearer(key) for name, key in keys.items()}, keys
 
@@ -79,6 +80,32 @@ def test_a_role_may_what_it_may(keyed, who, path, method, status):
     assert answer.status == status, answer
     if status == 403:
         assert answer.json()["type"] == "urn:testgen:problem:permission_denied" and "role" in answer.json()["hint"]
+
+
+def test_jobs_of_one_key_are_invisible_to_another(keyed):
+    service, headers, _ = keyed
+    question = body(wait=40, budget=1, content="def ours(a: int) -> int:\n    return a + 1\n")
+    mine = service.post("/v1/generate", question, headers["ann"] | {"Idempotency-Key": "the same"}).json()
+    path = f"/v1/jobs/{mine['id']}"
+    assert service.get(path, headers["ann"]).status == 200
+
+    def ids(who):
+        return {job["id"] for job in service.get("/v1/jobs?limit=200", headers[who]).json()["jobs"]}
+    assert mine["id"] in ids("ann")
+    for stranger in ("bob", "viewer", "admin", "tom"):
+        assert mine["id"] not in ids(stranger), stranger
+        assert service.get(path, headers[stranger]).status == 404
+        assert service.get(path + "/events", headers[stranger]).status == 404
+    assert request(service.url + path, headers=headers["bob"], method="DELETE").status == 404
+    # Neither the cache nor an idempotency key leads from one to the other.
+    other = service.post("/v1/generate", question, headers["bob"] | {"Idempotency-Key": "the same"}).json()
+    assert other["id"] != mine["id"] and other["cached"] is False
+    assert service.post("/v1/generate", question, headers["bob"]).json()["cached"] is True
+
+    shared = service.post("/v1/generate", question, headers["tom"]).json()
+    assert shared["id"] not in (mine["id"], other["id"])
+    assert service.get(f"/v1/jobs/{shared['id']}", headers["tim"]).status == 200
+    assert service.post("/v1/generate", question, headers["tim"]).json()["cached"] is True
 
 
 def test_access_is_counted_by_reason_and_kind(keyed):
