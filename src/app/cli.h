@@ -54,13 +54,22 @@ struct Trace {
   config::Settings settings;
   std::string id;
 };
+struct Scan {
+  config::Settings settings;
+  std::vector<std::string> paths;  // files and folders, at least one
+};
+struct RulesCommand {
+  config::Settings settings;
+  std::string what;  // "list", "show", "test"
+  std::string id;    // of show; of test the beginning, or empty
+};
 struct TelemetrySchema {};
 struct PrintText {
   std::string text;
 };
 
 using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
-                            Trace, TelemetrySchema>;
+                            Trace, Scan, RulesCommand, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

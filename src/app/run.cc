@@ -24,6 +24,8 @@ struct Runner {
   int operator()(const Keys& action) const { return keys(action); }
   int operator()(const Env& action) const { return env(action); }
   int operator()(const Trace& action) const { return trace(action); }
+  int operator()(const Scan& action) const { return scan_code(action); }
+  int operator()(const RulesCommand& action) const { return rules(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };
 

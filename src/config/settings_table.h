@@ -25,6 +25,8 @@ enum Command : unsigned {
   kTrace = 32,
   kKeys = 64,
   kEnv = 128,
+  kScan = 256,
+  kRules = 512,
 };
 
 // Where in Settings the value goes.

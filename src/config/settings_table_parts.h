@@ -10,5 +10,6 @@ namespace testgen::config {
 
 void add_service_settings(std::vector<Setting>& rows);
 void add_export_settings(std::vector<Setting>& rows);
+void add_scan_settings(std::vector<Setting>& rows);
 
 }  // namespace testgen::config

@@ -14,6 +14,8 @@ namespace testgen::app {
 [[nodiscard]] int keys(const Keys& action);
 [[nodiscard]] int env(const Env& action);
 [[nodiscard]] int trace(const Trace& action);
+[[nodiscard]] int scan_code(const Scan& action);
+[[nodiscard]] int rules(const RulesCommand& action);
 [[nodiscard]] int telemetry_schema();
 
 }  // namespace testgen::app

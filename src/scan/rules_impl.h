@@ -1,0 +1,19 @@
+// What Rules keeps; for the scanner itself.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "scan/rules/rule_set.h"
+#include "scan/scan.h"
+
+namespace testgen::scan {
+
+struct Rules::Impl {
+  RuleFiles files;
+  std::array<std::optional<RuleSet>, kLanguages> by_language;
+  std::string version;
+};
+
+}  // namespace testgen::scan
