@@ -48,8 +48,8 @@ struct Finding {
   std::string owasp;  // "A03:2021"
   std::string file;   // as it was named
   Place place;
-  std::string code;       // the line, trimmed
-  std::string symbol;     // the function or class it is in; empty at the top level
+  std::string code;    // the line, trimmed
+  std::string symbol;  // the function or class it is in; empty at the top level
   std::vector<FlowStep> flow;
   std::string fix;          // what to do about it
   std::string fingerprint;  // survives moved lines
@@ -65,8 +65,8 @@ struct FileReport {
   bool parsed = false;             // false: no rule is about anything in it
   bool cached = false;
   std::vector<Finding> findings;
-  std::vector<std::string> notes;     // limits that were met
-  std::optional<base::Error> error;   // it could not be scanned
+  std::vector<std::string> notes;    // limits that were met
+  std::optional<base::Error> error;  // it could not be scanned
   std::chrono::nanoseconds elapsed{0};
 };
 

@@ -14,8 +14,7 @@ void add_fingerprints(std::vector<Finding>& findings) {
       if (c != ' ' && c != '\t') key += c;
     }
     const int ordinal = seen[key]++;
-    finding.fingerprint =
-        base::sha256_hex(key + '\n' + std::to_string(ordinal)).substr(0, 20);
+    finding.fingerprint = base::sha256_hex(key + '\n' + std::to_string(ordinal)).substr(0, 20);
   }
 }
 

@@ -10,8 +10,12 @@ namespace testgen::scan {
 Rules::Rules() : impl_(std::make_unique<Impl>()) {}
 Rules::~Rules() = default;
 
-const std::string& Rules::version() const { return impl_->version; }
-const std::vector<Rule>& Rules::all() const { return impl_->files.rules; }
+const std::string& Rules::version() const {
+  return impl_->version;
+}
+const std::vector<Rule>& Rules::all() const {
+  return impl_->files.rules;
+}
 
 base::Result<std::shared_ptr<const Rules>> Rules::load(const Options& options) {
   std::shared_ptr<Rules> out(new Rules());
@@ -24,9 +28,8 @@ base::Result<std::shared_ptr<const Rules>> Rules::load(const Options& options) {
     for (const Rule& rule : files.rules) version += rule.id;
   }
   for (const std::string& wanted : options.only) {
-    const bool known = std::any_of(files.rules.begin(), files.rules.end(), [&](const Rule& rule) {
-      return rule.id.starts_with(wanted);
-    });
+    const bool known = std::any_of(files.rules.begin(), files.rules.end(),
+                                   [&](const Rule& rule) { return rule.id.starts_with(wanted); });
     if (!known) {
       return base::Error{base::ErrorCode::InvalidArgument, "there is no rule \"" + wanted + "\"",
                          "`testgen rules list` shows them"};

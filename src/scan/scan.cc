@@ -109,9 +109,11 @@ FileReport scan_file(const Rules& rules, std::string_view name, std::string_view
   }
   const LineTable lines(text);
   report.lines = lines.count();
-  const bool packed = text.size() / std::max<std::size_t>(1, lines.count()) > options.limits.max_line;
+  const bool packed =
+      text.size() / std::max<std::size_t>(1, lines.count()) > options.limits.max_line;
   if (packed) {
-    report.notes.emplace_back("its lines are too long for code that a person wrote; only secrets were looked for");
+    report.notes.emplace_back(
+        "its lines are too long for code that a person wrote; only secrets were looked for");
   } else if (language) {
     scan_code(*rules.impl().by_language[static_cast<std::size_t>(*language)], text, lines, options,
               report);

@@ -26,8 +26,8 @@ struct ScanLimits {
 class Rules {
  public:
   struct Options {
-    std::string folder;         // more rules; empty: those built in
-    bool audit = false;         // also rules that point at what a person must judge
+    std::string folder;             // more rules; empty: those built in
+    bool audit = false;             // also rules that point at what a person must judge
     std::vector<std::string> only;  // ids or their beginnings; empty: all
   };
   // InvalidInput names the file and line that is wrong.
@@ -58,8 +58,8 @@ struct ScanOptions {
 };
 
 // One file. Never fails: what is wrong with it is in its report.
-[[nodiscard]] FileReport scan_file(const Rules& rules, std::string_view name,
-                                   std::string_view text, const ScanOptions& options = {});
+[[nodiscard]] FileReport scan_file(const Rules& rules, std::string_view name, std::string_view text,
+                                   const ScanOptions& options = {});
 
 // Several at once, on the caller's thread.
 [[nodiscard]] Report scan(const Rules& rules, const std::vector<ScanFile>& files,

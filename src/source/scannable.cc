@@ -98,9 +98,8 @@ base::Result<ScannableFiles> find_scannable(const std::vector<fs::path>& paths,
   }
   // One file named twice is scanned once.
   std::set<fs::path> seen;
-  std::erase_if(walk.out.files, [&](const fs::path& file) {
-    return !seen.insert(file.lexically_normal()).second;
-  });
+  std::erase_if(walk.out.files,
+                [&](const fs::path& file) { return !seen.insert(file.lexically_normal()).second; });
   if (walk.out.files.empty()) {
     return Error{ErrorCode::NothingToDo, "no source files were found",
                  "hidden, ignored, installed and excluded files are left out"};

@@ -46,9 +46,8 @@ int exit_code_of(const scan::Report& report, const config::Settings& settings) {
   if (report.interrupted) return kInterrupted;
   if (const auto limit = scan::severity_from(settings.fail_on)) {
     const auto open = report.open();
-    if (std::any_of(open.begin(), open.end(), [&](const scan::Finding* finding) {
-          return finding->severity >= *limit;
-        })) {
+    if (std::any_of(open.begin(), open.end(),
+                    [&](const scan::Finding* finding) { return finding->severity >= *limit; })) {
       return kTargetMissed;
     }
   }
@@ -72,8 +71,7 @@ int scan_code(const Scan& action) {
   if (!telemetry) return report_error(telemetry.error());
 
   telemetry::Span root = (*telemetry)->tracer().start("scan");
-  const auto report =
-      ScanRun{settings, **rules, **telemetry, interrupt.token()}.run(action.paths);
+  const auto report = ScanRun{settings, **rules, **telemetry, interrupt.token()}.run(action.paths);
   if (!report) {
     root.end();
     return report_error(report.error());

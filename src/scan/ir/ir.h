@@ -20,24 +20,24 @@ inline constexpr Id kNone = 0xFFFFFFFFU;
 
 enum class Op : std::uint8_t {
   // Values. What their kids are stands behind.
-  Unknown,   // anything: evaluated, and their taint joined
-  String,    // text: decoded
-  Number,    // text
+  Unknown,  // anything: evaluated, and their taint joined
+  String,   // text: decoded
+  Number,   // text
   True,
   False,
   Null,
-  Name,      // text, symbol
-  Global,    // text: a dotted name that imports or types have already made whole
-  Member,    // object; text
-  Index,     // object, key
-  Slice,     // object, low, high (low and high may be Unknown)
-  Call,      // callee, arguments…
-  New,       // type, arguments…
-  KeyArg,    // value; text
-  Spread,    // value
-  Binary,    // left, right; text: the operator
-  Compare,   // left, right; text: == != < > <= >= in "not in" is "is not" instanceof
-  And,       // all kids
+  Name,     // text, symbol
+  Global,   // text: a dotted name that imports or types have already made whole
+  Member,   // object; text
+  Index,    // object, key
+  Slice,    // object, low, high (low and high may be Unknown)
+  Call,     // callee, arguments…
+  New,      // type, arguments…
+  KeyArg,   // value; text
+  Spread,   // value
+  Binary,   // left, right; text: the operator
+  Compare,  // left, right; text: == != < > <= >= in "not in" is "is not" instanceof
+  And,      // all kids
   Or,
   Not,
   Negate,
@@ -52,16 +52,16 @@ enum class Op : std::uint8_t {
   Assign,    // target, value; text: "" or the operator of an augmented assignment
   // Statements.
   Block,
-  If,        // condition, then, else?
-  Loop,      // target?, iterable or condition, body, else?; flag: 1 when it iterates
-  Switch,    // subject, Case…
-  Case,      // body, patterns…; no pattern: the default. flag 1: falls through to the next
-  Try,       // body, finally or Unknown, handlers…
-  Return,    // value?
-  Raise,     // value?
+  If,      // condition, then, else?
+  Loop,    // target?, iterable or condition, body, else?; flag: 1 when it iterates
+  Switch,  // subject, Case…
+  Case,    // body, patterns…; no pattern: the default. flag 1: falls through to the next
+  Try,     // body, finally or Unknown, handlers…
+  Return,  // value?
+  Raise,   // value?
   Break,
   Continue,
-  Class,     // body; number: index into Module::classes
+  Class,  // body; number: index into Module::classes
 };
 
 struct Node {
@@ -70,7 +70,7 @@ struct Node {
   std::uint32_t number = 0;  // symbol of a Name, index of a Function or Class
   std::uint32_t kids = 0;    // first in Module::kids
   std::uint32_t count = 0;
-  std::uint32_t start = 0;   // bytes of the source
+  std::uint32_t start = 0;  // bytes of the source
   std::uint32_t end = 0;
   std::string_view text;
 };

@@ -12,6 +12,17 @@ Module lower(const Tree& tree) {
     case Language::Python:
       lower_python(builder);
       break;
+    case Language::JavaScript:
+    case Language::TypeScript:
+    case Language::Tsx:
+      lower_javascript(builder);
+      break;
+    case Language::Java:
+      lower_java(builder);
+      break;
+    case Language::Go:
+      lower_go(builder);
+      break;
     default:
       break;
   }

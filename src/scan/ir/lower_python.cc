@@ -107,9 +107,7 @@ class Python : public Lowering<Python> {
     if (comparisons.size() == 1) return comparisons[0];
     return b.add(Op::And, i, {}, comparisons);
   }
-  Id negation(CstIndex i) {
-    return b.add(Op::Not, i, {}, {value(tree.child(i, Field::argument))});
-  }
+  Id negation(CstIndex i) { return b.add(Op::Not, i, {}, {value(tree.child(i, Field::argument))}); }
   Id unary(CstIndex i) {
     const Id of = value(tree.child(i, Field::argument));
     const bool minus = tree.text(tree.child(i, Field::operator_)) == "-";
@@ -196,8 +194,8 @@ class Python : public Lowering<Python> {
     }
     Id rest = kNone;
     for (auto it = alternatives.rbegin(); it != alternatives.rend(); ++it) {
-      rest = tree.kind(*it) == "elif_clause" ? branch(*it, rest)
-                                             : value(tree.child(*it, Field::body));
+      rest =
+          tree.kind(*it) == "elif_clause" ? branch(*it, rest) : value(tree.child(*it, Field::body));
     }
     return branch(i, rest);
   }
@@ -209,8 +207,8 @@ class Python : public Lowering<Python> {
   Id for_statement(CstIndex i) {
     const Id target = value(tree.child(i, Field::left));
     const Id over = value(tree.child(i, Field::right));
-    const Id id = b.add(Op::Loop, i, {},
-                        {target, over, value(tree.child(i, Field::body)), otherwise(i)});
+    const Id id =
+        b.add(Op::Loop, i, {}, {target, over, value(tree.child(i, Field::body)), otherwise(i)});
     module.nodes[id].flag = 1;
     return id;
   }
@@ -284,8 +282,7 @@ class Python : public Lowering<Python> {
       const std::string_view bound = aliased ? tree.text(tree.child(c, Field::alias)) : named;
       const std::string_view full =
           whole.empty() ? named : b.keep(std::string(whole) + "." + std::string(named));
-      out.push_back(
-          b.add(Op::Assign, c, "import", {b.name(c, bound), b.add(Op::Global, c, full)}));
+      out.push_back(b.add(Op::Assign, c, "import", {b.name(c, bound), b.add(Op::Global, c, full)}));
     }
     return b.add(Op::Block, i, {}, out);
   }
@@ -323,8 +320,9 @@ class Python : public Lowering<Python> {
       return true;
     }
     if (kind == "dotted_name" && tree.text(c).find('.') == std::string_view::npos) return false;
-    out.push_back(kind == "string" || kind == "integer" || kind == "dotted_name" || kind == "true" ||
-                          kind == "false" || kind == "none" || kind == "concatenated_string"
+    out.push_back(kind == "string" || kind == "integer" || kind == "dotted_name" ||
+                          kind == "true" || kind == "false" || kind == "none" ||
+                          kind == "concatenated_string"
                       ? value(c)
                       : b.unknown(c));
     return true;
@@ -361,73 +359,72 @@ class Python : public Lowering<Python> {
 };
 
 const Handlers<Python>& Python::handlers() const {
-  static const Handlers<Python> table(
-      Grammar::of(Language::Python),
-      {{"module", &Python::block},
-       {"block", &Python::block},
-       {"identifier", &Python::identifier},
-       {"dotted_name", &Python::dotted_name},
-       {"expression_statement", &Python::block},
-       {"assignment", &Python::assignment},
-       {"augmented_assignment", &Python::augmented},
-       {"named_expression", &Python::named},
-       {"call", &Python::call},
-       {"keyword_argument", &Python::keyword},
-       {"list_splat", &Python::spread},
-       {"dictionary_splat", &Python::spread},
-       {"attribute", &Python::attribute},
-       {"subscript", &Python::subscript},
-       {"string", &Python::string},
-       {"concatenated_string", &Python::joined},
-       {"integer", &Python::number},
-       {"float", &Python::number},
-       {"true", &Python::true_value},
-       {"false", &Python::false_value},
-       {"none", &Python::null_value},
-       {"comment", &Python::nothing},
-       {"pass_statement", &Python::nothing},
-       {"type", &Python::inner},
-       {"parenthesized_expression", &Python::inner},
-       {"await", &Python::inner},
-       {"binary_operator", &Python::binary},
-       {"boolean_operator", &Python::binary},
-       {"comparison_operator", &Python::comparison},
-       {"not_operator", &Python::negation},
-       {"unary_operator", &Python::unary},
-       {"conditional_expression", &Python::conditional},
-       {"list", &Python::list},
-       {"tuple", &Python::list},
-       {"set", &Python::list},
-       {"expression_list", &Python::list},
-       {"pattern_list", &Python::list},
-       {"tuple_pattern", &Python::list},
-       {"list_pattern", &Python::list},
-       {"dictionary", &Python::dictionary},
-       {"pair", &Python::pair},
-       {"list_comprehension", &Python::comprehension},
-       {"set_comprehension", &Python::comprehension},
-       {"dictionary_comprehension", &Python::comprehension},
-       {"generator_expression", &Python::comprehension},
-       {"lambda", &Python::lambda},
-       {"function_definition", &Python::definition},
-       {"class_definition", &Python::class_definition},
-       {"decorated_definition", &Python::decorated},
-       {"if_statement", &Python::if_statement},
-       {"while_statement", &Python::while_statement},
-       {"for_statement", &Python::for_statement},
-       {"try_statement", &Python::try_statement},
-       {"with_statement", &Python::with_statement},
-       {"with_clause", &Python::with_clause},
-       {"with_item", &Python::inner},
-       {"as_pattern", &Python::as_pattern},
-       {"match_statement", &Python::match_statement},
-       {"return_statement", &Python::return_statement},
-       {"raise_statement", &Python::raise_statement},
-       {"break_statement", &Python::break_statement},
-       {"continue_statement", &Python::continue_statement},
-       {"import_statement", &Python::import_statement},
-       {"import_from_statement", &Python::import_from},
-       {"exec_statement", &Python::exec_statement}});
+  static const Handlers<Python> table(Grammar::of(Language::Python),
+                                      {{"module", &Python::block},
+                                       {"block", &Python::block},
+                                       {"identifier", &Python::identifier},
+                                       {"dotted_name", &Python::dotted_name},
+                                       {"expression_statement", &Python::block},
+                                       {"assignment", &Python::assignment},
+                                       {"augmented_assignment", &Python::augmented},
+                                       {"named_expression", &Python::named},
+                                       {"call", &Python::call},
+                                       {"keyword_argument", &Python::keyword},
+                                       {"list_splat", &Python::spread},
+                                       {"dictionary_splat", &Python::spread},
+                                       {"attribute", &Python::attribute},
+                                       {"subscript", &Python::subscript},
+                                       {"string", &Python::string},
+                                       {"concatenated_string", &Python::joined},
+                                       {"integer", &Python::number},
+                                       {"float", &Python::number},
+                                       {"true", &Python::true_value},
+                                       {"false", &Python::false_value},
+                                       {"none", &Python::null_value},
+                                       {"comment", &Python::nothing},
+                                       {"pass_statement", &Python::nothing},
+                                       {"type", &Python::inner},
+                                       {"parenthesized_expression", &Python::inner},
+                                       {"await", &Python::inner},
+                                       {"binary_operator", &Python::binary},
+                                       {"boolean_operator", &Python::binary},
+                                       {"comparison_operator", &Python::comparison},
+                                       {"not_operator", &Python::negation},
+                                       {"unary_operator", &Python::unary},
+                                       {"conditional_expression", &Python::conditional},
+                                       {"list", &Python::list},
+                                       {"tuple", &Python::list},
+                                       {"set", &Python::list},
+                                       {"expression_list", &Python::list},
+                                       {"pattern_list", &Python::list},
+                                       {"tuple_pattern", &Python::list},
+                                       {"list_pattern", &Python::list},
+                                       {"dictionary", &Python::dictionary},
+                                       {"pair", &Python::pair},
+                                       {"list_comprehension", &Python::comprehension},
+                                       {"set_comprehension", &Python::comprehension},
+                                       {"dictionary_comprehension", &Python::comprehension},
+                                       {"generator_expression", &Python::comprehension},
+                                       {"lambda", &Python::lambda},
+                                       {"function_definition", &Python::definition},
+                                       {"class_definition", &Python::class_definition},
+                                       {"decorated_definition", &Python::decorated},
+                                       {"if_statement", &Python::if_statement},
+                                       {"while_statement", &Python::while_statement},
+                                       {"for_statement", &Python::for_statement},
+                                       {"try_statement", &Python::try_statement},
+                                       {"with_statement", &Python::with_statement},
+                                       {"with_clause", &Python::with_clause},
+                                       {"with_item", &Python::inner},
+                                       {"as_pattern", &Python::as_pattern},
+                                       {"match_statement", &Python::match_statement},
+                                       {"return_statement", &Python::return_statement},
+                                       {"raise_statement", &Python::raise_statement},
+                                       {"break_statement", &Python::break_statement},
+                                       {"continue_statement", &Python::continue_statement},
+                                       {"import_statement", &Python::import_statement},
+                                       {"import_from_statement", &Python::import_from},
+                                       {"exec_statement", &Python::exec_statement}});
   return table;
 }
 

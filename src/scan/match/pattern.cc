@@ -261,8 +261,7 @@ class PatternCompiler {
           return {};
         }
         if (text_[at_] == 'b' || text_[at_] == 'B') {
-          return single(text_[at_++] == 'b' ? Pattern::Kind::Boundary
-                                            : Pattern::Kind::NotBoundary);
+          return single(text_[at_++] == 'b' ? Pattern::Kind::Boundary : Pattern::Kind::NotBoundary);
         }
         if (!named_class(text_[at_], set)) {
           set[static_cast<unsigned char>(plain_escape(text_[at_]))] = true;

@@ -2,8 +2,9 @@
 // each candidate. Patterns:
 //   eval            exactly that
 //   os.system       that, at the end of a longer name too: self.os.system
+//   Markup          a class, in whichever package
 //   *.execute       execute of anything
-//   random.*        anything of random
+//   random.*        anything of random; with a dot before the last, of longer names too
 //   /(?i)passw/     the last part matches the expression
 // Values are borrowed by the index; immutable after the last add(); thread-safe.
 #pragma once
@@ -27,11 +28,14 @@ namespace testgen::scan {
   return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
 }
 
-// Whether `name` is `pattern`, or ends with it after a dot when the pattern has one itself.
+// Whether `name` is `pattern`, or ends with it after a dot when the pattern has one itself or is
+// the name of a class.
 [[nodiscard]] inline bool ends_as(std::string_view name, std::string_view pattern) {
   if (name == pattern) return true;
-  return pattern.find('.') != std::string_view::npos && name.size() > pattern.size() &&
-         name.ends_with(pattern) && name[name.size() - pattern.size() - 1] == '.';
+  const bool is_class = !pattern.empty() && pattern.front() >= 'A' && pattern.front() <= 'Z';
+  return (is_class || pattern.find('.') != std::string_view::npos) &&
+         name.size() > pattern.size() && name.ends_with(pattern) &&
+         name[name.size() - pattern.size() - 1] == '.';
 }
 
 template <class T>
@@ -43,6 +47,8 @@ class NameIndex {
       auto compiled = Pattern::compile(pattern.substr(1, pattern.size() - 2));
       if (!compiled) return false;
       expressions_.emplace_back(*std::move(compiled), value);
+    } else if (pattern.starts_with("*.") && pattern.find('.', 2) != std::string_view::npos) {
+      return add(pattern.substr(2), value);  // with a dot in it, it is an ending anyway
     } else if (pattern.ends_with(".*")) {
       const std::string_view whole = pattern.substr(0, pattern.size() - 2);
       below_[last_part(whole)].emplace_back(whole, value);

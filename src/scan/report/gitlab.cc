@@ -45,12 +45,13 @@ std::string report_gitlab(const Report& report, const ReportOptions& options) {
              {"start_line", finding.place.line},
              {"end_line", finding.place.end_line}}},
            {"identifiers",
-            Json::array({{{"type", "testgen_rule"}, {"name", finding.rule}, {"value", finding.rule}},
-                         {{"type", "cwe"},
-                          {"name", fmt::format("CWE-{}", finding.cwe)},
-                          {"value", std::to_string(finding.cwe)},
-                          {"url", fmt::format("https://cwe.mitre.org/data/definitions/{}.html",
-                                              finding.cwe)}}})}});
+            Json::array(
+                {{{"type", "testgen_rule"}, {"name", finding.rule}, {"value", finding.rule}},
+                 {{"type", "cwe"},
+                  {"name", fmt::format("CWE-{}", finding.cwe)},
+                  {"value", std::to_string(finding.cwe)},
+                  {"url", fmt::format("https://cwe.mitre.org/data/definitions/{}.html",
+                                      finding.cwe)}}})}});
     }
   }
   const Json vendor = {{"id", "testgen"},
@@ -58,8 +59,11 @@ std::string report_gitlab(const Report& report, const ReportOptions& options) {
                        {"version", options.tool_version},
                        {"vendor", {{"name", "TestGen-Copilot"}}}};
   const Json out = {{"version", "15.0.7"},
-                    {"scan", {{"type", "sast"}, {"status", report.interrupted ? "failure" : "success"},
-                              {"scanner", vendor}, {"analyzer", vendor}}},
+                    {"scan",
+                     {{"type", "sast"},
+                      {"status", report.interrupted ? "failure" : "success"},
+                      {"scanner", vendor},
+                      {"analyzer", vendor}}},
                     {"vulnerabilities", found}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -15,11 +15,11 @@ std::string report_junit(const Report& report, const ReportOptions& options) {
       if (!finding.suppressed.empty() || finding.severity < options.min_severity) continue;
       ++failures;
       body += "      " +
-              emit::xml_tag("failure",
-                            {{"type", finding.rule},
-                             {"message", fmt::format("{}: {}", to_string(finding.severity),
-                                                     finding.title)}},
-                            ">") +
+              emit::xml_tag(
+                  "failure",
+                  {{"type", finding.rule},
+                   {"message", fmt::format("{}: {}", to_string(finding.severity), finding.title)}},
+                  ">") +
               emit::xml_escape(fmt::format("{}:{}: {}\n{}\n{}", finding.file, finding.place.line,
                                            finding.message, finding.code, finding.fix)) +
               "</failure>\n";

@@ -103,8 +103,7 @@ Json result_json(const Finding& finding, std::size_t index) {
       at["message"] = {{"text", step.what}};
       steps.push_back({{"location", at}});
     }
-    out["codeFlows"] = Json::array(
-        {{{"threadFlows", Json::array({{{"locations", steps}}})}}});
+    out["codeFlows"] = Json::array({{{"threadFlows", Json::array({{{"locations", steps}}})}}});
   }
   if (!finding.suppressed.empty()) {
     out["suppressions"] =
@@ -136,11 +135,11 @@ std::string report_sarif(const Report& report, const std::vector<Rule>& rules,
   Json notes = Json::array();
   for (const FileReport& file : report.files) {
     if (file.error) {
-      notes.push_back({{"level", "warning"},
-                       {"message", {{"text", "not scanned: " + file.error->message}}},
-                       {"locations",
-                        Json::array({{{"physicalLocation",
-                                       {{"artifactLocation", {{"uri", uri(file.file)}}}}}}})}});
+      notes.push_back(
+          {{"level", "warning"},
+           {"message", {{"text", "not scanned: " + file.error->message}}},
+           {"locations", Json::array({{{"physicalLocation",
+                                        {{"artifactLocation", {{"uri", uri(file.file)}}}}}}})}});
     }
   }
   Json invocation = {{"executionSuccessful", !report.interrupted}};
@@ -149,14 +148,13 @@ std::string report_sarif(const Report& report, const std::vector<Rule>& rules,
       {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
       {"version", "2.1.0"},
       {"runs",
-       Json::array({{{"tool",
-                      {{"driver",
-                        {{"name", "testgen"},
-                         {"version", options.tool_version},
-                         {"rules", used}}}}},
-                     {"columnKind", "unicodeCodePoints"},
-                     {"invocations", Json::array({invocation})},
-                     {"results", results}}})}};
+       Json::array(
+           {{{"tool",
+              {{"driver",
+                {{"name", "testgen"}, {"version", options.tool_version}, {"rules", used}}}}},
+             {"columnKind", "unicodeCodePoints"},
+             {"invocations", Json::array({invocation})},
+             {"results", results}}})}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

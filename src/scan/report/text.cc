@@ -34,8 +34,8 @@ std::string code_line(std::uint32_t line, std::string_view code, std::size_t wid
 
 std::string describe(const Finding& finding, std::size_t width) {
   std::string out = fmt::format("\n  {}: {}  [{}, CWE-{}, {} confidence]\n",
-                                to_string(finding.severity), printable(finding.title),
-                                finding.rule, finding.cwe, to_string(finding.confidence));
+                                to_string(finding.severity), printable(finding.title), finding.rule,
+                                finding.cwe, to_string(finding.confidence));
   out += code_line(finding.place.line, finding.code, width);
   out += wrapped(printable(finding.message), 4, width);
   if (finding.flow.size() > 1) {
@@ -80,7 +80,8 @@ std::string report_text(const Report& report, const ReportOptions& options) {
       ++failed;
       body += fmt::format("\n  not scanned: {}\n", printable(base::describe(*file.error)));
     }
-    for (const std::string& note : file.notes) body += fmt::format("\n  note: {}\n", printable(note));
+    for (const std::string& note : file.notes)
+      body += fmt::format("\n  note: {}\n", printable(note));
     if (body.empty()) continue;
     out += fmt::format("{}{}\n{}", out.empty() ? "" : "\n", printable(file.file), body);
   }
@@ -104,8 +105,8 @@ std::string report_text(const Report& report, const ReportOptions& options) {
   if (suppressed > 0) more.push_back(fmt::format("{} ignored for a reason", suppressed));
   if (failed > 0) more.push_back(fmt::format("{} could not be scanned", count(failed, "file")));
   if (report.coverage() < 0.9995) {
-    more.push_back(fmt::format("{:.1f} % of the bytes are code that could be read",
-                               100 * report.coverage()));
+    more.push_back(
+        fmt::format("{:.1f} % of the bytes are code that could be read", 100 * report.coverage()));
   }
   if (!more.empty()) out += "  " + base::join(more, "; ") + "\n";
   if (report.interrupted) out += "  stopped before the end\n";

@@ -125,6 +125,8 @@ Selector parse_selector(const std::string& text) {
     out.what = Selector::What::Any;
   } else if (text == "receiver") {
     out.what = Selector::What::Receiver;
+  } else if (text == "body") {
+    out.what = Selector::What::Body;
   } else if (text == "value") {
     out.what = Selector::What::Value;
   } else if (text.ends_with("..")) {
@@ -151,8 +153,8 @@ std::vector<Condition> read_conditions(YamlReader& at, const char* key, Names& n
     return out;
   }
   for (const auto& pair : node) {
-    out.push_back({parse_selector(pair.first.Scalar()),
-                   read_predicates(pair.second, at.problems(), names)});
+    out.push_back(
+        {parse_selector(pair.first.Scalar()), read_predicates(pair.second, at.problems(), names)});
   }
   return out;
 }

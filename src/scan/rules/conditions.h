@@ -13,7 +13,6 @@ namespace testgen::scan {
 // "0", "name", "0|name", "1..", "any", "receiver", "value".
 [[nodiscard]] Selector parse_selector(const std::string& text);
 // The mapping at `key`, empty when there is none.
-[[nodiscard]] std::vector<Condition> read_conditions(YamlReader& at, const char* key,
-                                                     Names& names);
+[[nodiscard]] std::vector<Condition> read_conditions(YamlReader& at, const char* key, Names& names);
 
 }  // namespace testgen::scan

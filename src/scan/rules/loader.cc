@@ -71,10 +71,10 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
     Finder::What what;
   };
   constexpr Row kRows[] = {
-      {"call", Finder::What::Call},       {"name", Finder::What::Name},
-      {"assign", Finder::What::Assign},   {"return", Finder::What::Return},
-      {"import", Finder::What::Import},   {"decorator", Finder::What::Decorator},
-      {"key", Finder::What::Key},         {"compare", Finder::What::Compare},
+      {"call", Finder::What::Call},     {"name", Finder::What::Name},
+      {"assign", Finder::What::Assign}, {"return", Finder::What::Return},
+      {"import", Finder::What::Import}, {"decorator", Finder::What::Decorator},
+      {"key", Finder::What::Key},       {"compare", Finder::What::Compare},
       {"text", Finder::What::Text},
   };
   int given = 0;
@@ -86,8 +86,9 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
     out.names = std::move(found);
   }
   if (given != 1) {
-    problems.add(node, "one of call, name, assign, return, import, decorator, key, compare, text "
-                       "must say what is looked for");
+    problems.add(node,
+                 "one of call, name, assign, return, import, decorator, key, compare, text "
+                 "must say what is looked for");
   }
   if (out.what == Finder::What::Text && !out.names.empty()) {
     auto pattern = Pattern::compile(out.names[0]);
@@ -116,8 +117,8 @@ std::vector<Example> read_examples(YamlReader& at, const char* key, YamlProblems
       problems.add(item, "an example is a text");
       continue;
     }
-    out.push_back({item.Scalar(),
-                   static_cast<std::uint32_t>(item.Mark().line + 1 + problems.first_line)});
+    out.push_back(
+        {item.Scalar(), static_cast<std::uint32_t>(item.Mark().line + 1 + problems.first_line)});
   }
   return out;
 }
@@ -222,6 +223,7 @@ Model read_model(YamlReader& at, RuleFiles& into) {
     Model::Source source;
     source.what = row.text("what");
     source.local = row.flag("local", false);
+    source.carrier = row.flag("carrier", false);
     source.kinds = read_kinds(row, names);
     for (std::string& name : row.texts("names")) {
       source.name = std::move(name);

@@ -19,9 +19,17 @@ inline constexpr int kRuleSchema = 1;
 using Kinds = std::uint64_t;
 inline constexpr Kinds kAllKinds = ~Kinds{0};
 
-// Which argument: by position, by keyword, or both ("0|name").
+// Which argument: by position, by keyword, or both ("0|name"). Body is the first argument as a web
+// framework takes it: of (body, status, headers) the body, and not what it turns into JSON.
 struct Selector {
-  enum class What : std::uint8_t { Argument, Any, Receiver, Value, Rest } what = What::Argument;
+  enum class What : std::uint8_t {
+    Argument,
+    Any,
+    Receiver,
+    Value,
+    Rest,
+    Body
+  } what = What::Argument;
   int position = -1;  // of Rest: the first
   std::string name;
 };
@@ -29,27 +37,27 @@ struct Selector {
 // What is asked of a value. Several in one condition must all hold.
 struct Predicate {
   enum class Test : std::uint8_t {
-    Equals,       // a literal: text, number, true, false, null
-    In,           // one of texts, without regard to case
-    Matches,      // regular expression on the text of a literal
-    StartsWith,   // the beginning that is known
-    Begins,       // regular expression on the beginning that is known
-    Missing,      // the argument is not given
-    Constant,     // nothing but literals
-    Built,        // text put together from parts that are not all literal
-    Below,        // a number less than this
+    Equals,      // a literal: text, number, true, false, null
+    In,          // one of texts, without regard to case
+    Matches,     // regular expression on the text of a literal
+    StartsWith,  // the beginning that is known
+    Begins,      // regular expression on the beginning that is known
+    Missing,     // the argument is not given
+    Constant,    // nothing but literals
+    Built,       // text put together from parts that are not all literal
+    Below,       // a number less than this
     Above,
-    Is,           // the name it stands for: ssl.CERT_NONE
-    Named,        // the name that is written there matches
-    Has,          // a fact was established about the object
-    Contains,     // a list or map with this literal in it, or a text
-    Tainted,      // by this kind
+    Is,        // the name it stands for: ssl.CERT_NONE
+    Named,     // the name that is written there matches
+    Has,       // a fact was established about the object
+    Contains,  // a list or map with this literal in it, or a text
+    Tainted,   // by this kind
   } test = Test::Equals;
   bool negated = false;
   std::vector<std::string> texts;
   double number = 0;
   std::optional<Pattern> pattern;
-  Kinds kinds = 0;       // of Tainted
+  Kinds kinds = 0;  // of Tainted
   std::uint32_t fact = 0;
 };
 
@@ -73,7 +81,7 @@ struct Finder {
   std::vector<std::string> names;
   std::vector<Selector> tainted;  // of rules with a taint kind
   std::vector<Condition> when;
-  std::vector<Condition> unless;   // any of them
+  std::vector<Condition> unless;     // any of them
   std::vector<std::string> imports;  // needs one of these modules in the file
   std::optional<Severity> severity;
   std::optional<Confidence> confidence;
@@ -94,7 +102,7 @@ struct SecretSpec {
 
 struct Rule {
   std::string id;
-  std::string file;        // where it was read from
+  std::string file;  // where it was read from
   std::uint32_t line = 0;
   std::vector<Language> languages;  // empty: any text
   std::string title;
@@ -105,8 +113,8 @@ struct Rule {
   std::uint32_t cwe = 0;
   std::vector<std::uint32_t> related;
   std::string owasp;
-  bool audit = false;      // off unless asked for
-  bool tainted = false;    // its finders need tainted arguments
+  bool audit = false;    // off unless asked for
+  bool tainted = false;  // its finders need tainted arguments
   Kinds kinds = 0;
   std::vector<Finder> find;
   std::optional<SecretSpec> secret;
@@ -118,8 +126,9 @@ struct Rule {
 struct Model {
   struct Source {
     std::string name;
-    std::string what;    // "an HTTP request"
-    bool local = false;  // the person at the machine: counts less
+    std::string what;      // "an HTTP request"
+    bool local = false;    // the person at the machine: counts less
+    bool carrier = false;  // holds input: what a call makes of it is input
     Kinds kinds = kAllKinds;
   };
   struct Sanitizer {
@@ -163,9 +172,9 @@ struct Model {
   std::vector<Language> languages;
   std::vector<Source> sources;
   std::vector<Sanitizer> sanitizers;
-  std::vector<std::string> clean;   // results carry no taint at all
-  std::vector<std::string> pass;    // results are as trustworthy as what goes in
-  std::vector<std::string> exits;   // never return
+  std::vector<std::string> clean;  // results carry no taint at all
+  std::vector<std::string> pass;   // results are as trustworthy as what goes in
+  std::vector<std::string> exits;  // never return
   std::vector<Entry> entries;
   std::vector<Parameters> parameters;
   std::vector<Box> boxes;

@@ -20,9 +20,8 @@ bool is_word(char c) {
 }
 
 bool about(const std::vector<Language>& languages, Language language) {
-  return std::any_of(languages.begin(), languages.end(), [&](Language one) {
-    return to_string(one) == to_string(language);
-  });
+  return std::any_of(languages.begin(), languages.end(),
+                     [&](Language one) { return to_string(one) == to_string(language); });
 }
 
 }  // namespace
@@ -44,7 +43,8 @@ void RuleSet::need(std::string_view pattern, std::vector<Words>& into) {
       while (i < pattern.size() && is_word(pattern[i])) ++i;
       if (ours) continue;
       const auto next = static_cast<std::uint32_t>(vocabulary_.size());
-      words.push_back(vocabulary_.try_emplace(pattern.substr(begin, i - begin), next).first->second);
+      words.push_back(
+          vocabulary_.try_emplace(pattern.substr(begin, i - begin), next).first->second);
     }
   }
   into.push_back(std::move(words));
@@ -55,7 +55,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
   for (const Model& model : files.models) {
     if (!about(model.languages, language)) continue;
     for (const Model::Source& row : model.sources) {
-      sources.add(row.name, &row);
+      (row.carrier ? carriers : sources).add(row.name, &row);
       need(row.name, origins_);
     }
     for (const Model::Sanitizer& row : model.sanitizers) {

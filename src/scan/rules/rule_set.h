@@ -26,6 +26,7 @@ class RuleSet {
   NameIndex<Hit> calls, names, assigns, returns, imports, decorators, keys, compares;
   std::vector<Hit> texts;
   NameIndex<const Model::Source*> sources;
+  NameIndex<const Model::Source*> carriers;  // hold input, and are none themselves
   NameIndex<const Model::Sanitizer*> sanitizers;
   NameIndex<bool> clean, pass, exits;
   NameIndex<const Model::Entry*> entries;

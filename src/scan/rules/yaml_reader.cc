@@ -8,11 +8,11 @@ namespace testgen::scan {
 
 void YamlProblems::add(const YAML::Node& at, std::string message, std::string hint) {
   if (first) return;
-  const int line = at.IsDefined() && at.Mark().line >= 0 ? at.Mark().line + 1 + first_line
-                                                          : first_line + 1;
-  first = base::Error{base::ErrorCode::InvalidInput,
-                      file + ":" + std::to_string(line) + ": " + std::move(message),
-                      std::move(hint)};
+  const int line =
+      at.IsDefined() && at.Mark().line >= 0 ? at.Mark().line + 1 + first_line : first_line + 1;
+  first =
+      base::Error{base::ErrorCode::InvalidInput,
+                  file + ":" + std::to_string(line) + ": " + std::move(message), std::move(hint)};
 }
 
 YamlReader::YamlReader(YAML::Node node, YamlProblems& problems)

@@ -18,9 +18,8 @@ bool is_token_byte(char c) {
 // "AKIAIOSFODNN7EXAMPLE", "xxxxxxxx", "0000…": what documentation puts in their place.
 bool is_placeholder(std::string_view token) {
   const std::string lower = base::to_lower(token);
-  for (const std::string_view word :
-       {"example", "xxxx", "0000000000", "1234567890", "abcdefghij", "your_", "placeholder",
-        "redacted", "dummy", "changeme"}) {
+  for (const std::string_view word : {"example", "xxxx", "0000000000", "1234567890", "abcdefghij",
+                                      "your_", "placeholder", "redacted", "dummy", "changeme"}) {
     if (lower.find(word) != std::string::npos) return true;
   }
   return false;

@@ -75,12 +75,11 @@ void apply_suppressions(const std::vector<Suppression>& suppressions,
   for (const Suppression& one : suppressions) {
     for (Finding& finding : findings) {
       if (one.line < finding.place.line || one.line > finding.place.end_line) continue;
-      const bool about = one.rules.empty() ||
-                         std::any_of(one.rules.begin(), one.rules.end(),
-                                     [&](const std::string& id) {
-                                       return finding.rule.starts_with(id) ||
-                                              finding.rule.ends_with("/" + id);
-                                     });
+      const bool about =
+          one.rules.empty() ||
+          std::any_of(one.rules.begin(), one.rules.end(), [&](const std::string& id) {
+            return finding.rule.starts_with(id) || finding.rule.ends_with("/" + id);
+          });
       if (about) finding.suppressed = one.reason;
     }
   }

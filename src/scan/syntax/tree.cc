@@ -74,8 +74,8 @@ base::Status Tree::parse(const Grammar& grammar, std::string_view text, const Pa
   }
   nodes_.reserve(text.size() / 3);
   Cursor cursor(ts_tree_root_node(tree.get()));
-  std::vector<CstIndex> open;         // ancestors of the current node
-  std::vector<CstIndex> last_child;   // of each of them
+  std::vector<CstIndex> open;        // ancestors of the current node
+  std::vector<CstIndex> last_child;  // of each of them
   std::uint32_t broken_until = 0;
   while (true) {
     const TSNode node = ts_tree_cursor_current_node(&cursor.it);

@@ -20,8 +20,8 @@ bool one_of(std::string_view name, const std::array<std::string_view, N>& names)
 }
 
 constexpr std::array<std::string_view, 14> kLists{
-    "list",  "set",   "deque",   "ArrayList",  "LinkedList", "Vector", "Stack",
-    "List",  "Array", "HashSet", "frozenset",  "tuple",      "Set",    "ArrayDeque"};
+    "list", "set",   "deque",   "ArrayList", "LinkedList", "Vector", "Stack",
+    "List", "Array", "HashSet", "frozenset", "tuple",      "Set",    "ArrayDeque"};
 constexpr std::array<std::string_view, 12> kMaps{
     "dict",      "OrderedDict", "defaultdict",       "HashMap",    "LinkedHashMap", "TreeMap",
     "Hashtable", "Map",         "ConcurrentHashMap", "Dictionary", "Properties",    "Object"};
@@ -29,21 +29,22 @@ constexpr std::array<std::string_view, 4> kBuilders{"StringBuilder", "StringBuff
                                                     "StringWriter"};
 // What these do to a receiver nobody knows: it takes the argument in.
 constexpr std::array<std::string_view, 22> kTakesIn{
-    "append", "add",    "addAll",   "push",   "put",    "set",   "setProperty", "insert",
-    "extend", "update", "write",    "writeString", "WriteString", "Append", "Add", "push_str",
-    "unshift", "addElement", "offer", "appendleft", "AppendLine", "Write"};
+    "append",      "add",        "addAll",     "push",     "put",     "set",
+    "setProperty", "insert",     "extend",     "update",   "write",   "writeString",
+    "WriteString", "Append",     "Add",        "push_str", "unshift", "addElement",
+    "offer",       "appendleft", "AppendLine", "Write"};
 
 bool is_pass_method(std::string_view name) {
   static constexpr std::array<std::string_view, 58> kNames{
-      "strip",    "lstrip",  "rstrip",   "lower",    "upper",       "title",       "capitalize",
-      "replace",  "split",   "rsplit",   "splitlines", "encode",    "decode",      "format",
-      "join",     "trim",    "toString", "substring", "substr",     "slice",       "toLowerCase",
-      "toUpperCase", "concat", "get",    "getlist",  "items",       "values",      "keys",
-      "read",     "readlines", "readline", "pop",    "nextElement", "next",        "getBytes",
-      "toCharArray", "charAt", "padStart", "padEnd", "map",         "filter",      "first",
-      "ToString", "Trim",    "ToLower",  "ToUpper",  "Substring",   "Replace",     "Split",
-      "valueOf",  "elements", "iterator", "stream",  "remove",      "intern",      "Get",
-      "to_string", "as_str"};
+      "strip",       "lstrip",    "rstrip",   "lower",      "upper",       "title",   "capitalize",
+      "replace",     "split",     "rsplit",   "splitlines", "encode",      "decode",  "format",
+      "join",        "trim",      "toString", "substring",  "substr",      "slice",   "toLowerCase",
+      "toUpperCase", "concat",    "get",      "getlist",    "items",       "values",  "keys",
+      "read",        "readlines", "readline", "pop",        "nextElement", "next",    "getBytes",
+      "toCharArray", "charAt",    "padStart", "padEnd",     "map",         "filter",  "first",
+      "ToString",    "Trim",      "ToLower",  "ToUpper",    "Substring",   "Replace", "Split",
+      "valueOf",     "elements",  "iterator", "stream",     "remove",      "intern",  "Get",
+      "to_string",   "as_str"};
   return one_of(name, kNames);
 }
 
@@ -182,8 +183,9 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
       return *kept;
     }
     if (const auto folded = text_method(method, receiver, arguments)) return *folded;
-  } else if (const bool plain = path.find('.') == std::string_view::npos || module_[id].op == Op::New ||
-                                path.starts_with("collections.");
+  } else if (const bool plain = path.find('.') == std::string_view::npos ||
+                                module_[id].op == Op::New || path.starts_with("collections.") ||
+                                path.starts_with("io.");
              plain) {
     if (one_of(method, kLists)) {
       if (arguments.empty()) return values_.list({});
@@ -196,7 +198,8 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
       out->kind = Value::Kind::Map;
       return out;
     }
-    if (one_of(method, kBuilders) && module_[id].op == Op::New) {
+    if (one_of(method, kBuilders) &&
+        (module_[id].op == Op::New || module_.language == Language::Python)) {
       return arguments.empty() || arguments[0].value->kind == Value::Kind::Number
                  ? values_.string({})
                  : arguments[0].value;
@@ -204,7 +207,8 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
     if (path == "str" && arguments.size() == 1) return arguments[0].value;
     if (path == "len" && arguments.size() == 1) {
       const Ref of = arguments[0].value;
-      if (of->kind == Value::Kind::String) return values_.number(static_cast<double>(of->text.size()));
+      if (of->kind == Value::Kind::String)
+        return values_.number(static_cast<double>(of->text.size()));
       if (of->kind == Value::Kind::List && of->rest == nullptr) {
         return values_.number(static_cast<double>(of->items.size()));
       }
@@ -221,6 +225,17 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
     inputs = values_.join(inputs, values_.deep_origins(argument.value));
     literal = literal && argument.value->is_literal();
     if (argument.value->kind == Value::Kind::Function) call_back(argument.value, receiver);
+    // Whoever is handed the whole request gives back parts of it.
+    if (argument.value->kind == Value::Kind::Thing && argument.value->origins == nullptr) {
+      rules_.carriers.visit(argument.value->text, [&](const Model::Source* row) {
+        Origin* const origin = values_.copy(Origin{});
+        origin->root = std::hash<std::string_view>{}(argument.value->text);
+        origin->source = row;
+        origin->step =
+            values_.step(module_[id].start, module_[id].end, argument.value->text, nullptr);
+        inputs = values_.join(inputs, origin);
+      });
+    }
   }
   const bool known = of_text || rules_.pass.matches(path);
   // A key that something is looked up by does not make what is found dangerous.
@@ -232,8 +247,9 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
   const bool had_inputs = inputs != nullptr;
   if (!known) inputs = values_.guessed(inputs);
   // request.args.get("name") is another input than .get("other").
-  if (origins != nullptr && !arguments.empty() &&
-      arguments[0].value->kind == Value::Kind::String) {
+  if (origins != nullptr && !arguments.empty() && arguments[0].value->kind == Value::Kind::String &&
+      receiver != nullptr && receiver->kind == Value::Kind::Thing &&
+      source_of_.contains(receiver->text)) {
     origins = values_.refined(origins, arguments[0].value->text);
   }
   origins = values_.join(origins, inputs);
@@ -263,6 +279,8 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
   rules_.types.visit(path, [&](const Model::Type* row) { result = row->is; });
   if (result == path) result += "()";
   Ref out = named(result, nullptr, id);
+  // A source by itself is no part of what it was asked with.
+  if (out->origins != nullptr) origins = nullptr;
   if (origins != nullptr || facts != 0) {
     Value* const copied = values_.copy(*out);
     copied->origins = values_.join(out->origins, origins);
@@ -324,8 +342,8 @@ std::optional<Ref> Interpreter::container_method(std::string_view method, Ref re
                                                        "addLast", "Add", "offer", "push_back"}) &&
         count >= 1) {
       if (count == 2 && arguments[0].value->kind == Value::Kind::Number) {
-        const auto index = std::min(items.size(), static_cast<std::size_t>(
-                                                      std::max(0.0, arguments[0].value->number)));
+        const auto index = std::min(
+            items.size(), static_cast<std::size_t>(std::max(0.0, arguments[0].value->number)));
         items.insert(items.begin() + static_cast<std::ptrdiff_t>(index), arguments[1].value);
       } else {
         for (const Argument& argument : arguments) items.push_back(argument.value);
@@ -336,8 +354,8 @@ std::optional<Ref> Interpreter::container_method(std::string_view method, Ref re
       update(changed);
       return values_.unknown();
     }
-    if (one_of(method, std::array<std::string_view, 4>{"insert", "unshift", "addFirst",
-                                                       "appendleft"})) {
+    if (one_of(method,
+               std::array<std::string_view, 4>{"insert", "unshift", "addFirst", "appendleft"})) {
       const bool indexed = method == "insert" && count == 2;
       std::size_t index = 0;
       if (indexed && arguments[0].value->kind == Value::Kind::Number) {
@@ -404,8 +422,8 @@ std::optional<Ref> Interpreter::container_method(std::string_view method, Ref re
     return std::nullopt;
   }
   if (map) {
-    if (one_of(method, std::array<std::string_view, 5>{"put", "set", "setdefault", "Add",
-                                                       "setProperty"}) &&
+    if (one_of(method,
+               std::array<std::string_view, 5>{"put", "set", "setdefault", "Add", "setProperty"}) &&
         count == 2) {
       store(receiver_node, values_.with_entry(receiver, arguments[0].value, arguments[1].value));
       return arguments[1].value;
@@ -474,8 +492,9 @@ std::optional<Ref> Interpreter::text_method(std::string_view method, Ref receive
     return count == 0 ? values_.with_origins(values_.string(base::trim(text)), receiver->origins)
                       : values_.literal();
   }
-  if (one_of(method, std::array<std::string_view, 7>{"encode", "decode", "toString", "ToString",
-                                                     "intern", "valueOf", "getBytes"})) {
+  if (one_of(method,
+             std::array<std::string_view, 8>{"encode", "decode", "toString", "ToString", "intern",
+                                             "valueOf", "getBytes", "getvalue"})) {
     return receiver;
   }
   if (method == "length" || method == "size") {
@@ -505,8 +524,7 @@ std::optional<Ref> Interpreter::text_method(std::string_view method, Ref receive
     if (method == "equals") return values_.boolean(text == *other);
     if (method == "concat") return joined_text(receiver, arguments[0].value);
     if ((method == "replace" || method == "Replace") && literal_text(1) && !other->empty()) {
-      return values_.kept_string(
-          base::replace_all(std::string(text), *other, *literal_text(1)));
+      return values_.kept_string(base::replace_all(std::string(text), *other, *literal_text(1)));
     }
     if (method == "split" && other->size() == 1) {
       std::vector<Ref> parts;

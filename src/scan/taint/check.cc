@@ -23,6 +23,7 @@ std::vector<const Argument*> Interpreter::selected(const Selector& selector,
       }
       return out;
     case Selector::What::Value:
+    case Selector::What::Body:
       if (!arguments.empty()) out.push_back(&arguments[0]);
       return out;
     case Selector::What::Receiver:
@@ -102,7 +103,9 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
       out = with([&](Ref one) {
         if (!one->is_scalar()) return false;
         return std::any_of(test.texts.begin(), test.texts.end(), [&](const std::string& text) {
-          if (one->kind == Value::Kind::Number) return std::strtod(text.c_str(), nullptr) == one->number && !text.empty() && (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '-');
+          if (one->kind == Value::Kind::Number)
+            return std::strtod(text.c_str(), nullptr) == one->number && !text.empty() &&
+                   (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '-');
           return text_of(one) == text;
         });
       });
@@ -122,13 +125,12 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
     case Test::StartsWith:
     case Test::Begins:
       out = with([&](Ref one) {
-        const bool begun = one->kind == Value::Kind::String ||
-                           (one->kind == Value::Kind::Unknown && one->built);
+        const bool begun =
+            one->kind == Value::Kind::String || (one->kind == Value::Kind::Unknown && one->built);
         if (!begun) return false;
         if (test.pattern) return test.pattern->found_in(one->text);
-        return std::any_of(test.texts.begin(), test.texts.end(), [&](const std::string& text) {
-          return one->text.starts_with(text);
-        });
+        return std::any_of(test.texts.begin(), test.texts.end(),
+                           [&](const std::string& text) { return one->text.starts_with(text); });
       });
       break;
     case Test::Missing:
@@ -145,14 +147,12 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
       out = value->built;
       break;
     case Test::Below:
-      out = with([&](Ref one) {
-        return one->kind == Value::Kind::Number && one->number < test.number;
-      });
+      out = with(
+          [&](Ref one) { return one->kind == Value::Kind::Number && one->number < test.number; });
       break;
     case Test::Above:
-      out = with([&](Ref one) {
-        return one->kind == Value::Kind::Number && one->number > test.number;
-      });
+      out = with(
+          [&](Ref one) { return one->kind == Value::Kind::Number && one->number > test.number; });
       break;
     case Test::Is:
       out = value->kind == Value::Kind::Thing &&
@@ -195,7 +195,8 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
       for (std::size_t i = 0; i < value->entries.size(); i += 2) {
         out = out || is_in(value->entries[i]);
       }
-      if (value->kind == Value::Kind::String || (value->kind == Value::Kind::Unknown && value->built)) {
+      if (value->kind == Value::Kind::String ||
+          (value->kind == Value::Kind::Unknown && value->built)) {
         out = std::any_of(test.texts.begin(), test.texts.end(), [&](const std::string& text) {
           return value->text.find(text) != std::string_view::npos;
         });
@@ -215,8 +216,9 @@ bool Interpreter::imports_ok(const Finder& finder) const {
   if (finder.imports.empty()) return true;
   for (const std::string& wanted : finder.imports) {
     for (const std::string_view name : module_.imports) {
-      if (name == wanted || (name.starts_with(wanted) && (name[wanted.size()] == '.' ||
-                                                          name[wanted.size()] == '/')) ||
+      if (name == wanted ||
+          (name.starts_with(wanted) &&
+           (name[wanted.size()] == '.' || name[wanted.size()] == '/')) ||
           ends_as(name, wanted)) {
         return true;
       }
@@ -241,8 +243,7 @@ void Interpreter::check_call(std::string_view path, Ref receiver, const Argument
         if (count == 4 && entry->parameters.size() >= 2) given.push_back(nullptr);
         for (const std::string& name : entry->parameters) {
           given.push_back(named(name, nullptr, kNone));
-          if (const auto source = source_of_.find(given.back()->text);
-              source != source_of_.end()) {
+          if (const auto source = source_of_.find(given.back()->text); source != source_of_.end()) {
             given.back() = named(name, nullptr, argument.node);
           }
         }
@@ -273,7 +274,12 @@ void Interpreter::report_tainted(const Hit& hit, Ref receiver, const Arguments& 
       origins = values_.join(origins, values_.deep_origins(receiver));
     }
     for (const Argument* argument : selected(selector, arguments)) {
-      origins = values_.join(origins, values_.deep_origins(argument->value));
+      Ref value = argument->value;
+      if (selector.what == Selector::What::Body) {
+        if (value->kind == Value::Kind::Map) continue;
+        if (value->kind == Value::Kind::List && !value->items.empty()) value = value->items[0];
+      }
+      origins = values_.join(origins, values_.deep_origins(value));
     }
     for (const Argument& argument : arguments) {
       if (argument.spread) origins = values_.join(origins, values_.deep_origins(argument.value));

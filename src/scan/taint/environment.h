@@ -13,7 +13,7 @@ namespace testgen::scan {
 
 struct Environment {
   std::vector<std::pair<std::uint32_t, Ref>> variables;  // ascending by symbol
-  bool alive = true;  // false: execution does not get here
+  bool alive = true;                                     // false: execution does not get here
 
   [[nodiscard]] Ref get(std::uint32_t symbol) const {
     const auto at = find(symbol);

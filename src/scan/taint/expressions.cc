@@ -26,8 +26,7 @@ double parse_number(std::string_view text) {
     return static_cast<double>(std::strtoull(clean.c_str() + 2, nullptr, 16));
   }
   if (clean.size() > 2 && clean[0] == '0' && (clean[1] == 'o' || clean[1] == 'b')) {
-    return static_cast<double>(
-        std::strtoull(clean.c_str() + 2, nullptr, clean[1] == 'o' ? 8 : 2));
+    return static_cast<double>(std::strtoull(clean.c_str() + 2, nullptr, clean[1] == 'o' ? 8 : 2));
   }
   if (clean.size() > 1 && clean[0] == '0' &&
       clean.find_first_not_of("01234567") == std::string::npos) {
@@ -295,7 +294,7 @@ Ref Interpreter::member(Ref object, std::string_view name, Id at) {
     path += '.';
     path += name;
     Ref out = named(path, object, at);
-    if (object->origins != nullptr) {
+    if (object->origins != nullptr && source_of_.contains(object->text)) {
       out = values_.with_origins(out, values_.refined(object->origins, name));
     }
     return out;
@@ -304,7 +303,7 @@ Ref Interpreter::member(Ref object, std::string_view name, Id at) {
   path += name;
   if (at != kNone && !rules_.names.empty()) check_name(path, at);
   if (object->origins == nullptr) return named(path, nullptr, kNone);
-  return values_.unknown_with(values_.refined(object->origins, name));
+  return values_.unknown_with(object->origins);
 }
 
 Ref Interpreter::any_element(Ref object, Id) {
@@ -347,7 +346,8 @@ Ref Interpreter::element(Ref object, Ref key, Id at) {
       if (object->rest != nullptr) {
         out = values_.with_origins(out, values_.join(out->origins, object->rest->origins));
       }
-      if (out->origins != nullptr && key->kind == Value::Kind::String) {
+      if (out->origins != nullptr && key->kind == Value::Kind::String &&
+          source_of_.contains(object->text)) {
         out = values_.with_origins(out, values_.refined(out->origins, key->text));
       }
       return out;
@@ -597,20 +597,27 @@ std::string_view Interpreter::resolve_type(std::string_view type) {
 Ref Interpreter::typed(std::string_view type, Ref value) {
   const std::string_view whole = resolve_type(type);
   static constexpr std::string_view kNumbers[] = {
-      "int",   "long",   "short", "byte",  "double", "float",  "boolean", "bool",   "Integer",
-      "Long",  "Double", "Float", "Short", "Byte",   "Boolean", "uint",   "ulong",  "decimal",
-      "int64", "int32",  "uint64", "i32",  "i64",    "u32",    "u64",     "usize",  "number",
-      "Guid",  "UUID",   "LocalDate", "DateTime"};
+      "int",     "long",    "short",  "byte",  "double", "float",     "boolean", "bool",
+      "Integer", "Long",    "Double", "Float", "Short",  "Byte",      "Boolean", "uint",
+      "ulong",   "decimal", "int64",  "int32", "uint64", "i32",       "i64",     "u32",
+      "u64",     "usize",   "number", "Guid",  "UUID",   "LocalDate", "DateTime"};
+  const bool list = type.find('[') != std::string_view::npos;
+  if (list && value->kind != Value::Kind::Thing) return value;
   for (const std::string_view number : kNumbers) {
-    if (whole == number) return value->is_literal() ? value : values_.unknown();
+    if (!list && whole == number) return value->is_literal() ? value : values_.unknown();
   }
   if (whole.empty() || whole == "var" || whole == "auto" || whole == "String" ||
       whole == "string" || whole == "Object" || whole == "any" || whole == "char" ||
       whole == "const" || whole == "let") {
     return value;
   }
-  if (value->kind == Value::Kind::Unknown ||
-      (value->kind == Value::Kind::Thing && !value->instance && value->text.ends_with("()"))) {
+  // A plain name and what a call gave say less than a declaration does; names of our own more.
+  const bool vague =
+      value->kind == Value::Kind::Thing && !value->instance &&
+      (value->text.starts_with("$.") ||
+       (!value->text.starts_with("$") &&
+        (value->text.ends_with("()") || value->text.find('.') == std::string_view::npos)));
+  if (value->kind == Value::Kind::Unknown || vague) {
     Value* const out = values_.copy(*named(whole, nullptr, kNone));
     out->origins = value->origins;
     out->facts = value->facts;

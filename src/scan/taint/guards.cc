@@ -50,6 +50,52 @@ void Interpreter::clear(Ref subject, Kinds kinds) {
   }
 }
 
+// What a test of this expression against what is allowed says about the input in it: all of it
+// when it is the input itself, where it leads when it is the host of it, and nothing when it is
+// some other part.
+Kinds Interpreter::tested_kinds(Id node) const {
+  static constexpr std::array<std::string_view, 12> kHosts{
+      "netloc",  "hostname", "host",     "origin",       "scheme",    "protocol",
+      "getHost", "Host",     "Hostname", "getAuthority", "getScheme", "Scheme"};
+  static constexpr std::array<std::string_view, 16> kSame{
+      "lower", "upper", "strip",    "get",     "pop",     "toLowerCase", "toUpperCase",  "trim",
+      "str",   "value", "toString", "ToLower", "ToUpper", "Get",         "getParameter", "String"};
+  for (int depth = 0; depth < 8; ++depth) {
+    const ir::Node& at = module_[node];
+    switch (at.op) {
+      case Op::Name:
+        return kAllKinds;
+      case Op::Typed:
+        node = module_.kid(node, 0);
+        continue;
+      case Op::Index:
+        return module_[module_.kid(node, 1)].op == Op::String ? kAllKinds : 0;
+      case Op::Member: {
+        if (std::find(kHosts.begin(), kHosts.end(), at.text) != kHosts.end()) {
+          return kinds_named({"url", "redirect"});
+        }
+        // request.query.name: the input by its name.
+        return module_[module_.kid(node, 0)].op == Op::Member ? kAllKinds : 0;
+      }
+      case Op::Call: {
+        const Id callee = module_.kid(node, 0);
+        const std::string_view name = module_[callee].text;
+        if (std::find(kHosts.begin(), kHosts.end(), name) != kHosts.end()) {
+          return kinds_named({"url", "redirect"});
+        }
+        if (std::find(kSame.begin(), kSame.end(), name) == kSame.end()) return 0;
+        if (at.count > 1) return kAllKinds;  // get("name"), str(x)
+        if (module_[callee].op != Op::Member) return 0;
+        node = module_.kid(callee, 0);
+        continue;
+      }
+      default:
+        return 0;
+    }
+  }
+  return 0;
+}
+
 void Interpreter::assume(Id condition, bool holds_true) {
   if (condition == kNone) return;
   const ir::Node& node = module_[condition];
@@ -128,12 +174,20 @@ void Interpreter::assume_call(Id call, bool holds_true) {
   const Arguments arguments = evaluate_arguments(call);
   rules_.guards.visit(path, [&](const Model::Guard* guard) {
     if (guard->holds != holds_true || !holds(guard->when, receiver, arguments)) return;
+    // A list of what is allowed that is asked for its own members clears nothing of itself.
     if (guard->subject.what == Selector::What::Receiver) {
-      if (receiver != nullptr) clear(receiver, guard->kinds);
+      const Kinds tested =
+          guard->kinds == kAllKinds ? tested_kinds(module_.kid(callee, 0)) : guard->kinds;
+      if (receiver != nullptr) clear(receiver, tested);
       return;
     }
     for (const Argument* argument : selected(guard->subject, arguments)) {
-      clear(argument->value, guard->kinds);
+      if (receiver != nullptr && values_.deep_origins(receiver) != nullptr &&
+          guard->kinds == kAllKinds) {
+        continue;
+      }
+      const Kinds tested = guard->kinds == kAllKinds ? tested_kinds(argument->node) : guard->kinds;
+      clear(argument->value, tested);
     }
   });
   // Regular expressions that leave nothing dangerous.
@@ -177,7 +231,7 @@ void Interpreter::assume_compare(Id compare_node, bool holds_true) {
       const bool text = right->kind == Value::Kind::String || right->kind == Value::Kind::OneOf ||
                         (right->kind == Value::Kind::Unknown && right->built);
       if (!text && values_.deep_origins(right) == nullptr && !left->is_literal()) {
-        clear(left, kAllKinds);
+        clear(left, tested_kinds(left_node));
       }
       return;
     }
@@ -193,9 +247,9 @@ void Interpreter::assume_compare(Id compare_node, bool holds_true) {
   if (op == "==" || op == "is") {
     if (!holds_true) return;
     if (right->is_literal() && right->kind != Value::Kind::Null) {
-      clear(left, kAllKinds);
+      clear(left, tested_kinds(left_node));
     } else if (left->is_literal() && left->kind != Value::Kind::Null) {
-      clear(right, kAllKinds);
+      clear(right, tested_kinds(module_.kid(compare_node, 1)));
     } else if (left->origins != nullptr && right->origins == nullptr &&
                right->kind == Value::Kind::Thing) {
       clear(left, kinds_named({"url", "redirect"}));  // the host that was meant

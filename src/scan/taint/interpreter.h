@@ -77,8 +77,8 @@ class Interpreter {
   Ref call_function(std::uint32_t index, Ref self, const Arguments& arguments, ir::Id at);
   void bind_parameters(Frame& frame, const ir::Function& function, Ref self,
                        const Arguments& arguments);
-  Ref parameter_value(const ir::Function& function, const ir::Parameter& parameter,
-                      bool tainted);
+  void bind_this(Frame& frame, Ref self);
+  Ref parameter_value(const ir::Function& function, const ir::Parameter& parameter, bool tainted);
 
   // expressions.cc
   Ref evaluate(ir::Id id);
@@ -108,8 +108,7 @@ class Interpreter {
                            const Arguments& arguments);
   std::optional<Ref> container_method(std::string_view method, Ref receiver, ir::Id receiver_node,
                                       const Arguments& arguments, ir::Id at);
-  std::optional<Ref> text_method(std::string_view method, Ref receiver,
-                                 const Arguments& arguments);
+  std::optional<Ref> text_method(std::string_view method, Ref receiver, const Arguments& arguments);
   void call_back(Ref function, Ref argument);
   std::uint32_t method_of(std::uint32_t owner, std::string_view name, std::size_t arguments) const;
 
@@ -119,6 +118,7 @@ class Interpreter {
   void assume(ir::Id condition, bool holds);
   void assume_call(ir::Id call, bool holds);
   void assume_compare(ir::Id compare, bool holds);
+  Kinds tested_kinds(ir::Id node) const;
   void clear(Ref subject, Kinds kinds);
   Kinds kinds_named(std::initializer_list<const char*> names) const;
 
@@ -143,8 +143,8 @@ class Interpreter {
   Frame* frame_ = nullptr;
   Frame* top_ = nullptr;
   long fuel_ = 0;
-  int depth_ = 0;  // of evaluation
-  bool quiet_ = false;  // a value is asked for again: nothing is reported
+  int depth_ = 0;           // of evaluation
+  bool quiet_ = false;      // a value is asked for again: nothing is reported
   std::vector<bool> done_;  // functions that have been run by themselves
   std::vector<std::unordered_map<std::string_view, Ref>> fields_;  // of classes
   std::unordered_map<std::string_view, std::uint32_t> class_names_;

@@ -161,7 +161,7 @@ void Interpreter::execute_switch(Id id) {
   Environment* const outer_breaks = std::exchange(frame_->breaks, &out);
   Environment through;  // what falls into the next case
   through.alive = false;
-  bool decided = false;    // a case is known to be the one
+  bool decided = false;  // a case is known to be the one
   bool has_default = false;
   const Environment before = frame_->here;
   for (std::uint32_t i = 1; i < node.count; ++i) {
@@ -261,10 +261,10 @@ void Interpreter::assign(Id target, Ref value, Id at) {
     std::uint32_t i = 0;
     for (; i < node.count; ++i) {
       const Id part = module_.kids[node.kids + i];
-      const Ref item = value->kind == Value::Kind::List && i < value->items.size() &&
-                               value->rest == nullptr
-                           ? value->items[i]
-                           : any_element(value, at);
+      const Ref item =
+          value->kind == Value::Kind::List && i < value->items.size() && value->rest == nullptr
+              ? value->items[i]
+              : any_element(value, at);
       assign(part, item, at);
     }
     return;
@@ -274,8 +274,8 @@ void Interpreter::assign(Id target, Ref value, Id at) {
       const Id pair = module_.kids[node.kids + i];
       if (module_[pair].op != Op::Pair) continue;
       const Ref key = evaluate(module_.kid(pair, 0));
-      const Ref part = key->kind == Value::Kind::String ? member(value, key->text, at)
-                                                        : any_element(value, at);
+      const Ref part =
+          key->kind == Value::Kind::String ? member(value, key->text, at) : any_element(value, at);
       assign(module_.kid(pair, 1), part, at);
     }
     return;
@@ -335,7 +335,8 @@ Ref Interpreter::parameter_value(const ir::Function& function, const ir::Paramet
     value = values_.thing(values_.keep("$." + std::string(parameter.name)));
   }
   if (tainted && value->origins == nullptr) {
-    static const Model::Source kParameter{"", "a parameter of the request", false, kAllKinds};
+    static const Model::Source kParameter{"", "a parameter of the request", false, false,
+                                          kAllKinds};
     Origin* const origin = values_.copy(Origin{});
     origin->root = std::hash<std::string_view>{}(parameter.name);
     origin->source = &kParameter;
@@ -381,14 +382,20 @@ void Interpreter::bind_parameters(Frame& frame, const ir::Function& function, Re
   }
 }
 
+void Interpreter::bind_this(Frame& frame, Ref self) {
+  if (self == nullptr || module_.language == Language::Python) return;
+  if (const std::uint32_t symbol = module_.symbol_of("this"); symbol != kNone) {
+    frame.here.set(symbol, self);
+  }
+}
+
 // By itself: nobody is known to call it, so its parameters are what their names and types say.
 void Interpreter::run_function(std::uint32_t index, Frame* outer, const std::vector<Ref>& given,
                                Ref self) {
   const ir::Function& function = module_.functions[index];
   bool tainted = false;
   for (const Id decorator : function.decorators) {
-    const Id called =
-        module_[decorator].op == Op::Call ? module_.kid(decorator, 0) : decorator;
+    const Id called = module_[decorator].op == Op::Call ? module_.kid(decorator, 0) : decorator;
     const bool was_quiet = std::exchange(quiet_, true);
     Frame* const was = std::exchange(frame_, outer);
     const Ref name = evaluate(called);
@@ -423,9 +430,10 @@ void Interpreter::run_function(std::uint32_t index, Frame* outer, const std::vec
     if (value == nullptr) value = parameter_value(function, parameter, input);
     frame.here.set(parameter.symbol, value);
   }
-  frame.constructor = function.name == "__init__" || function.name == "constructor" ||
-                      (function.owner != kNone &&
-                       function.name == module_.classes[function.owner].name);
+  bind_this(frame, self);
+  frame.constructor =
+      function.name == "__init__" || function.name == "constructor" ||
+      (function.owner != kNone && function.name == module_.classes[function.owner].name);
   if (function.expression) {
     const Ref value = evaluate(function.body);
     check_return(value, function.body);
@@ -493,6 +501,13 @@ Ref Interpreter::call_function(std::uint32_t index, Ref self, const Arguments& a
   }
   Frame* const was = std::exchange(frame_, &frame);
   bind_parameters(frame, function, self, arguments);
+  if (self == nullptr && function.owner != kNone) {
+    Value* const made = values_.copy(*values_.thing(module_.classes[function.owner].name));
+    made->index = function.owner;
+    made->instance = true;
+    self = made;
+  }
+  bind_this(frame, self);
   frame.constructor = false;
   if (function.expression) {
     frame.result = evaluate(function.body);
@@ -509,8 +524,8 @@ Ref Interpreter::call_function(std::uint32_t index, Ref self, const Arguments& a
   frame_ = was;
   const Ref result = frame.result == nullptr ? values_.null() : frame.result;
   if (result->origins == nullptr) return result;
-  return values_.with_origins(result, values_.add_step(result->origins, module_[at].start,
-                                                       module_[at].end, function.name));
+  return values_.with_origins(
+      result, values_.add_step(result->origins, module_[at].start, module_[at].end, function.name));
 }
 
 }  // namespace testgen::scan

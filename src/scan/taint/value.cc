@@ -78,8 +78,7 @@ Ref Values::list(std::span<const Ref> items) {
 
 std::span<const Ref> Values::copy(std::span<const Ref> items) {
   if (items.empty()) return {};
-  auto* const out =
-      static_cast<Ref*>(arena_.allocate(items.size() * sizeof(Ref), alignof(Ref)));
+  auto* const out = static_cast<Ref*>(arena_.allocate(items.size() * sizeof(Ref), alignof(Ref)));
   std::copy(items.begin(), items.end(), out);
   return {out, items.size()};
 }
@@ -144,8 +143,10 @@ Ref Values::join(Ref a, Ref b) {
   if (same_literal(*a, *b) && a->origins == b->origins) return a;
   const Origin* const origins = join(a->origins, b->origins);
   // A thing or null: mostly "not yet" on one side.
-  if (a->kind == Value::Kind::Null && b->kind >= Value::Kind::Thing) return with_origins(b, origins);
-  if (b->kind == Value::Kind::Null && a->kind >= Value::Kind::Thing) return with_origins(a, origins);
+  if (a->kind == Value::Kind::Null && b->kind >= Value::Kind::Thing)
+    return with_origins(b, origins);
+  if (b->kind == Value::Kind::Null && a->kind >= Value::Kind::Thing)
+    return with_origins(a, origins);
   const auto some = [](Ref v) { return v->is_scalar() || v->kind == Value::Kind::OneOf; };
   if (some(a) && some(b)) {
     std::vector<Ref> all;

@@ -35,10 +35,10 @@ struct Origin {
 
 struct Value {
   enum class Kind : std::uint8_t {
-    Unknown,   // text: the beginning, as far as it is known
-    String,    // text
-    Number,    // number; text as written
-    Bool,      // number
+    Unknown,  // text: the beginning, as far as it is known
+    String,   // text
+    Number,   // number; text as written
+    Bool,     // number
     Null,
     OneOf,     // items: String, Number, Bool or Null
     Literal,   // made of literals only
@@ -47,8 +47,8 @@ struct Value {
     Map,       // entries
     Function,  // index of the module's function
   } kind = Kind::Unknown;
-  bool built = false;     // put together from parts that are not all literal
-  bool instance = false;  // of the class `index`
+  bool built = false;                 // put together from parts that are not all literal
+  bool instance = false;              // of the class `index`
   std::uint32_t index = 0xFFFFFFFFU;  // Function, or the class of a Thing
   double number = 0;
   std::uint64_t facts = 0;
@@ -58,9 +58,7 @@ struct Value {
   std::span<const Value* const> entries;  // key, value, key, value…
   const Value* rest = nullptr;            // what is at places that are not known
 
-  [[nodiscard]] bool is_literal() const {
-    return kind >= Kind::String && kind <= Kind::Literal;
-  }
+  [[nodiscard]] bool is_literal() const { return kind >= Kind::String && kind <= Kind::Literal; }
   [[nodiscard]] bool is_scalar() const { return kind >= Kind::String && kind <= Kind::Null; }
 };
 using Ref = const Value*;
