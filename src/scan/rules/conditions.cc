@@ -137,7 +137,7 @@ Selector parse_selector(const std::string& text) {
       if (is_number(part)) {
         out.position = std::atoi(part.c_str());
       } else {
-        out.name = part;
+        out.names.push_back(part);
       }
     }
   }

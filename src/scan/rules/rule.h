@@ -19,8 +19,9 @@ inline constexpr int kRuleSchema = 1;
 using Kinds = std::uint64_t;
 inline constexpr Kinds kAllKinds = ~Kinds{0};
 
-// Which argument: by position, by keyword, or both ("0|name"). Body is the first argument as a web
-// framework takes it: of (body, status, headers) the body, and not what it turns into JSON.
+// Which argument: by position, by keywords, or all of them ("0|name|title"). Body is the first
+// argument as a web framework takes it: of (body, status, headers) the body, and not what it turns
+// into JSON.
 struct Selector {
   enum class What : std::uint8_t {
     Argument,
@@ -31,7 +32,7 @@ struct Selector {
     Body
   } what = What::Argument;
   int position = -1;  // of Rest: the first
-  std::string name;
+  std::vector<std::string> names;
 };
 
 // What is asked of a value. Several in one condition must all hold.

@@ -34,7 +34,10 @@ std::vector<const Argument*> Interpreter::selected(const Selector& selector,
   int position = 0;
   for (const Argument& argument : arguments) {
     if (!argument.name.empty()) {
-      if (argument.name == selector.name) out.push_back(&argument);
+      if (std::find(selector.names.begin(), selector.names.end(), argument.name) !=
+          selector.names.end()) {
+        out.push_back(&argument);
+      }
       continue;
     }
     if (position == selector.position) out.push_back(&argument);
@@ -70,7 +73,8 @@ bool Interpreter::holds(const Condition& condition, Ref receiver,
     }
     // The absence of an argument passes a test that says what it must not be.
     if (found.empty()) {
-      if (!test.negated || spread) return false;
+      const bool one = condition.at.what == Selector::What::Argument;
+      if (!test.negated || spread || !one) return false;
       continue;
     }
     const bool any = std::any_of(found.begin(), found.end(), [&](const Argument* argument) {
@@ -295,6 +299,20 @@ void Interpreter::report_tainted(const Hit& hit, Ref receiver, const Arguments& 
     if (best == nullptr || rank(origin) > rank(best)) best = origin;
   }
   if (best != nullptr) report(hit, at, best);
+}
+
+void Interpreter::check_decorators(const std::vector<Id>& decorators) {
+  if (quiet_ || rules_.decorators.empty()) return;
+  for (const Id decorator : decorators) {
+    const Id called = module_[decorator].op == Op::Call ? module_.kid(decorator, 0) : decorator;
+    quiet_ = true;
+    const Ref name = evaluate(called);
+    quiet_ = false;
+    if (name->kind != Value::Kind::Thing) continue;
+    rules_.decorators.visit(name->text, [&](const Hit& hit) {
+      if (imports_ok(*hit.finder)) report(hit, decorator, nullptr);
+    });
+  }
 }
 
 void Interpreter::check_name(std::string_view path, Id at) {

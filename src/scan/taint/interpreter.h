@@ -124,6 +124,7 @@ class Interpreter {
 
   // check.cc
   void check_call(std::string_view path, Ref receiver, const Arguments& arguments, ir::Id at);
+  void check_decorators(const std::vector<ir::Id>& decorators);
   void check_name(std::string_view path, ir::Id at);
   void check_assign(ir::Id target, Ref value, ir::Id at);
   void check_return(Ref value, ir::Id at);

@@ -227,6 +227,7 @@ void Interpreter::execute_class(Id id) {
   const std::uint32_t index = module_[id].number;
   const ir::Class& made = module_.classes[index];
   for (const Id decorator : made.decorators) evaluate(decorator);
+  check_decorators(made.decorators);
   Value* const type = values_.copy(*values_.thing(made.name));
   type->index = index;
   if (!made.name.empty()) {
@@ -404,6 +405,11 @@ void Interpreter::run_function(std::uint32_t index, Frame* outer, const std::vec
     if (name->kind != Value::Kind::Thing) continue;
     rules_.parameters.visit(name->text,
                             [&](const Model::Parameters* row) { tainted = row->tainted; });
+  }
+  {
+    Frame* const was = std::exchange(frame_, outer);
+    check_decorators(function.decorators);
+    frame_ = was;
   }
   Frame frame;
   frame.function = index;

@@ -41,7 +41,7 @@ TEST(RuleLoader, ReadsARule) {
   ASSERT_EQ(rule.find.size(), 1U);
   ASSERT_EQ(rule.find[0].when.size(), 2U);
   EXPECT_EQ(rule.find[0].when[0].at.position, 0);
-  EXPECT_EQ(rule.find[0].when[0].at.name, "name");
+  EXPECT_EQ(rule.find[0].when[0].at.names, (std::vector<std::string>{"name"}));
   EXPECT_EQ(rule.find[0].when[0].all[0].texts, (std::vector<std::string>{"x", "y"}));
   ASSERT_EQ(rule.bad.size(), 1U);
   EXPECT_EQ(rule.bad[0].line, 11U);
