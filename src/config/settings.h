@@ -48,7 +48,9 @@ struct Settings : ExportSettings {
   std::uint64_t max_file_size = 0;  // bytes
   bool prefilter = true;
   std::string format;
-  std::string report;  // file; empty: standard output
+  std::string report;          // file; empty: standard output
+  std::string baseline;        // file of accepted findings; empty: none
+  std::string write_baseline;  // file; empty: none
   std::string min_severity;
   std::string fail_on;  // a severity, or "never"
 

@@ -23,7 +23,6 @@ base::Result<std::shared_ptr<const Rules>> Rules::load(const Options& options) {
   TG_TRY(load_built_in(Examples::Skip, files));
   std::string version = built_in_version() + (options.audit ? "a" : "");
   if (!options.folder.empty()) {
-    RuleFiles more;
     TG_TRY(load_rule_folder(options.folder, Examples::Skip, files));
     for (const Rule& rule : files.rules) version += rule.id;
   }
@@ -43,6 +42,7 @@ base::Result<std::shared_ptr<const Rules>> Rules::load(const Options& options) {
     });
   }
   out->impl_->version = base::sha256_hex(version).substr(0, 16);
+  out->impl_->secrets = SecretIndex(files.rules);
   for (std::size_t i = 0; i < kLanguages; ++i) {
     out->impl_->by_language[i].emplace(files, static_cast<Language>(i), options.audit);
   }

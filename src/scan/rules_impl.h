@@ -7,12 +7,14 @@
 
 #include "scan/rules/rule_set.h"
 #include "scan/scan.h"
+#include "scan/secrets/secrets.h"
 
 namespace testgen::scan {
 
 struct Rules::Impl {
   RuleFiles files;
   std::array<std::optional<RuleSet>, kLanguages> by_language;
+  SecretIndex secrets;
   std::string version;
 };
 

@@ -7,7 +7,6 @@
 #include "scan/ir/lowering.h"
 #include "scan/line_table.h"
 #include "scan/rules_impl.h"
-#include "scan/secrets/secrets.h"
 #include "scan/suppress/comments.h"
 #include "scan/syntax/tree.h"
 #include "scan/taint/interpreter.h"
@@ -118,7 +117,7 @@ FileReport scan_file(const Rules& rules, std::string_view name, std::string_view
     scan_code(*rules.impl().by_language[static_cast<std::size_t>(*language)], text, lines, options,
               report);
   }
-  find_secrets(rules.impl().files.rules, text, lines, report.findings);
+  rules.impl().secrets.find(text, lines, report.findings);
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [](const Finding& a, const Finding& b) {
                      return std::tie(a.place.line, a.place.column, a.rule) <

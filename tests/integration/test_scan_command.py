@@ -79,6 +79,19 @@ def test_diff_reports_changed_lines_only(project):
     assert [one["place"]["line"] for one in findings] == [5]
 
 
+def test_a_baseline_accepts_what_exists_and_nothing_new(project):
+    assert testgen("scan", "app", "--write-baseline", "accepted.json", "-q", cwd=project).returncode == 0
+    (project / "app/bad.py").write_text("# moved\n" + BAD)
+    accepted = testgen("scan", "app", "--baseline", "accepted.json", "--fail-on", "info", cwd=project)
+    assert accepted.returncode == 0, accepted.stdout
+    with open(project / "app/bad.py", "a") as file:
+        file.write("eval(request.args['e'])\n")
+    assert testgen("scan", "app", "--baseline", "accepted.json", "--fail-on", "high", cwd=project).returncode == 6
+    (project / "accepted.json").write_text("{}")
+    wrong = testgen("scan", "app", "--baseline", "accepted.json", cwd=project)
+    assert wrong.returncode == 3 and "accepted.json: the baseline has another schema" in wrong.stderr
+
+
 def test_a_suppression_needs_a_reason(project):
     (project / "app/bad.py").write_text(BAD.rstrip() + "  # testgen: ignore[python/command-injection] a test host\n")
     assert testgen("scan", ".", "--fail-on", "low", cwd=project).returncode == 0

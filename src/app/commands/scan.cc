@@ -14,6 +14,7 @@
 #include "app/terminal.h"
 #include "app/version.h"
 #include "base/file_system.h"
+#include "scan/baseline/baseline.h"
 #include "scan/report/report.h"
 
 namespace testgen::app {
@@ -40,6 +41,17 @@ base::Status write_report(const std::string& text, const config::Settings& setti
   if (settings.quiet && settings.format == "text") return {};
   if (!write_out(STDOUT_FILENO, text)) return base::system_error("cannot write the report", errno);
   return {};
+}
+
+constexpr std::uint64_t kMaxBaselineBytes = 256U << 20U;
+
+// Before the work: a wrong file must not cost a whole scan.
+base::Result<scan::Baseline> read_baseline(const config::Settings& settings) {
+  if (settings.baseline.empty()) return scan::Baseline();
+  TG_ASSIGN(const std::string text, base::read_file(settings.baseline, kMaxBaselineBytes));
+  auto parsed = scan::Baseline::parse(text);
+  if (!parsed) return std::move(parsed).error().with_context(settings.baseline);
+  return parsed;
 }
 
 int exit_code_of(const scan::Report& report, const config::Settings& settings) {
@@ -70,12 +82,15 @@ int scan_code(const Scan& action) {
   auto telemetry = telemetry::Telemetry::create(observed, clock);
   if (!telemetry) return report_error(telemetry.error());
 
+  const auto baseline = read_baseline(settings);
+  if (!baseline) return report_error(baseline.error());
   telemetry::Span root = (*telemetry)->tracer().start("scan");
-  const auto report = ScanRun{settings, **rules, **telemetry, interrupt.token()}.run(action.paths);
+  auto report = ScanRun{settings, **rules, **telemetry, interrupt.token()}.run(action.paths);
   if (!report) {
     root.end();
     return report_error(report.error());
   }
+  scan::apply_baseline(*baseline, *report);
   root.set("files.count", report->files.size());
   root.set("findings.count", report->open().size());
   root.end();
@@ -85,6 +100,13 @@ int scan_code(const Scan& action) {
   if (auto written = write_report(render(*report, **rules, settings), settings); !written) {
     report_error(written.error());
     if (code == kSuccess) code = kEnvironment;
+  }
+  if (!settings.write_baseline.empty()) {
+    if (auto kept = base::write_file_atomic(settings.write_baseline, scan::baseline_text(*report));
+        !kept) {
+      report_error(kept.error().with_context("--write-baseline"));
+      if (code == kSuccess) code = kEnvironment;
+    }
   }
   if (auto sent = (*telemetry)->shutdown(clock.steady_now() + kTelemetryDeadline); !sent) {
     report_error(sent.error().with_context("--metrics-file"));

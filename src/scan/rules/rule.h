@@ -45,6 +45,7 @@ struct Predicate {
     Begins,      // regular expression on the beginning that is known
     Missing,     // the argument is not given
     Constant,    // nothing but literals
+    Headed,      // text that begins with something that is no input, though not known
     Built,       // text put together from parts that are not all literal
     Below,       // a number less than this
     Above,

@@ -59,47 +59,67 @@ bool github_checksum_fits(std::string_view token) {
   return token.ends_with(expected);
 }
 
-void find_secrets(const std::vector<Rule>& rules, std::string_view text, const LineTable& lines,
-                  std::vector<Finding>& findings) {
+SecretIndex::SecretIndex(const std::vector<Rule>& rules) : begins_(65536, 0) {
   for (const Rule& rule : rules) {
     if (!rule.secret) continue;
     for (const std::string& prefix : rule.secret->prefixes) {
-      for (std::size_t at = text.find(prefix); at != std::string_view::npos;
-           at = text.find(prefix, at + 1)) {
-        if (at > 0 && is_token_byte(text[at - 1]) && is_token_byte(prefix.front())) continue;
-        Pattern::Match match;
-        if (!rule.secret->token->match_at(text.substr(0, std::min(text.size(), at + 4096)), at,
-                                          match)) {
-          continue;
-        }
-        const std::string_view token = text.substr(match.start, match.end - match.start);
-        if (match.end < text.size() && is_token_byte(text[match.end]) &&
-            is_token_byte(token.back())) {
-          continue;  // a piece of something longer
-        }
-        if (entropy(token.substr(prefix.size())) < rule.secret->entropy || is_placeholder(token)) {
-          continue;
-        }
-        Finding found;
-        found.rule = rule.id;
-        found.title = rule.title;
-        found.message = rule.message;
-        found.severity = rule.severity;
-        found.confidence = rule.confidence;
-        if (rule.secret->checksum == "github") {
-          found.confidence = github_checksum_fits(token) ? Confidence::High : Confidence::Low;
-        }
-        found.cwe = rule.cwe;
-        found.related_cwes = rule.related;
-        found.owasp = rule.owasp;
-        found.fix = rule.fix;
-        found.place = lines.place(static_cast<std::uint32_t>(match.start),
-                                  static_cast<std::uint32_t>(match.end));
-        found.code = base::one_line(hidden(lines.line(found.place.line), token), 300);
-        findings.push_back(std::move(found));
+      if (prefix.size() < 2) continue;
+      entries_.push_back({prefix, &rule});
+      begins_[static_cast<unsigned char>(prefix[0]) * 256U +
+              static_cast<unsigned char>(prefix[1])] = 1;
+    }
+  }
+}
+
+void SecretIndex::find(std::string_view text, const LineTable& lines,
+                       std::vector<Finding>& findings) const {
+  if (entries_.empty()) return;
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    if (begins_[static_cast<unsigned char>(text[at]) * 256U +
+                static_cast<unsigned char>(text[at + 1])] == 0) {
+      continue;
+    }
+    for (const Entry& entry : entries_) {
+      if (text.compare(at, entry.prefix.size(), entry.prefix) == 0) {
+        check(entry, text, at, lines, findings);
       }
     }
   }
+}
+
+void SecretIndex::check(const Entry& entry, std::string_view text, std::size_t at,
+                        const LineTable& lines, std::vector<Finding>& findings) {
+  const Rule& rule = *entry.rule;
+  if (at > 0 && is_token_byte(text[at - 1]) && is_token_byte(entry.prefix.front())) return;
+  Pattern::Match match;
+  if (!rule.secret->token->match_at(text.substr(0, std::min(text.size(), at + 4096)), at, match)) {
+    return;
+  }
+  const std::string_view token = text.substr(match.start, match.end - match.start);
+  if (match.end < text.size() && is_token_byte(text[match.end]) && is_token_byte(token.back()) &&
+      rule.secret->entropy > 0) {
+    return;  // a piece of something longer
+  }
+  if (entropy(token.substr(entry.prefix.size())) < rule.secret->entropy || is_placeholder(token)) {
+    return;
+  }
+  Finding found;
+  found.rule = rule.id;
+  found.title = rule.title;
+  found.message = rule.message;
+  found.severity = rule.severity;
+  found.confidence = rule.confidence;
+  if (rule.secret->checksum == "github") {
+    found.confidence = github_checksum_fits(token) ? Confidence::High : Confidence::Low;
+  }
+  found.cwe = rule.cwe;
+  found.related_cwes = rule.related;
+  found.owasp = rule.owasp;
+  found.fix = rule.fix;
+  found.place =
+      lines.place(static_cast<std::uint32_t>(match.start), static_cast<std::uint32_t>(match.end));
+  found.code = base::one_line(hidden(lines.line(found.place.line), token), 300);
+  findings.push_back(std::move(found));
 }
 
 }  // namespace testgen::scan

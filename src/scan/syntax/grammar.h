@@ -37,9 +37,10 @@ inline constexpr std::size_t kLanguages = 10;
   X(alias)                                                                                        \
   X(alternative)                                                                                  \
   X(argument)                                                                                     \
-  X(arguments) X(attribute) X(body) X(code) X(condition) X(consequence) X(constructor)            \
-      X(declaration) X(declarator) X(definition) X(dimensions) X(element) X(field) X(finalizer)   \
-          X(function) X(guard) X(handler) X(increment) X(index) X(indices) X(init) X(initializer) \
+  X(arguments)                                                                                    \
+  X(attribute) X(body) X(code) X(condition) X(consequence) X(constructor) X(declaration)          \
+      X(declarator) X(definition) X(dimensions) X(element) X(field) X(finalizer) X(function)      \
+          X(guard) X(handler) X(increment) X(index) X(indices) X(init) X(initializer)             \
               X(interfaces) X(key) X(left) X(macro) X(module_name) X(name) X(object) X(operand)   \
                   X(operators) X(package_name) X(parameter) X(parameters) X(path) X(pattern)      \
                       X(property) X(receiver) X(resources) X(result) X(return_type) X(right)      \

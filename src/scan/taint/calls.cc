@@ -81,7 +81,9 @@ Ref Interpreter::evaluate_call(Id id) {
   const Arguments arguments = evaluate_arguments(id);
   std::string made;
   std::string_view path;
-  if (callee->kind == Value::Kind::Thing) {
+  const bool named_thing = callee->kind == Value::Kind::Thing &&
+                           (receiver == nullptr || !callee->text.starts_with("?."));
+  if (named_thing) {
     path = callee->text;
   } else if (receiver != nullptr && callee->kind != Value::Kind::Function) {
     switch (receiver->kind) {

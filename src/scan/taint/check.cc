@@ -85,6 +85,23 @@ bool Interpreter::holds(const Condition& condition, Ref receiver,
   return true;
 }
 
+namespace {
+
+// Made of nothing but literals and of functions that are written here.
+bool is_constant(Ref value, int depth) {
+  if (value->is_literal() || value->kind == Value::Kind::Function) return true;
+  const bool container = value->kind == Value::Kind::List || value->kind == Value::Kind::Map;
+  if (!container || depth == 0 || value->origins != nullptr) return false;
+  if (value->rest != nullptr && !is_constant(value->rest, depth - 1)) return false;
+  const auto all = [&](std::span<const Ref> items) {
+    return std::all_of(items.begin(), items.end(),
+                       [&](Ref item) { return is_constant(item, depth - 1); });
+  };
+  return all(value->items) && all(value->entries);
+}
+
+}  // namespace
+
 bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
   using Test = Predicate::Test;
   const auto with = [&](const auto& check) {
@@ -141,11 +158,10 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
       out = false;
       break;
     case Test::Constant:
-      out = value->is_literal();
-      if (value->kind == Value::Kind::List && value->rest == nullptr) {
-        out = std::all_of(value->items.begin(), value->items.end(),
-                          [](Ref item) { return item->is_literal(); });
-      }
+      out = is_constant(value, 3);
+      break;
+    case Test::Headed:
+      out = value->own_head;
       break;
     case Test::Built:
       out = value->built;

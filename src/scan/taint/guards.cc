@@ -166,6 +166,13 @@ void Interpreter::assume_call(Id call, bool holds_true) {
     target = member(receiver, module_[callee].text, callee);
     path = target->kind == Value::Kind::Thing ? std::string(target->text)
                                               : "?." + std::string(module_[callee].text);
+    if (path.starts_with("?.")) {
+      const std::string_view kind = receiver->kind == Value::Kind::List  ? "list"
+                                    : receiver->kind == Value::Kind::Map ? "dict"
+                                    : receiver->is_literal()             ? "str"
+                                                                         : "?";
+      path.replace(0, 1, kind);
+    }
   } else {
     target = evaluate(callee);
     if (target->kind != Value::Kind::Thing) return;

@@ -61,6 +61,9 @@ Ref Interpreter::joined_text(Ref left, Ref right) {
   Value* const out = values_.copy(Value{});
   out->origins = origins;
   out->built = true;
+  out->own_head = left->own_head ||
+                  (left->origins == nullptr && !right->is_literal() && right->origins == nullptr) ||
+                  (left->origins == nullptr && !left->is_literal() && !left->built);
   if (as_text(left)) {
     out->text = left->text;
   } else if (left->kind == Value::Kind::Unknown && left->built) {

@@ -48,6 +48,7 @@ struct Value {
     Function,  // index of the module's function
   } kind = Kind::Unknown;
   bool built = false;                 // put together from parts that are not all literal
+  bool own_head = false;              // begins with something that is no input, though not known
   bool instance = false;              // of the class `index`
   std::uint32_t index = 0xFFFFFFFFU;  // Function, or the class of a Thing
   double number = 0;
