@@ -33,22 +33,18 @@ inline constexpr std::size_t kLanguages = 10;
 [[nodiscard]] std::optional<Language> language_of(std::string_view file_name);
 
 // Names of fields that lowering asks for; others are None.
-#define TG_SCAN_FIELDS(X)                                                                         \
-  X(alias)                                                                                        \
-  X(alternative)                                                                                  \
-  X(argument)                                                                                     \
-  X(arguments)                                                                                    \
-  X(attribute) X(body) X(code) X(condition) X(consequence) X(constructor) X(declaration)          \
-      X(declarator) X(definition) X(dimensions) X(element) X(field) X(finalizer) X(function)      \
-          X(guard) X(handler) X(increment) X(index) X(indices) X(init) X(initializer)             \
-              X(interfaces) X(key) X(left) X(macro) X(module_name) X(name) X(object) X(operand)   \
-                  X(operators) X(package_name) X(parameter) X(parameters) X(path) X(pattern)      \
-                      X(property) X(receiver) X(resources) X(result) X(return_type) X(right)      \
-                          X(size) X(source) X(subject) X(subscript) X(superclass) X(superclasses) \
-                              X(tag) X(trait) X(type) X(type_arguments) X(update) X(value)        \
-                                  X(expression) X(label) X(list) X(start) X(end) X(capacity)      \
-                                      X(channel) X(scope) X(qualifier) X(communication) X(member) \
-                                          X(bases) X(returns)
+// clang-format off
+#define TG_SCAN_FIELDS(X) \
+  X(alias) X(alternative) X(argument) X(arguments) X(attribute) X(body) X(code) X(condition) \
+  X(consequence) X(constructor) X(declaration) X(declarator) X(definition) X(dimensions) \
+  X(element) X(field) X(finalizer) X(function) X(guard) X(handler) X(increment) X(index) \
+  X(indices) X(init) X(initializer) X(interfaces) X(key) X(left) X(macro) X(module_name) \
+  X(name) X(object) X(operand) X(operators) X(package_name) X(parameter) X(parameters) X(path) \
+  X(pattern) X(property) X(receiver) X(resources) X(result) X(return_type) X(right) X(size) \
+  X(source) X(subject) X(subscript) X(superclass) X(superclasses) X(tag) X(trait) X(type) \
+  X(type_arguments) X(update) X(value) X(expression) X(label) X(list) X(start) X(end) \
+  X(capacity) X(channel) X(scope) X(qualifier) X(communication) X(member) X(bases) X(returns)
+// clang-format on
 
 enum class Field : std::uint8_t {
   None,
