@@ -1,6 +1,7 @@
 #include "scan/scan.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/strings.h"
 #include "scan/fingerprint.h"
@@ -85,6 +86,28 @@ void scan_code(const RuleSet& set, std::string_view text, const LineTable& lines
   }
 }
 
+bool about_the_same(const Finding& a, const Finding& b) {
+  const auto related = [](const Finding& one, const Finding& other) {
+    return std::find(one.related_cwes.begin(), one.related_cwes.end(), other.cwe) !=
+           one.related_cwes.end();
+  };
+  return a.place.line == b.place.line && a.place.column == b.place.column &&
+         (a.cwe == b.cwe || related(a, b) || related(b, a));
+}
+
+// Where input was followed to a place, a rule that only suspects the same of it says nothing more.
+void drop_weaker(std::vector<Finding>& findings) {
+  const auto rank = [](const Finding& one) {
+    return std::tuple(one.severity, !one.flow.empty(), one.confidence);
+  };
+  const std::vector<Finding> all = findings;
+  std::erase_if(findings, [&](const Finding& one) {
+    return std::any_of(all.begin(), all.end(), [&](const Finding& other) {
+      return about_the_same(one, other) && rank(one) < rank(other);
+    });
+  });
+}
+
 }  // namespace
 
 FileReport scan_file(const Rules& rules, std::string_view name, std::string_view text,
@@ -129,6 +152,7 @@ FileReport scan_file(const Rules& rules, std::string_view name, std::string_view
                            " are shown");
     report.findings.resize(options.limits.max_findings);
   }
+  drop_weaker(report.findings);
   for (Finding& finding : report.findings) finding.file = report.file;
   add_fingerprints(report.findings);
   std::vector<std::uint32_t> unreasoned;

@@ -49,6 +49,13 @@ TEST(Scan, KeepsFingerprintsWhenLinesMove) {
   EXPECT_EQ(before[0].fingerprint, after[0].fingerprint);
 }
 
+TEST(Scan, SaysOnceWhatSeveralRulesSuspect) {
+  const auto followed = found_in("a.py", kBad);
+  EXPECT_EQ(followed, (std::vector<std::string>{"python/command-injection:3"}));
+  EXPECT_EQ(found_in("a.py", "import os\ndef f(x):\n    os.system(x)\n"),
+            (std::vector<std::string>{"python/shell-true:3"}));
+}
+
 TEST(Scan, TellsFindingsApartThatLookAlike) {
   const auto found = findings_in("a.py", std::string(kBad) + "os.system(request.args['x'])\n");
   ASSERT_EQ(found.size(), 2U);
