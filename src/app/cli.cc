@@ -256,6 +256,23 @@ base::Result<Action> env_action(const Command& command, Words words,
   return Action(std::move(action));
 }
 
+base::Result<Action> rules_action(const Words& words, const Surroundings& surroundings) {
+  const std::vector<std::string>& given = words.positionals;
+  const std::string what = given.empty() ? "" : given[0];
+  const bool fits = (what == "list" && given.size() == 1) ||
+                    (what == "show" && given.size() == 2) || (what == "test" && given.size() <= 2);
+  if (!fits) {
+    return usage_error("rules needs to know what to do",
+                       "write `testgen rules list`, `testgen rules show ID` or `testgen rules "
+                       "test`");
+  }
+  Words flags = words;
+  flags.positionals.clear();
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(flags, surroundings));
+  return Action(
+      RulesCommand{std::move(resolved.settings), what, given.size() == 2 ? given[1] : ""});
+}
+
 base::Result<Action> make_action(const Command& command, Words words,
                                  const Surroundings& surroundings) {
   if (words.help) return Action(PrintText{command_help(command)});
@@ -305,6 +322,7 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "config") return config_action(command, std::move(words), surroundings);
   if (command.name == "env") return env_action(command, std::move(words), surroundings);
   if (command.name == "keys") return keys_action(command, std::move(words), surroundings);
+  if (command.name == "rules") return rules_action(words, surroundings);
   if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
   if (command.name == "man") return Action(PrintText{man_page()});
   if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});
@@ -319,6 +337,9 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (words.positionals.empty()) {
     return usage_error(fmt::format("{} needs at least one file or folder", command.name),
                        fmt::format("such as `testgen {} calc.py`", command.name));
+  }
+  if (command.name == "scan") {
+    return Action(Scan{std::move(resolved.settings), std::move(words.positionals)});
   }
   if (command.name == "analyze") {
     return Action(Analyze{std::move(resolved.settings), std::move(words.positionals)});

@@ -57,13 +57,22 @@ struct Trace {
 struct LlmCheck {
   config::Settings settings;
 };
+struct Scan {
+  config::Settings settings;
+  std::vector<std::string> paths;  // files and folders, at least one
+};
+struct RulesCommand {
+  config::Settings settings;
+  std::string what;  // "list", "show", "test"
+  std::string id;    // of show; of test the beginning, or empty
+};
 struct TelemetrySchema {};
 struct PrintText {
   std::string text;
 };
 
 using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
-                            Trace, LlmCheck, TelemetrySchema>;
+                            Trace, LlmCheck, Scan, RulesCommand, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

@@ -37,6 +37,26 @@ std::vector<Command> make_commands() {
                "  testgen analyze src/ --mutation-target 80 --coverage-target 90\n",
        .settings = config::kAnalyze,
        .takes_files = true},
+      {.name = "scan",
+       .usage = "PATH… [options]",
+       .summary = "Find security issues in source files, folders or whole projects",
+       .text =
+           "Follows input through each function to where it does harm, and knows the calls and\n"
+           "settings that are unsafe by themselves. Nothing of the code is run.\n\n"
+           "  testgen scan .\n"
+           "  testgen scan src/ --format sarif -o findings.sarif\n"
+           "  testgen scan . --diff origin/main --fail-on high\n",
+       .settings = config::kScan,
+       .takes_files = true},
+      {.name = "rules",
+       .usage = "list|show ID|test [ID] [options]",
+       .summary = "Show and test the security rules",
+       .text = "A rule is a file; its examples are its tests.\n\n"
+               "  testgen rules list\n"
+               "  testgen rules show python/sql-injection\n"
+               "  testgen rules test --rules our-rules/\n",
+       .settings = config::kRules,
+       .words = {"list", "show", "test"}},
       {.name = "serve",
        .usage = "[options]",
        .summary = "Run the service: an HTTP API over a durable queue",
@@ -195,7 +215,7 @@ std::string command_help(const Command& command) {
   if (command.settings == config::kGenerate || command.settings == config::kAnalyze ||
       command.settings == config::kServe || command.settings == config::kTrace ||
       command.settings == config::kKeys || command.settings == config::kEnv ||
-      command.settings == config::kLlm) {
+      command.settings == config::kScan || command.settings == config::kLlm) {
     out += "\n" + exit_codes();
   }
   return out;

@@ -25,6 +25,8 @@ struct Runner {
   int operator()(const Env& action) const { return env(action); }
   int operator()(const Trace& action) const { return trace(action); }
   int operator()(const LlmCheck& action) const { return llm_check(action); }
+  int operator()(const Scan& action) const { return scan_code(action); }
+  int operator()(const RulesCommand& action) const { return rules(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };
 

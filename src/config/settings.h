@@ -42,6 +42,19 @@ struct Settings : ExportSettings, LlmSettings {
   bool quiet = false;
   bool verbose = false;
 
+  // The security scanner.
+  std::string rules;                    // folder of more rules; empty: none
+  std::vector<std::string> only_rules;  // ids or their beginnings; empty: all
+  bool audit = false;
+  std::uint64_t max_file_size = 0;  // bytes
+  bool prefilter = true;
+  std::string format;
+  std::string report;          // file; empty: standard output
+  std::string baseline;        // file of accepted findings; empty: none
+  std::string write_baseline;  // file; empty: none
+  std::string min_severity;
+  std::string fail_on;  // a severity, or "never"
+
   // How user code is run.
   std::string python;  // empty: found for each project
   bool unsafe_no_sandbox = false;

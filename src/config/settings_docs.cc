@@ -75,14 +75,17 @@ std::string_view in_file_name(InFile in_file) {
 }
 
 std::string commands_of(const Setting& setting) {
-  constexpr std::array<std::pair<Command, std::string_view>, 8> kNames{{{kGenerate, "generate"},
-                                                                        {kAnalyze, "analyze"},
-                                                                        {kServe, "serve"},
-                                                                        {kDoctor, "doctor"},
-                                                                        {kConfig, "config"},
-                                                                        {kTrace, "trace"},
-                                                                        {kKeys, "keys"},
-                                                                        {kEnv, "env"}}};
+  constexpr std::array<std::pair<Command, std::string_view>, 11> kNames{{{kGenerate, "generate"},
+                                                                         {kAnalyze, "analyze"},
+                                                                         {kServe, "serve"},
+                                                                         {kDoctor, "doctor"},
+                                                                         {kConfig, "config"},
+                                                                         {kTrace, "trace"},
+                                                                         {kKeys, "keys"},
+                                                                         {kEnv, "env"},
+                                                                         {kScan, "scan"},
+                                                                         {kRules, "rules"},
+                                                                         {kLlm, "llm"}}};
   std::vector<std::string> names;
   for (const auto& [bit, name] : kNames) {
     if ((setting.commands & bit) != 0) names.emplace_back(name);

@@ -33,16 +33,16 @@ std::vector<Setting> work_settings() {
        .group = kWhat,
        .kind = Kind::Text,
        .placeholder = "REV",
-       .commands = kGenerate,
+       .commands = kGenerate | kScan,
        .in_file = InFile::Never,
-       .help = "Only functions changed since this revision of the git repository",
+       .help = "Only what changed since this revision of the git repository",
        .field = &Settings::diff},
       {.name = "exclude",
        .group = kWhat,
        .letter = 'x',
        .kind = Kind::List,
        .placeholder = "GLOB",
-       .commands = kGenerate | kAnalyze,
+       .commands = kGenerate | kAnalyze | kScan,
        .help = "Leave out files and folders found under a folder, such as migrations or "
                "'*_pb2.py'; may be repeated",
        .field = &Settings::exclude},
@@ -108,8 +108,8 @@ std::vector<Setting> work_settings() {
        .default_text = "0",
        .maximum = 64,
        .environment = "TESTGEN_JOBS",
-       .commands = kGenerate | kAnalyze,
-       .help = "Modules worked on at the same time; 0 is half of the cores",
+       .commands = kGenerate | kAnalyze | kScan,
+       .help = "Modules or files worked on at the same time; 0 is half of the cores",
        .field = &Settings::jobs},
       {.name = "output",
        .group = kTests,
@@ -212,7 +212,7 @@ std::vector<Setting> work_settings() {
        .kind = Kind::Switch,
        .default_text = "false",
        .environment = "TESTGEN_QUIET",
-       .commands = kGenerate | kAnalyze,
+       .commands = kGenerate | kAnalyze | kScan,
        .help = "No progress and no table; errors and warnings only",
        .field = &Settings::quiet},
       {.name = "verbose",
@@ -221,7 +221,7 @@ std::vector<Setting> work_settings() {
        .kind = Kind::Switch,
        .default_text = "false",
        .environment = "TESTGEN_VERBOSE",
-       .commands = kGenerate | kAnalyze,
+       .commands = kGenerate | kAnalyze | kScan,
        .help = "Show every omission, and the log on standard error",
        .field = &Settings::verbose},
       {.name = "python",
@@ -252,7 +252,7 @@ std::vector<Setting> observing_settings() {
        .placeholder = "NAME",
        .choices = {"development", "production"},
        .environment = "TESTGEN_ENVIRONMENT",
-       .commands = kGenerate | kServe,
+       .commands = kGenerate | kServe | kScan,
        .help = "What the log is like by default: pretty at debug in development, JSON at info in "
                "production; development when standard error is a terminal and there is no "
                "--log-file",
@@ -263,7 +263,7 @@ std::vector<Setting> observing_settings() {
        .placeholder = "FORMAT",
        .choices = {"json", "ecs", "otel", "pretty"},
        .environment = "TESTGEN_LOG_FORMAT",
-       .commands = kGenerate | kServe,
+       .commands = kGenerate | kServe | kScan,
        .help = "Format of the log; by the environment when not given",
        .field = &Settings::log_format},
       {.name = "log-level",
@@ -272,7 +272,7 @@ std::vector<Setting> observing_settings() {
        .placeholder = "LEVEL",
        .choices = {"debug", "info", "warning", "error", "critical"},
        .environment = "TESTGEN_LOG_LEVEL",
-       .commands = kGenerate | kServe,
+       .commands = kGenerate | kServe | kScan,
        .live = true,
        .help = "Least important records the log keeps; by the environment when not given",
        .field = &Settings::log_level},
@@ -281,7 +281,7 @@ std::vector<Setting> observing_settings() {
        .kind = Kind::Path,
        .placeholder = "FILE",
        .environment = "TESTGEN_LOG_FILE",
-       .commands = kGenerate | kServe,
+       .commands = kGenerate | kServe | kScan,
        .in_file = InFile::Named,
        .help = "File of the log; standard error when not given",
        .field = &Settings::log_file},
@@ -359,7 +359,8 @@ Setting config_setting() {
           .kind = Kind::Path,
           .placeholder = "FILE",
           .environment = "TESTGEN_CONFIG",
-          .commands = kGenerate | kAnalyze | kServe | kDoctor | kConfig | kTrace | kKeys | kEnv | kLlm,
+          .commands = kGenerate | kAnalyze | kServe | kDoctor | kConfig | kTrace | kKeys | kEnv |
+                      kLlm | kScan | kRules,
           .in_file = InFile::Never,
           .help = "Settings file in place of the project's .testgen.yaml",
           .field = &Settings::config};
@@ -373,6 +374,7 @@ std::span<const Setting> settings_table() {
     add_service_settings(rows);
     for (Setting& row : observing_settings()) rows.push_back(std::move(row));
     add_llm_settings(rows);
+    add_scan_settings(rows);
     add_export_settings(rows);
     rows.push_back(config_setting());
     return rows;

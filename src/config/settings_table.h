@@ -26,6 +26,8 @@ enum Command : unsigned {
   kKeys = 64,
   kEnv = 128,
   kLlm = 256,
+  kScan = 512,
+  kRules = 1024,
 };
 
 // Where in Settings the value goes.

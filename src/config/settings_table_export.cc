@@ -27,7 +27,7 @@ void add_otlp(std::vector<Setting>& rows, const OtlpRows& texts) {
                   .kind = Kind::Text,
                   .placeholder = "URL",
                   .environment = texts[0].variable,
-                  .commands = kAll ? kGenerate | kServe : 0U,
+                  .commands = kAll ? kGenerate | kServe | kScan : 0U,
                   .in_file = InFile::Named,
                   .help = texts[0].help,
                   .field = &Of::endpoint});
@@ -338,7 +338,7 @@ void add_others(std::vector<Setting>& rows) {
                   .kind = Kind::Text,
                   .placeholder = "URL",
                   .environment = "TESTGEN_PUSHGATEWAY",
-                  .commands = kGenerate,
+                  .commands = kGenerate | kScan,
                   .in_file = InFile::Named,
                   .help = "Prometheus pushgateway that gets the metrics of the run at its end",
                   .field = &Settings::pushgateway});
@@ -348,7 +348,7 @@ void add_others(std::vector<Setting>& rows) {
        .kind = Kind::Path,
        .placeholder = "FILE",
        .environment = "TESTGEN_METRICS_FILE",
-       .commands = kGenerate,
+       .commands = kGenerate | kScan,
        .in_file = InFile::Named,
        .help = "Write the metrics of the run there, for node_exporter's textfile collector",
        .field = &Settings::metrics_file});

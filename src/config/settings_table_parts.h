@@ -11,5 +11,6 @@ namespace testgen::config {
 void add_service_settings(std::vector<Setting>& rows);
 void add_export_settings(std::vector<Setting>& rows);
 void add_llm_settings(std::vector<Setting>& rows);
+void add_scan_settings(std::vector<Setting>& rows);
 
 }  // namespace testgen::config

@@ -15,6 +15,8 @@ namespace testgen::app {
 [[nodiscard]] int env(const Env& action);
 [[nodiscard]] int trace(const Trace& action);
 [[nodiscard]] int llm_check(const LlmCheck& action);
+[[nodiscard]] int scan_code(const Scan& action);
+[[nodiscard]] int rules(const RulesCommand& action);
 [[nodiscard]] int telemetry_schema();
 
 }  // namespace testgen::app

@@ -53,6 +53,7 @@ inline constexpr auto kSpans = [] {
                "gen_ai.input.messages? gen_ai.output.messages? error.type?",
                "One call of a language model; content only where its category is switched on"},
       SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
+      SpanSpec{"scan", Internal, "", "files.count? findings.count?", "One run of the scanner"},
       SpanSpec{"analyze", Internal, "",
                "error.type? functions.count? goals.count? earlier_tests.count?",
                "One run of the command, or the step that reads a module's functions"},

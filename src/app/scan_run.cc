@@ -1,0 +1,130 @@
+#include "app/scan_run.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "base/file_system.h"
+#include "base/strings.h"
+#include "scan/syntax/grammar.h"
+#include "source/git_diff.h"
+#include "source/scannable.h"
+
+namespace testgen::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Files without a grammar that may still hold credentials.
+constexpr std::array<std::string_view, 12> kTextEndings{".json", ".yaml", ".yml",        ".toml",
+                                                        ".ini",  ".cfg",  ".conf",       ".xml",
+                                                        ".sh",   ".tf",   ".properties", ".env"};
+
+bool is_wanted(std::string_view name) {
+  if (scan::language_of(name)) return true;
+  const std::string lower = base::to_lower(name);
+  return std::any_of(kTextEndings.begin(), kTextEndings.end(),
+                     [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
+// Left of a file's findings: those on lines that changed.
+base::Status keep_changed(scan::Report& report, const std::string& revision) {
+  source::GitChanges changes(revision);
+  for (scan::FileReport& file : report.files) {
+    TG_ASSIGN(const source::FileChanges changed, changes.of(file.file));
+    std::erase_if(file.findings, [&](const scan::Finding& finding) {
+      if (changed.touch(finding.place.line, finding.place.end_line)) return false;
+      // A flow that a change has opened counts as well.
+      return std::none_of(finding.flow.begin(), finding.flow.end(), [&](const auto& step) {
+        return changed.touch(step.place.line, step.place.line);
+      });
+    });
+  }
+  return {};
+}
+
+// With --diff, files that did not change need not be read.
+base::Status drop_unchanged(std::vector<fs::path>& files, const std::string& revision) {
+  source::GitChanges changes(revision);
+  std::vector<fs::path> out;
+  for (const fs::path& file : files) {
+    TG_ASSIGN(const source::FileChanges changed, changes.of(file));
+    if (!changed.none()) out.push_back(file);
+  }
+  if (out.empty()) {
+    return base::Error{base::ErrorCode::NothingToDo, "nothing changed since " + revision, ""};
+  }
+  files = std::move(out);
+  return {};
+}
+
+}  // namespace
+
+base::Result<scan::Report> ScanRun::run(const std::vector<std::string>& paths) const {
+  TG_ASSIGN(source::ScannableFiles found,
+            source::find_scannable({paths.begin(), paths.end()}, settings.exclude, is_wanted));
+  if (!settings.diff.empty()) TG_TRY(drop_unchanged(found.files, settings.diff));
+  scan::ScanOptions options;
+  options.limits.max_bytes = settings.max_file_size;
+  options.prefilter = settings.prefilter;
+  std::vector<std::optional<scan::FileReport>> reports(found.files.size());
+  std::atomic<std::size_t> next{0};
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t wanted =
+      settings.jobs != 0 ? settings.jobs : std::max<std::size_t>(1, cores / 2);
+  const auto work = [&] {
+    while (!stop.stop_requested()) {
+      const std::size_t index = next++;
+      if (index >= found.files.size()) return;
+      const std::string name = found.files[index].string();
+      auto text = base::read_file(found.files[index], settings.max_file_size);
+      if (text) {
+        reports[index] = scan::scan_file(rules, name, *text, options);
+      } else {
+        reports[index].emplace();
+        reports[index]->file = name;
+        reports[index]->error = std::move(text).error();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 1; i < std::min(wanted, found.files.size()); ++i)
+      workers.emplace_back(work);
+    work();
+  }
+  scan::Report report;
+  report.rules = rules.all().size();
+  report.rules_version = rules.version();
+  report.interrupted = stop.stop_requested();
+  for (auto& one : reports) {
+    if (one) report.files.push_back(*std::move(one));
+  }
+  for (const std::string& folder : found.unreadable) {
+    scan::FileReport& unread = report.files.emplace_back();
+    unread.file = folder;
+    unread.error = base::Error{base::ErrorCode::PermissionDenied, "the folder cannot be read", ""};
+  }
+  if (!settings.diff.empty()) TG_TRY(keep_changed(report, settings.diff));
+  return report;
+}
+
+void count_scan(telemetry::Metrics& metrics, const scan::Report& report) {
+  const auto counts = report.by_severity();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    metrics.security_issues_total.with(to_string(static_cast<scan::Severity>(i)))
+        .add(static_cast<double>(counts[i]));
+  }
+  for (const scan::FileReport& file : report.files) {
+    metrics.scan_files_total.with(file.error ? "skipped" : "scanned").add();
+    if (!file.error) {
+      metrics.scan_duration_seconds.observe(std::chrono::duration<double>(file.elapsed).count());
+    }
+  }
+  metrics.scan_coverage_ratio.set(report.coverage());
+}
+
+}  // namespace testgen::app

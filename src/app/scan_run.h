@@ -1,0 +1,30 @@
+// A run of the scanner over the files a user names: found, read, scanned on several threads, and
+// counted. What is shown of it is the command's.
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/settings.h"
+#include "scan/scan.h"
+#include "telemetry/telemetry.h"
+
+namespace testgen::app {
+
+struct ScanRun {
+  const config::Settings& settings;
+  const scan::Rules& rules;
+  telemetry::Telemetry& telemetry;
+  std::stop_token stop;
+
+  // Fails when a path is not there, nothing is found, or --diff cannot be answered. Files that
+  // cannot be read are in the report.
+  [[nodiscard]] base::Result<scan::Report> run(const std::vector<std::string>& paths) const;
+};
+
+// Moves the metrics of a finished scan.
+void count_scan(telemetry::Metrics& metrics, const scan::Report& report);
+
+}  // namespace testgen::app

@@ -1,0 +1,49 @@
+// Regular expressions that cannot run away: matched by following all states at once, in time
+// linear in the text, with a bounded number of states. Knows literals, ., classes, \d \w \s \b,
+// groups, |, * + ? {m,n}, ^ $ and (?i) at the start. Immutable; thread-safe.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace testgen::scan {
+
+class Pattern {
+ public:
+  // InvalidInput for what it does not know and for more than 4000 states.
+  [[nodiscard]] static base::Result<Pattern> compile(std::string_view text);
+
+  // Whether it matches anywhere in the text.
+  [[nodiscard]] bool found_in(std::string_view text) const;
+
+  struct Match {
+    std::size_t start = 0;
+    std::size_t end = 0;
+  };
+  // The longest match that begins at `start`, if any.
+  [[nodiscard]] bool match_at(std::string_view text, std::size_t start, Match& match) const;
+
+ private:
+  friend class PatternCompiler;
+  enum class Kind : std::uint8_t { Class, Split, Jump, Begin, End, Boundary, NotBoundary, Accept };
+  struct State {
+    Kind kind = Kind::Accept;
+    std::uint32_t next = 0;
+    std::uint32_t other = 0;
+    std::uint32_t set = 0;
+  };
+  using States = std::vector<std::uint32_t>;
+  void follow(std::uint32_t state, std::string_view text, std::size_t at, States& out,
+              std::vector<std::uint32_t>& seen, std::uint32_t mark) const;
+
+  std::vector<State> states_;
+  std::vector<std::bitset<256>> sets_;
+  std::uint32_t start_ = 0;
+  bool anchored_ = false;
+};
+
+}  // namespace testgen::scan

@@ -1,0 +1,32 @@
+// Findings as text for people and as the formats that machines read. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "scan/finding.h"
+#include "scan/rules/rule.h"
+
+namespace testgen::scan {
+
+struct ReportOptions {
+  std::string tool_version;
+  Severity min_severity = Severity::Low;  // what is less is counted only
+  bool everything = false;                // text: notes on limits, and what is suppressed
+  std::size_t width = 100;
+};
+
+// Grouped by file, each with its code, the way of the input, and the fix.
+[[nodiscard]] std::string report_text(const Report& report, const ReportOptions& options);
+// docs/reference/scan-report.md describes it; `schema` is 1.
+[[nodiscard]] std::string report_json(const Report& report, const ReportOptions& options);
+// SARIF 2.1.0 with rules, flows, fingerprints and suppressions.
+[[nodiscard]] std::string report_sarif(const Report& report, const std::vector<Rule>& rules,
+                                       const ReportOptions& options);
+// A test case for each file; findings are its failures.
+[[nodiscard]] std::string report_junit(const Report& report, const ReportOptions& options);
+// GitLab's format of SAST reports, version 15.
+[[nodiscard]] std::string report_gitlab(const Report& report, const ReportOptions& options);
+
+}  // namespace testgen::scan

@@ -1,0 +1,52 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/hash.h"
+#include "scan/rules_impl.h"
+
+namespace testgen::scan {
+
+Rules::Rules() : impl_(std::make_unique<Impl>()) {}
+Rules::~Rules() = default;
+
+const std::string& Rules::version() const {
+  return impl_->version;
+}
+const std::vector<Rule>& Rules::all() const {
+  return impl_->files.rules;
+}
+
+base::Result<std::shared_ptr<const Rules>> Rules::load(const Options& options) {
+  std::shared_ptr<Rules> out(new Rules());
+  RuleFiles& files = out->impl_->files;
+  TG_TRY(load_built_in(Examples::Skip, files));
+  std::string version = built_in_version() + (options.audit ? "a" : "");
+  if (!options.folder.empty()) {
+    TG_TRY(load_rule_folder(options.folder, Examples::Skip, files));
+    for (const Rule& rule : files.rules) version += rule.id;
+  }
+  for (const std::string& wanted : options.only) {
+    const bool known = std::any_of(files.rules.begin(), files.rules.end(),
+                                   [&](const Rule& rule) { return rule.id.starts_with(wanted); });
+    if (!known) {
+      return base::Error{base::ErrorCode::InvalidArgument, "there is no rule \"" + wanted + "\"",
+                         "`testgen rules list` shows them"};
+    }
+    version += "+" + wanted;
+  }
+  if (!options.only.empty()) {
+    std::erase_if(files.rules, [&](const Rule& rule) {
+      return std::none_of(options.only.begin(), options.only.end(),
+                          [&](const std::string& wanted) { return rule.id.starts_with(wanted); });
+    });
+  }
+  out->impl_->version = base::sha256_hex(version).substr(0, 16);
+  out->impl_->secrets = SecretIndex(files.rules);
+  for (std::size_t i = 0; i < kLanguages; ++i) {
+    out->impl_->by_language[i].emplace(files, static_cast<Language>(i), options.audit);
+  }
+  return std::shared_ptr<const Rules>(std::move(out));
+}
+
+}  // namespace testgen::scan

@@ -1,0 +1,183 @@
+#include "scan/scan.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/strings.h"
+#include "scan/fingerprint.h"
+#include "scan/ir/lowering.h"
+#include "scan/line_table.h"
+#include "scan/rules_impl.h"
+#include "scan/suppress/comments.h"
+#include "scan/syntax/tree.h"
+#include "scan/taint/interpreter.h"
+
+namespace testgen::scan {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+constexpr std::size_t kMaxCode = 300;
+
+std::string symbol_of(const ir::Module& module, std::uint32_t function) {
+  if (function == ir::kNone) return "";
+  const ir::Function* at = &module.functions[function];
+  while (at->name.empty() && at->parent != ir::kNone) at = &module.functions[at->parent];
+  std::string out(at->name);
+  if (at->owner != ir::kNone) out = std::string(module.classes[at->owner].name) + "." + out;
+  return out;
+}
+
+// What the local user gives is theirs to break: it counts as low.
+Severity severity_of(const RawFinding& raw) {
+  const Severity severity = raw.hit.finder->severity.value_or(raw.hit.rule->severity);
+  return raw.local ? std::min(severity, Severity::Low) : severity;
+}
+
+Finding finding_of(const RawFinding& raw, const ir::Module& module, const LineTable& lines) {
+  const Rule& rule = *raw.hit.rule;
+  Finding out;
+  out.rule = rule.id;
+  out.title = rule.title;
+  out.message = rule.message;
+  if (!raw.origin.empty()) {
+    out.message = base::replace_all(std::move(out.message), "{source}", raw.origin);
+  }
+  out.severity = severity_of(raw);
+  out.confidence = raw.confidence;
+  out.cwe = rule.cwe;
+  out.related_cwes = rule.related;
+  out.owasp = rule.owasp;
+  out.fix = rule.fix;
+  out.place = lines.place(raw.start, raw.end);
+  out.code = base::one_line(lines.line(out.place.line), kMaxCode);
+  out.symbol = symbol_of(module, raw.function);
+  for (std::size_t i = 0; i < raw.flow.size(); ++i) {
+    FlowStep step;
+    step.place = lines.place(raw.flow[i].start, raw.flow[i].end);
+    step.what = (i == 0 ? "input: " : "goes through ") + std::string(raw.flow[i].what);
+    step.code = base::one_line(lines.line(step.place.line), kMaxCode);
+    out.flow.push_back(std::move(step));
+  }
+  if (!out.flow.empty()) out.flow.push_back({out.place, "reaches here", out.code});
+  return out;
+}
+
+void scan_code(const RuleSet& set, std::string_view text, const LineTable& lines,
+               const ScanOptions& options, FileReport& report) {
+  if (set.rule_count() == 0 || (options.prefilter && !set.may_find(text))) return;
+  thread_local Tree tree;
+  if (auto parsed = tree.parse(Grammar::of(set.language()), text); !parsed) {
+    report.notes.push_back(parsed.error().message + "; only its text was looked at");
+    report.broken_bytes = text.size();
+    return;
+  }
+  report.parsed = true;
+  report.broken_bytes = tree.broken_bytes();
+  const ir::Module module = ir::lower(tree);
+  Interpreter interpreter(set, module);
+  interpreter.run();
+  if (interpreter.out_of_fuel()) {
+    report.notes.emplace_back("too large to follow every way through it; some were left out");
+  }
+  for (const RawFinding& raw : interpreter.findings()) {
+    report.findings.push_back(finding_of(raw, module, lines));
+  }
+}
+
+bool about_the_same(const Finding& a, const Finding& b) {
+  const auto related = [](const Finding& one, const Finding& other) {
+    return std::find(one.related_cwes.begin(), one.related_cwes.end(), other.cwe) !=
+           one.related_cwes.end();
+  };
+  return a.place.line == b.place.line && a.place.column == b.place.column &&
+         (a.cwe == b.cwe || related(a, b) || related(b, a));
+}
+
+// Where input was followed to a place, a rule that only suspects the same of it says nothing more.
+void drop_weaker(std::vector<Finding>& findings) {
+  const auto rank = [](const Finding& one) {
+    return std::tuple(one.severity, !one.flow.empty(), one.confidence);
+  };
+  const std::vector<Finding> all = findings;
+  std::erase_if(findings, [&](const Finding& one) {
+    return std::any_of(all.begin(), all.end(), [&](const Finding& other) {
+      return about_the_same(one, other) && rank(one) < rank(other);
+    });
+  });
+}
+
+}  // namespace
+
+FileReport scan_file(const Rules& rules, std::string_view name, std::string_view text,
+                     const ScanOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  FileReport report;
+  report.file = name;
+  report.bytes = text.size();
+  const std::size_t slash = name.rfind('/');
+  const auto language =
+      language_of(slash == std::string_view::npos ? name : name.substr(slash + 1));
+  if (language) report.language = to_string(*language);
+  if (text.size() > options.limits.max_bytes) {
+    report.error = Error{ErrorCode::TooLarge, "larger than the limit for one file",
+                         "--max-file-size raises it"};
+    return report;
+  }
+  if (text.substr(0, 8192).find('\0') != std::string_view::npos) {
+    report.error = Error{ErrorCode::InvalidInput, "binary, whatever its name says", ""};
+    return report;
+  }
+  const LineTable lines(text);
+  report.lines = lines.count();
+  const bool packed =
+      text.size() / std::max<std::size_t>(1, lines.count()) > options.limits.max_line;
+  if (packed) {
+    report.notes.emplace_back(
+        "its lines are too long for code that a person wrote; only secrets were looked for");
+  } else if (language) {
+    scan_code(*rules.impl().by_language[static_cast<std::size_t>(*language)], text, lines, options,
+              report);
+  }
+  rules.impl().secrets.find(text, lines, report.findings);
+  std::stable_sort(report.findings.begin(), report.findings.end(),
+                   [](const Finding& a, const Finding& b) {
+                     return std::tie(a.place.line, a.place.column, a.rule) <
+                            std::tie(b.place.line, b.place.column, b.rule);
+                   });
+  if (report.findings.size() > options.limits.max_findings) {
+    report.notes.push_back("has " + std::to_string(report.findings.size()) +
+                           " findings; the first " + std::to_string(options.limits.max_findings) +
+                           " are shown");
+    report.findings.resize(options.limits.max_findings);
+  }
+  drop_weaker(report.findings);
+  for (Finding& finding : report.findings) finding.file = report.file;
+  add_fingerprints(report.findings);
+  std::vector<std::uint32_t> unreasoned;
+  apply_suppressions(read_suppressions(text, &unreasoned), report.findings);
+  for (const std::uint32_t line : unreasoned) {
+    report.notes.push_back("line " + std::to_string(line) +
+                           ": a comment to ignore a finding needs a reason; it was not followed");
+  }
+  report.elapsed = std::chrono::steady_clock::now() - start;
+  return report;
+}
+
+Report scan(const Rules& rules, const std::vector<ScanFile>& files, const ScanOptions& options,
+            std::stop_token stop) {
+  Report out;
+  out.rules_version = rules.version();
+  out.rules = rules.all().size();
+  for (const ScanFile& file : files) {
+    if (stop.stop_requested()) {
+      out.interrupted = true;
+      break;
+    }
+    out.files.push_back(scan_file(rules, file.name, file.text, options));
+  }
+  return out;
+}
+
+}  // namespace testgen::scan

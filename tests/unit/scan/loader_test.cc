@@ -1,0 +1,87 @@
+#include "scan/rules/loader.h"
+
+#include <gtest/gtest.h>
+
+#include "base/strings.h"
+
+namespace testgen::scan {
+namespace {
+
+constexpr std::string_view kRule = R"RULE(id: python/x
+languages: [python]
+title: T
+message: M
+severity: high
+cwe: 1
+find:
+  - call: [a.b]
+    when: {"0|name": {in: [X, y]}, shell: true}
+examples:
+  bad: ["a.b()"]
+)RULE";
+
+base::Status load(std::string_view text, RuleFiles& into) {
+  return load_rule_file("r.yaml", text, Examples::Read, into);
+}
+
+std::string error_of(const std::string& text) {
+  RuleFiles files;
+  const auto loaded = load(text, files);
+  return loaded ? "" : base::describe(loaded.error());
+}
+
+TEST(RuleLoader, ReadsARule) {
+  RuleFiles files;
+  const auto loaded = load(kRule, files);
+  ASSERT_TRUE(loaded) << base::describe(loaded.error());
+  ASSERT_EQ(files.rules.size(), 1U);
+  const Rule& rule = files.rules[0];
+  EXPECT_EQ(rule.id, "python/x");
+  EXPECT_EQ(rule.severity, Severity::High);
+  ASSERT_EQ(rule.find.size(), 1U);
+  ASSERT_EQ(rule.find[0].when.size(), 2U);
+  EXPECT_EQ(rule.find[0].when[0].at.position, 0);
+  EXPECT_EQ(rule.find[0].when[0].at.names, (std::vector<std::string>{"name"}));
+  EXPECT_EQ(rule.find[0].when[0].all[0].texts, (std::vector<std::string>{"x", "y"}));
+  ASSERT_EQ(rule.bad.size(), 1U);
+  EXPECT_EQ(rule.bad[0].line, 11U);
+}
+
+TEST(RuleLoader, RefusesUnknownKeysWithTheirLine) {
+  EXPECT_EQ(error_of(base::replace_all(std::string(kRule), "severity:", "severty:")),
+            "r.yaml:1: \"severity\" is missing");
+  const std::string extra = base::replace_all(std::string(kRule), "cwe: 1", "cwe: 1\nowsap: A1");
+  EXPECT_EQ(error_of(extra), "r.yaml:7: there is no key \"owsap\" here (did you mean \"owasp\"?)");
+}
+
+TEST(RuleLoader, SaysWhatIsWrongAndWhere) {
+  EXPECT_NE(error_of("a: [").find("r.yaml:"), std::string::npos);
+  EXPECT_NE(error_of("- a").find("a mapping is expected"), std::string::npos);
+  EXPECT_NE(error_of(base::replace_all(std::string(kRule), "high", "huge"))
+                .find("r.yaml:5: \"huge\" is not a severity"),
+            std::string::npos);
+  EXPECT_NE(error_of(base::replace_all(std::string(kRule), "[python]", "[cobol]"))
+                .find("\"cobol\" is not a language"),
+            std::string::npos);
+  EXPECT_NE(error_of(base::replace_all(std::string(kRule), "  - call: [a.b]",
+                                       "  - call: [a.b]\n    name: [c]"))
+                .find("r.yaml:8: one of call"),
+            std::string::npos);
+  EXPECT_NE(error_of(base::replace_all(std::string(kRule), "{in: [X, y]}", "{matches: \"(\"}"))
+                .find("the pattern has"),
+            std::string::npos);
+}
+
+TEST(RuleLoader, LeavesExamplesOutWhenTheyAreNotNeeded) {
+  RuleFiles files;
+  ASSERT_TRUE(load_rule_file("r.yaml", kRule, Examples::Skip, files));
+  EXPECT_TRUE(files.rules[0].bad.empty());
+}
+
+TEST(RuleLoader, RefusesHugeFiles) {
+  RuleFiles files;
+  EXPECT_FALSE(load(std::string(300'000, ' '), files));
+}
+
+}  // namespace
+}  // namespace testgen::scan

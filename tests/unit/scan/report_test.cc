@@ -1,0 +1,68 @@
+#include "scan/report/report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "scan_fixture.h"
+
+namespace testgen::scan {
+namespace {
+
+Report sample() {
+  return scan(built_in(), {{"a b.py",
+                            "import os\nfrom flask import request\n"
+                            "os.system('x ' + request.args['x'])\n"
+                            "os.system(request.args['y'])  # testgen: ignore known <host>\n"},
+                           {"bin.py", std::string("a\0b", 3)}});
+}
+
+TEST(ScanReport, TextShowsCodeFlowAndFix) {
+  const std::string text = report_text(sample(), {});
+  EXPECT_NE(text.find("a b.py"), std::string::npos);
+  EXPECT_NE(text.find("os.system('x ' + request.args['x'])"), std::string::npos);
+  EXPECT_NE(text.find("python/command-injection"), std::string::npos);
+  EXPECT_NE(text.find("Fix: "), std::string::npos);
+  EXPECT_NE(text.find("1 ignored for a reason"), std::string::npos);
+  EXPECT_NE(text.find("not scanned: binary"), std::string::npos);
+}
+
+TEST(ScanReport, JsonHasTheSummary) {
+  const auto json = nlohmann::json::parse(report_json(sample(), {}));
+  EXPECT_EQ(json["schema"], 1);
+  EXPECT_EQ(json["summary"]["files"], 2);
+  EXPECT_EQ(json["summary"]["findings"]["critical"], 1);
+  EXPECT_EQ(json["findings"].size(), 2U);
+  EXPECT_EQ(json["findings"][0]["cwe"], 78);
+  EXPECT_EQ(json["files"][0]["error"]["code"], "invalid_input");
+}
+
+TEST(ScanReport, SarifHasRulesFlowsAndSuppressions) {
+  const auto json = nlohmann::json::parse(report_sarif(sample(), built_in().all(), {}));
+  const auto& run = json["runs"][0];
+  ASSERT_EQ(run["results"].size(), 2U);
+  EXPECT_EQ(run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            "a%20b.py");
+  EXPECT_EQ(run["results"][0]["level"], "error");
+  EXPECT_FALSE(run["results"][0]["codeFlows"][0]["threadFlows"][0]["locations"].empty());
+  EXPECT_EQ(run["results"][1]["suppressions"][0]["justification"], "known <host>");
+  EXPECT_EQ(run["tool"]["driver"]["rules"][0]["id"], "python/command-injection");
+}
+
+TEST(ScanReport, JUnitAndGitLabLeaveOutWhatIsIgnored) {
+  const std::string xml = report_junit(sample(), {});
+  EXPECT_NE(xml.find("failures=\"1\""), std::string::npos);
+  EXPECT_NE(xml.find("errors=\"1\""), std::string::npos);
+  const auto json = nlohmann::json::parse(report_gitlab(sample(), {}));
+  ASSERT_EQ(json["vulnerabilities"].size(), 1U);
+  EXPECT_EQ(json["vulnerabilities"][0]["location"]["start_line"], 3);
+}
+
+TEST(ScanReport, HidesWhatIsBelowTheLimit) {
+  ReportOptions options;
+  options.min_severity = Severity::Critical;
+  const Report report = scan(built_in(), {{"a.py", "import hashlib\nhashlib.md5(b'')\n"}});
+  EXPECT_EQ(report.open().size(), 1U);
+  EXPECT_NE(report_text(report, options).find("1 below critical not shown"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace testgen::scan
