@@ -48,6 +48,18 @@ Error error_of(const json& in) {
   return error;
 }
 
+model::ModelUse model_of(const json& in) {
+  model::ModelUse out;
+  out.provider = in.at("provider");
+  out.model = in.at("name");
+  out.proposed = in.at("tests_proposed");
+  out.kept = in.at("tests_kept");
+  out.observed = in.at("values_observed");
+  out.tokens = in.at("tokens");
+  if (const json& dollars = in.at("dollars"); !dollars.is_null()) out.dollars = dollars;
+  return out;
+}
+
 model::ModuleReport report_of(const json& in) {
   model::ModuleReport out;
   out.source_path = in.at("source_path");
@@ -69,6 +81,7 @@ model::ModuleReport report_of(const json& in) {
   if (const json& mutation = in.at("mutation"); !mutation.is_null()) {
     out.mutation = mutation_of(mutation);
   }
+  if (const json& use = in.at("model"); !use.is_null()) out.model_use = model_of(use);
   for (const json& test : in.at("tests")) {
     out.tests.push_back({test.at("name"), test.at("function")});
   }

@@ -102,8 +102,7 @@ struct ModelUse {
   std::string model;
   std::uint32_t proposed = 0;  // tests in its replies
   std::uint32_t kept = 0;
-  std::uint32_t observed =
-      0;  // of those kept: with expected values that were replaced by seen ones
+  std::uint32_t observed = 0;  // of those kept: with expected values replaced by seen ones
   std::uint64_t tokens = 0;
   std::optional<double> dollars;  // nothing: the price is unknown
 };

@@ -35,6 +35,13 @@ model::ModuleReport full_report() {
   report.retired = {{"old", 2, model::RetiredTests::Reason::Stale}};
   report.omissions = {{"f", "needs a network"}};
   report.suspicions = {{"g", "TypeError: x", "g(1)"}};
+  report.model_use = model::ModelUse{.provider = "ollama",
+                                     .model = "m",
+                                     .proposed = 4,
+                                     .kept = 2,
+                                     .observed = 1,
+                                     .tokens = 900,
+                                     .dollars = 0.5};
   report.error = base::Error{base::ErrorCode::Environment, "no python", "install it"};
   return report;
 }
