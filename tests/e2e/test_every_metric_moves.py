@@ -69,7 +69,7 @@ def test_code_uses_every_handle_of_a_landed_feature(rows):
     known = handles()
     assert set(known) == set(rows), "a row without a handle, or a handle without a row"
     used = {name for name, handle in known.items()
-            if any(re.search(rf"\b{handle}\b\s*(\.|\n|,|\)|\}})", text) for text in sources)}
+            if any(re.search(rf"\b{handle}\b\s*(\.|\n|,|;|\)|\}})", text) for text in sources)}
     landed = {name for name, row in rows.items() if row["landed"]}
     assert landed - used == set(), "rows of landed features that no code moves"
     assert used - landed == set(), "code moves these: their features have landed"
