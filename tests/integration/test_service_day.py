@@ -141,9 +141,9 @@ def test_the_scrape_has_what_was_done_number_by_number(day):
         value for name, value in seen.items() if name.startswith("testgen_requests_total"))
     slow = [value for name, value in seen.items() if re.match(r'testgen_request_duration_seconds_bucket\{le="2(\.0)?"', name)]
     assert slow[0] < seen["testgen_request_duration_seconds_count"], "the slow request"
-    log = service.log.read_text()
     for event in ("slow_request", "alert_received", "feedback_given", "job_cancelled", "job_refused", "authentication_failed"):
-        assert f'"{event}"' in log, event
+        wait_for(lambda: f'"{event}"' in service.log.read_text(), event)  # lines are written by a thread of their own
+    log = service.log.read_text()
     assert TOKEN not in log and "wrong-guess" not in log
 
 
