@@ -1,4 +1,5 @@
 """The Debian package: what is in it, that it keeps Debian's rules, and that what it brings runs and generates."""
+import fcntl
 import gzip
 import json
 import os
@@ -21,14 +22,16 @@ def run(*command, code=0, **options):
 
 
 @pytest.fixture(scope="module")
-def package():
+def package(tmp_path_factory):
+    """Made in a folder of its own: several workers may make one, one after the other."""
     if not (BUILD / "build.ninja").exists():
         pytest.skip("the build folder is not CMake's: run ./dev build")
-    for old in (BUILD / "package").glob("*.deb"):
-        old.unlink()
-    run("cmake", "--build", BUILD, "-j2", "--target", "testgen", "package_files")
-    run("cpack", "-G", "DEB", cwd=BUILD)
-    [made] = (BUILD / "package").glob("*.deb")
+    folder = tmp_path_factory.mktemp("package")
+    with open(BUILD / "package.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run("cmake", "--build", BUILD, "-j2", "--target", "testgen", "package_files")
+        run("cpack", "-G", "DEB", "-B", folder, cwd=BUILD)
+    [made] = folder.glob("*.deb")
     return made
 
 
@@ -159,9 +162,10 @@ def generate_restricted(root, tmp_path, verb, names):
     work.mkdir()
     (work / "calc.py").write_text("def half(x: int) -> float:\n    if x < 0:\n        raise ValueError(x)\n    return x / 2\n")
     os.chown(work, nobody, nobody)
-    # pytest's folders are closed to others, from the third above ours on.
-    for folder in {*tmp_path.parents[:2], tmp_path, work, *root.parents[:2], root}:
-        os.chmod(folder, 0o755)
+    # pytest's folders are closed to others.
+    for folder in {work, *work.parents, root, *root.parents}:
+        if folder.stat().st_mode & 0o055 != 0o055:
+            os.chmod(folder, 0o755)
     done = run("/usr/bin/python3", SOURCE / "tests/support/restricted.py", verb, ",".join(sorted(names)), nobody,
                root / "usr/bin/testgen", "generate", "calc.py", "-o", "tests", "--budget", "2s", cwd=work, code=None,
                env={"PATH": "/usr/bin:/bin", "HOME": str(work)})
