@@ -226,13 +226,11 @@ base::Result<Action> config_action(const Command& command, Words words,
   return Action(std::move(action));
 }
 
-base::Result<Action> keys_action(const Command& command, Words words,
-                                 const Surroundings& surroundings) {
-  using Verb = Keys::Verb;
-  TG_ASSIGN(const std::string verb, take_verb(command, words));
-  Keys action;
-  action.verb = verb == "create" ? Verb::Create : verb == "revoke" ? Verb::Revoke : Verb::List;
-  if (action.verb != Verb::List) {
+// The rest of `keys` and `env`: a name unless all are listed, and the settings.
+template <class Named>
+base::Result<Action> with_name(const Command& command, const std::string& verb, Words& words,
+                               const Surroundings& surroundings, Named action) {
+  if (action.verb != Named::Verb::List) {
     TG_ASSIGN(action.name, take_name(command, verb, words));
   }
   TG_TRY(refuse_positionals(command, words));
@@ -241,19 +239,22 @@ base::Result<Action> keys_action(const Command& command, Words words,
   return Action(std::move(action));
 }
 
+base::Result<Action> keys_action(const Command& command, Words words,
+                                 const Surroundings& surroundings) {
+  using Verb = Keys::Verb;
+  TG_ASSIGN(const std::string verb, take_verb(command, words));
+  Keys action;
+  action.verb = verb == "create" ? Verb::Create : verb == "revoke" ? Verb::Revoke : Verb::List;
+  return with_name(command, verb, words, surroundings, std::move(action));
+}
+
 base::Result<Action> env_action(const Command& command, Words words,
                                 const Surroundings& surroundings) {
   using Verb = Env::Verb;
   TG_ASSIGN(const std::string verb, take_verb(command, words));
   Env action;
   action.verb = verb == "create" ? Verb::Create : verb == "remove" ? Verb::Remove : Verb::List;
-  if (action.verb != Verb::List) {
-    TG_ASSIGN(action.name, take_name(command, verb, words));
-  }
-  TG_TRY(refuse_positionals(command, words));
-  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
-  action.settings = std::move(resolved.settings);
-  return Action(std::move(action));
+  return with_name(command, verb, words, surroundings, std::move(action));
 }
 
 base::Result<Action> rules_action(const Words& words, const Surroundings& surroundings) {

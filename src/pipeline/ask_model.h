@@ -33,7 +33,6 @@ struct AskParts {
   const std::map<std::string, std::string>& units;  // hashes, by qualified name
   const std::vector<std::string>& symbols;          // empty: all
   std::uint64_t seed = 0;
-  bool by_clock = true;  // false: the number of executions decides and no clock
   std::string file_name;
   verify::WarmRunners& runners;
   std::function<model::RenderedSuite(const std::vector<model::TestCase>&, model::SuiteLayout)>

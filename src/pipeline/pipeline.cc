@@ -356,7 +356,6 @@ class Generation {
         .units = units_,
         .symbols = options_.symbols,
         .seed = options_.seed,
-        .by_clock = options_.max_executions == 0,
         .file_name = emit::suite_file_name(plan_),
         .runners = *runners_,
         .render =
