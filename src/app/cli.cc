@@ -13,6 +13,7 @@
 #include "app/version.h"
 #include "config/settings_table.h"
 #include "config/values.h"
+#include "telemetry/slo/burn_rate_rules.h"
 
 namespace testgen::app {
 namespace {
@@ -293,6 +294,11 @@ base::Result<Action> make_action(const Command& command, Words words,
     }
     return usage_error("telemetry needs to know what to print",
                        "write `testgen telemetry schema --json`");
+  }
+  if (command.name == "slo") {
+    TG_TRY(take_verb(command, words));
+    TG_TRY(refuse_positionals(command, words));
+    return Action(PrintText{telemetry::burn_rate_rules()});
   }
   if (command.name == "llm") {
     if (words.positionals.size() != 1 || words.positionals[0] != "check") {

@@ -136,6 +136,12 @@ std::vector<Command> make_commands() {
                "and limits. Dashboards and alerts are checked against it.\n",
        .own_flags = {{"--json", "The format; the only one"}},
        .words = {"schema"}},
+      {.name = "slo",
+       .usage = "rules",
+       .summary = "Print the objectives as Prometheus rules with burn-rate alerts",
+       .text = "deploy/prometheus/rules/slo.yml is what it prints.\n\n"
+               "  testgen slo rules > slo.yml && promtool check rules slo.yml\n",
+       .words = {"rules"}},
       {.name = "version", .summary = "Print the version"},
       {.name = "help", .usage = "[COMMAND]", .summary = "Print this help, or a command's own"},
   };

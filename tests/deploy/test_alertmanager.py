@@ -49,8 +49,9 @@ def test_the_new_form_differs_only_by_jira(tmp_path):
 @pytest.mark.parametrize("labels, receivers", [
     (["severity=critical", "alertname=HighErrorRate"], "on-call"),
     (["severity=critical", "alertname=TestGenServiceDown", "job=testgen-copilot"], "on-call"),
-    (["severity=warning", "alertname=SlowResponseTime"], "tickets,monitoring"),
-    (["severity=warning", "alertname=LLMAPIErrors", "provider=openai"], "tickets,monitoring"),
+    (["severity=warning", "alertname=SlowResponseTime"], "monitoring"),
+    (["severity=warning", "alertname=LLMAPIErrors", "provider=openai"], "monitoring"),
+    (["severity=ticket", "alertname=WarningPersists", "warning=SlowResponseTime"], "tickets"),
     (["alertname=SomebodyElse"], "monitoring"),
 ])
 def test_routes(labels, receivers):
@@ -66,9 +67,9 @@ def test_channels():
     assert monitoring["slack_configs"][0]["channel"] == "#monitoring" and monitoring["email_configs"]
 
 
-def test_a_ticket_is_for_what_persists():
+def test_each_warning_that_persists_has_a_ticket_of_its_own():
     ticket = next(r for r in load(NEW)["route"]["routes"] if r["receiver"] == "tickets")
-    assert ticket["group_wait"] == "2h" and ticket["continue"] is True
+    assert ticket["matchers"] == ['severity="ticket"'] and "warning" in ticket["group_by"]
 
 
 @pytest.mark.parametrize("path", [OLD, NEW], ids=lambda path: path.name)

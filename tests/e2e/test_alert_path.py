@@ -113,8 +113,7 @@ def test_warnings_and_memory_arrive_and_clear(path):
         check_links(alert)
     check_links(path.receiver.wait_alert("/on-call", "HighMemoryUsage", "firing", 20))
     assert not any(path.receiver.alerts("/on-call", name, "firing") for name in WARNINGS)
-    assert not any(path.receiver.alerts("/tickets", name, "firing") for name in WARNINGS), \
-        "a ticket is for what lasts two hours"
+    assert not any(path.receiver.alerts("/tickets", name, "firing") for name in WARNINGS), "a warning is no ticket"
 
     path.page.faults = set()
     for name in WARNINGS:

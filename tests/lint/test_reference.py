@@ -155,6 +155,14 @@ def test_page_is_what_the_program_prints(name, content):
     assert page.exists() and page.read_text() == wanted, f"{page} is old: run the tests with TESTGEN_ACCEPT=1"
 
 
+def test_burn_rate_rules_are_what_the_program_prints():
+    shipped = ROOT / "deploy" / "prometheus" / "rules" / "slo.yml"
+    wanted = output("slo", "rules")
+    if os.environ.get("TESTGEN_ACCEPT"):
+        shipped.write_text(wanted)
+    assert shipped.read_text() == wanted, f"{shipped} is old: run the tests with TESTGEN_ACCEPT=1"
+
+
 def test_exit_codes_are_documented_and_tried():
     """The page has the program's codes, and each has been seen to come out of it."""
     printed = output("help").split("Exit codes:\n")[1]

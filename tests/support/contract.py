@@ -10,11 +10,27 @@ import subprocess
 import yaml
 
 import promql
+import promql_tree
 from servers import BUILD, SOURCE
 
 # cAdvisor's, which no package of Debian brings. Names and labels as Kubernetes exposes them.
-CADVISOR = {name: {"namespace": None, "pod": None, "container": None, "id": None}
-            for name in ("container_memory_working_set_bytes", "container_spec_memory_limit_bytes")}
+CADVISOR = {
+    **{name: {"namespace": None, "pod": None, "container": None, "id": None}
+       for name in ("container_memory_working_set_bytes", "container_spec_memory_limit_bytes",
+                    "container_cpu_usage_seconds_total")},
+    **{name: {"namespace": None, "pod": None, "interface": None}
+       for name in ("container_network_receive_bytes_total", "container_network_transmit_bytes_total")},
+}
+# blackbox_exporter's, one series for each target it is asked about.
+BLACKBOX = {"probe_success": {}}
+# Labels of node_exporter's series that rules group by, for checks that start no exporter.
+NODE = {**{name: {"device": None, "fstype": None, "mountpoint": None} for name in (
+            "node_filesystem_avail_bytes", "node_filesystem_size_bytes", "node_filesystem_readonly")},
+        "node_cpu_seconds_total": {"cpu": None, "mode": None},
+        **{name: {"device": None} for name in (
+            "node_disk_io_time_seconds_total", "node_disk_read_bytes_total", "node_disk_written_bytes_total",
+            "node_network_receive_bytes_total", "node_network_transmit_bytes_total")}}
+OTHERS = {**CADVISOR, **BLACKBOX}
 
 # Made by Prometheus.
 TARGET = {"job": None, "instance": None}
@@ -48,22 +64,32 @@ def exposition(text):
     return found
 
 
-def rules():
-    """(name, expression, is alert) of every shipped rule."""
+def all_rules():
+    """Every shipped rule as it stands in its file."""
     for path in sorted((SOURCE / "deploy" / "prometheus" / "rules").glob("*.yml")):
         for group in yaml.safe_load(path.read_text())["groups"]:
-            for rule in group["rules"]:
-                yield rule.get("record") or rule["alert"], rule["expr"], "alert" in rule
+            yield from group["rules"]
+
+
+def rules():
+    """(name, expression, is alert) of every shipped rule."""
+    for rule in all_rules():
+        yield rule.get("record") or rule["alert"], rule["expr"], "alert" in rule
+
+
+def labels_of(name, known):
+    """A recorded series has the labels that its expression keeps, any other those of its target as well."""
+    return {**({} if ":" in name else TARGET), **known.get(name, {})}
 
 
 def recorded(known):
-    """Recorded series: the labels that their aggregation keeps, or those of what they are made of."""
+    """{recorded series: its labels}, several rules of one name taken together."""
     found = {}
-    for name, expression, is_alert in rules():
-        if not is_alert:
-            kept = promql.grouping_labels(expression) - {"le"}
-            found[name] = dict.fromkeys(kept) if kept else {
-                label: None for metric in promql.metrics(expression) for label in known.get(metric, {})}
+    # Twice, because a file may use what a later one records.
+    for rule in [rule for rule in all_rules() if "record" in rule] * 2:
+        labels = promql_tree.output_labels(promql_tree.parse(rule["expr"]),
+                                           lambda name: labels_of(name, {**known, **found}))
+        found.setdefault(rule["record"], {}).update(dict.fromkeys({*labels, *rule.get("labels", {})}))
     return found
 
 
@@ -84,7 +110,7 @@ def problems(expression, known):
         if metric not in known:
             found.append(f"no metric {metric}")
             continue
-        labels = {**TARGET, **known[metric]}
+        labels = labels_of(metric, known)
         available |= set(labels)
         for label, pattern in matchers.items():
             if label not in labels:

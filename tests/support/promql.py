@@ -7,7 +7,7 @@ _TOKEN = re.compile(r"""
     (?P<comment>\#[^\n]*) | (?P<space>\s+)
   | (?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+|(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*)?|\.\d+)
-  | (?P<name>[A-Za-z_:][A-Za-z0-9_:]*)
+  | (?P<name>[A-Za-z_][A-Za-z0-9_:]*)
   | (?P<op>=~|!~|!=|==|>=|<=|[-+*/%^=<>(){}\[\],@:])
 """, re.VERBOSE)
 

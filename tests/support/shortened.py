@@ -39,13 +39,13 @@ def prometheus(rules_file, targets, alertmanager):
 
 def alertmanager(receiver_url):
     """Text of alertmanager-0.25.yml with its routes and inhibition; each receiver is a webhook at
-    <receiver_url>/<receiver's name>, and only the ticket's wait of two hours stays as it is."""
+    <receiver_url>/<receiver's name>."""
     config = yaml.safe_load((DEPLOY / "alertmanager" / "alertmanager-0.25.yml").read_text())
     config["global"] = {"resolve_timeout": "5m"}
     config.pop("templates")
     for route in [config["route"], *config["route"]["routes"]]:
         for key in ("group_wait", "group_interval"):
-            if key in route and route.get("receiver") != "tickets":
+            if key in route:
                 route[key] = "1s"
     config["receivers"] = [
         {"name": receiver["name"],
