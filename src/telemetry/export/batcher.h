@@ -62,6 +62,17 @@ class Batcher {
     }
   }
 
+  // True, and one item is counted as dropped, when there is no room: so that an item need not be
+  // made only to be thrown away.
+  [[nodiscard]] bool refuse_when_full() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_ || queue_.size() < options_.queue) return false;
+    }
+    figures_.processed.with("queue_full").add();
+    return true;
+  }
+
   // Hands out what is queued and stops; whatever is left at the deadline is dropped and counted.
   void shutdown(base::SteadyTime deadline) {
     {

@@ -15,15 +15,15 @@ class OtlpLogExporter final : public LogSink {
   OtlpLogExporter(const OtlpTarget& target, const BatchOptions& batch, Resource resource,
                   Metrics& metrics, Logger& log, const base::Clock& clock);
 
-  void take(LogEntry entry) override { batcher_.add(std::move(entry)); }
+  void take(const LogRecord& record) override;
   void shutdown(base::SteadyTime deadline) { batcher_.shutdown(deadline); }
 
  private:
-  void send(const std::vector<LogEntry>& batch);
+  void send(const std::vector<std::string>& batch);
 
   const Resource resource_;
   OtlpSender sender_;
-  Batcher<LogEntry> batcher_;  // last: its thread uses the rest
+  Batcher<std::string> batcher_;  // last: its thread uses the rest
 };
 
 }  // namespace testgen::telemetry

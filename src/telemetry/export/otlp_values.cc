@@ -2,43 +2,80 @@
 
 #include <cmath>
 
+#include "base/strings.h"
 #include "telemetry/metrics/number.h"
 #include "telemetry/text.h"
 
 namespace testgen::telemetry {
 namespace {
 
-ProtoWriter any_value(const AttributeValue& value) {
-  ProtoWriter out;
-  if (const auto* text = std::get_if<std::string_view>(&value)) {
-    out.bytes(1, to_valid_utf8(*text));
-  } else if (const auto* flag = std::get_if<bool>(&value)) {
-    out.varint(2, *flag ? 1 : 0);
-  } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-    out.varint(3, static_cast<std::uint64_t>(*integer));
-  } else if (const auto* real = std::get_if<double>(&value)) {
-    out.real(4, *real);
-  } else if (const auto* list = std::get_if<TextList>(&value)) {
-    ProtoWriter values;
-    list->for_each([&](std::string_view item) { values.message(1, any_value(item)); });
-    out.message(5, values);
+// Valid UTF-8: the text itself, borrowed, where it is valid already.
+class ValidText {
+ public:
+  explicit ValidText(std::string_view text) : view_(text) {
+    if (base::find_invalid_utf8(text) >= text.size()) return;
+    copy_ = to_valid_utf8(text);
+    view_ = copy_;
   }
-  return out;
+  ValidText(const ValidText&) = delete;
+  ValidText& operator=(const ValidText&) = delete;
+  [[nodiscard]] std::string_view view() const { return view_; }
+
+ private:
+  std::string copy_;
+  std::string_view view_;
+};
+
+ProtoWriter list_value(const TextList& list) {
+  ProtoWriter values;
+  list.for_each([&](std::string_view item) {
+    const ValidText text(item);
+    values.begin_message(1, ProtoWriter::bytes_size(text.view().size()));
+    values.bytes(1, text.view());
+  });
+  return values;
 }
 
 }  // namespace
 
 void put_key_value(ProtoWriter& out, std::uint32_t field, std::string_view key,
                    const AttributeValue& value) {
-  ProtoWriter pair;
-  pair.bytes(1, to_valid_utf8(key));
-  pair.message(2, any_value(value));
-  out.message(field, pair);
+  const auto pair = [&](std::size_t value_size) {
+    out.begin_message(field,
+                      ProtoWriter::bytes_size(key.size()) + ProtoWriter::bytes_size(value_size));
+    out.bytes(1, key);
+    out.begin_message(2, value_size);
+  };
+  if (const auto* text = std::get_if<std::string_view>(&value)) {
+    const ValidText valid(*text);
+    pair(ProtoWriter::bytes_size(valid.view().size()));
+    out.bytes(1, valid.view());
+  } else if (const auto* flag = std::get_if<bool>(&value)) {
+    pair(2);
+    out.varint(2, *flag ? 1 : 0);
+  } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    const auto bits = static_cast<std::uint64_t>(*integer);
+    pair(1 + ProtoWriter::varint_size(bits));
+    out.varint(3, bits);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    pair(9);
+    out.real(4, *real);
+  } else if (const auto* list = std::get_if<TextList>(&value)) {
+    ProtoWriter any;
+    any.message(5, list_value(*list));
+    const std::string bytes = any.take();
+    out.begin_message(field,
+                      ProtoWriter::bytes_size(key.size()) + ProtoWriter::bytes_size(bytes.size()));
+    out.bytes(1, key);
+    out.bytes(2, bytes);
+  }
 }
 
 ProtoWriter resource_message(const Resource& resource) {
   ProtoWriter out;
-  for (const auto& [key, value] : resource) put_key_value(out, 1, key, std::string_view(value));
+  for (const auto& [key, value] : resource) {
+    put_key_value(out, 1, ValidText(key).view(), std::string_view(value));
+  }
   return out;
 }
 

@@ -24,6 +24,7 @@ inline constexpr std::string_view kScope = "testgen";
 
 // --- protobuf -----------------------------------------------------------------------------------
 
+// `key` is valid UTF-8 and `field` below 16.
 void put_key_value(ProtoWriter& out, std::uint32_t field, std::string_view key,
                    const AttributeValue& value);
 [[nodiscard]] ProtoWriter resource_message(const Resource& resource);

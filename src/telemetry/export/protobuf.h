@@ -55,6 +55,21 @@ class ProtoWriter {
     out_ += value;
   }
   void message(std::uint32_t field, const ProtoWriter& nested) { bytes(field, nested.out_); }
+  // The head of a message whose fields follow and take exactly `size` bytes: saves a writer where
+  // the size is known beforehand.
+  void begin_message(std::uint32_t field, std::size_t size) {
+    tag(field, 2);
+    raw_varint(size);
+  }
+  static constexpr std::size_t varint_size(std::uint64_t value) {
+    return (static_cast<std::size_t>(std::bit_width(value | 1U)) + 6) / 7;
+  }
+  // Of a field with a number below 16 that holds `size` bytes.
+  static constexpr std::size_t bytes_size(std::size_t size) { return 1 + varint_size(size) + size; }
+
+  void append(std::string_view fields) { out_ += fields; }  // encoded already
+
+  void reserve(std::size_t size) { out_.reserve(size); }
 
   [[nodiscard]] std::string take() { return std::move(out_); }
 

@@ -94,8 +94,11 @@ void append_clean_json(LineBuffer& out, std::string_view text) {
   out.append('"');
 }
 
-std::string clean_text(std::string_view text) {
-  return to_valid_utf8(redact(text.substr(0, kMaxLogTextBytes)));
+CleanText::CleanText(std::string_view text) : view_(text.substr(0, kMaxLogTextBytes)) {
+  const TextClasses classes = classify(view_);
+  if (!classes.escapes && !may_hold_secret(view_, classes)) return;
+  copy_ = to_valid_utf8(redact(view_));
+  view_ = copy_;
 }
 
 }  // namespace testgen::telemetry

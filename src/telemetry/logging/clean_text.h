@@ -14,6 +14,19 @@ inline constexpr std::size_t kMaxLogTextBytes = 8192;
 
 // Appends a quoted JSON string.
 void append_clean_json(LineBuffer& out, std::string_view text);
-[[nodiscard]] std::string clean_text(std::string_view text);  // not escaped
+
+// The same without escapes, for formats that have none. Borrowed where the text is clean as it
+// is, which nearly all are: it must outlive this. Otherwise a copy.
+class CleanText {
+ public:
+  explicit CleanText(std::string_view text);
+  CleanText(const CleanText&) = delete;
+  CleanText& operator=(const CleanText&) = delete;
+  [[nodiscard]] std::string_view view() const { return view_; }
+
+ private:
+  std::string copy_;
+  std::string_view view_;
+};
 
 }  // namespace testgen::telemetry

@@ -2,9 +2,7 @@
 
 #include <unistd.h>
 
-#include "telemetry/logging/clean_text.h"
 #include "telemetry/logging/log_writer.h"
-#include "telemetry/logging/redact.h"
 
 namespace testgen::telemetry {
 namespace {
@@ -12,36 +10,9 @@ namespace {
 // A critical line often is the last one: give it this long to reach the disk.
 constexpr std::chrono::milliseconds kCriticalFlush{200};
 
-LogEntry::Data owned(const LogField& field) {
-  return std::visit(
-      [&](const auto& value) -> LogEntry::Data {
-        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string_view>) {
-          return field.key.secret() ? std::string(kRedacted) : clean_text(value);
-        } else {
-          return value;
-        }
-      },
-      field.value.data());
-}
-
 }  // namespace
 
 const SpanContext Logger::kNoContext{};
-
-LogEntry LogEntry::from(const LogRecord& record) {
-  LogEntry entry;
-  entry.time = record.time;
-  entry.event = record.event;
-  entry.trace_id = record.context.trace_id;
-  entry.span_id = record.context.span_id;
-  entry.trace_flags = record.context.flags;
-  entry.attributes.reserve(record.fields.size() + 1);
-  for (const LogField& field : record.fields) {
-    entry.attributes.push_back({field.key.text(), owned(field)});
-  }
-  if (record.suppressed > 0) entry.attributes.push_back({"suppressed", record.suppressed});
-  return entry;
-}
 
 base::Result<std::unique_ptr<Logger>> Logger::create(const LoggingOptions& options,
                                                      Metrics& metrics, const base::Clock& clock) {
@@ -88,7 +59,7 @@ void Logger::emit(LogEvent event, const SpanContext& context, Fields fields, con
     record.suppressed = verdict.suppressed;
   }
   lines_[static_cast<std::size_t>(spec.level())].add();
-  if (LogSink* sink = sink_.load()) sink->take(LogEntry::from(record));
+  if (LogSink* sink = sink_.load()) sink->take(record);
   if (!writer_) return;
   thread_local LineBuffer line;
   line.clear();

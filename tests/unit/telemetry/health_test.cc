@@ -156,7 +156,7 @@ class HealthJournalTest : public HealthTest {
   void SetUp() override { log_->forward_to(&sink_); }
 
   struct Sink final : LogSink {
-    void take(LogEntry entry) override { events.push_back(entry.event); }
+    void take(const LogRecord& record) override { events.push_back(record.event); }
     std::vector<LogEvent> events;
   } sink_;
   std::unique_ptr<Logger> log_ =
