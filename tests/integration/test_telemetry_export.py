@@ -102,7 +102,9 @@ def test_what_must_not_be_retried_is_counted(tmp_path, answer, error):
         service.get("/v1/jobs/none")
         lost = f'otel_sdk_exporter_span_exported_total{{error_type="{error}"}}'
         wait_for(lambda: figure(service, lost) >= 1, f"a loss as {error}", 30)
-        assert len(receiver.requests("/v1/traces")) == 1
+        bodies = [json.dumps(each["body"], sort_keys=True) for each in receiver.requests("/v1/traces")]
+    # The service's own work may have made a batch of its own meanwhile; none came twice.
+    assert len(set(bodies)) == len(bodies)
 
 
 def figure(service, series):
