@@ -81,7 +81,8 @@ def under_load(options):
         hits, misses = (series(after, f"testgen_cache_{kind}_total") - series(before, f"testgen_cache_{kind}_total")
                         for kind in ("hits", "misses"))
     error_rate = len(driver.failures) / max(1, driver.answers)
-    yield f"response time p95, {options.minutes:g} min of 150 requests a minute", loads.percentile(driver.times, 0.95), "s", "<", 2
+    yield "load of 150 requests a minute", options.minutes, "min", ">=", 10
+    yield "response time p95 under that load", loads.percentile(driver.times, 0.95), "s", "<", 2
     yield "error rate under that load", 100 * error_rate, "%", "<", 0.1
     yield "availability under that load", 100 * (1 - error_rate), "%", ">", 99.9
     yield "cache hit rate under that load", 100 * hits / max(1, hits + misses), "%", ">", 80
@@ -287,6 +288,18 @@ def verdict(value, sign, bar):
     return "met" if met else "MISSED"
 
 
+def write(lines):
+    """Into the page. What was measured before and not now stays, in its place."""
+    page = PAGE.read_text()
+    begin, end = "<!-- bench serve -->", "<!-- end -->"
+    at = page.index(begin) + len(begin)
+    until = page.index(end, at)
+    new = {line.split("|")[1]: line for line in lines if line.startswith("|")}
+    kept = [new.pop(line.split("|")[1], line) for line in page[at:until].splitlines() if line.startswith("|")]
+    table = [*kept, *new.values()]
+    PAGE.write_text(page[:at] + "\n" + "\n".join([lines[0], "", *table]) + "\n" + page[until:])
+
+
 def parse():
     parser = argparse.ArgumentParser(prog="./dev bench serve", description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=0.5, help="of load")
@@ -313,10 +326,7 @@ def main():
             lines.append(line)
             print(line, flush=True)
     if options.write:
-        page = PAGE.read_text()
-        begin, end = "<!-- bench serve -->", "<!-- end -->"
-        at = page.index(begin) + len(begin)
-        PAGE.write_text(page[:at] + "\n" + "\n".join(lines) + "\n" + page[page.index(end, at):])
+        write(lines)
     return 1 if missed else 0
 
 

@@ -14,7 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 BUILT = SOURCE / "build" / "optional"
 UNREACHABLE = re.compile(r"dial tcp|no such host|connection (refused|reset)|i/o timeout|proxyconnect|TLS handshake|"
                          r"module lookup disabled|(403|404|410|502|503) \w+")
-LONGEST = 1800  # seconds; a first build on two busy cores takes minutes
+LONGEST = 3000  # seconds; a first build of Jaeger on two busy cores takes many minutes
 
 
 def build(folder, package):

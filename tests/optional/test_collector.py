@@ -6,27 +6,11 @@ import subprocess
 
 import go_programs
 import pytest
-from servers import BUILD, Server, free_port, request, wait_for
+from otlp_servers import Listening, configured
+from servers import BUILD, free_port, wait_for
 from telemetry_receivers import attributes
 
 MODULE = "def sign(x):\n    if x < 0:\n        return -1\n    return 1\n"
-
-
-class Listening(Server):
-    """Ready when the OTLP port answers anything: a GET is not what it is for."""
-
-    def _answers(self):
-        code = self.process.poll()
-        assert code is None, f"{self.name} ended with {code} before it was ready"
-        with contextlib.suppress(OSError):
-            return request(self.url + self._ready_path, timeout=2).status
-        return False
-
-
-def configured(folder, name, port, text):
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.yaml").write_text(text)
-    return {"ready_path": "/v1/traces", "port": port}
 
 
 class Collector(Listening):
