@@ -20,7 +20,7 @@ inline constexpr Id kNone = 0xFFFFFFFFU;
 
 enum class Op : std::uint8_t {
   // Values. What their kids are stands behind.
-  Unknown,  // anything: evaluated, and their taint joined
+  Unknown,  // anything: evaluated, and their taint joined. flag 1: the kid, unless it is a literal
   String,   // text: decoded
   Number,   // text
   True,
@@ -51,7 +51,7 @@ enum class Op : std::uint8_t {
   Each,      // target, iterable, body: a comprehension's value
   Assign,    // target, value; text: "" or the operator of an augmented assignment
   // Statements.
-  Block,
+  Block,   // flag 1: reached from elsewhere as well
   If,      // condition, then, else?
   Loop,    // target?, iterable or condition, body, else?; flag: 1 when it iterates
   Switch,  // subject, Case…

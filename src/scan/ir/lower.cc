@@ -23,7 +23,15 @@ Module lower(const Tree& tree) {
     case Language::Go:
       lower_go(builder);
       break;
-    default:
+    case Language::CSharp:
+      lower_csharp(builder);
+      break;
+    case Language::Rust:
+      lower_rust(builder);
+      break;
+    case Language::C:
+    case Language::Cpp:
+      lower_c(builder);
       break;
   }
   return module;

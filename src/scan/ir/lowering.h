@@ -15,7 +15,8 @@ namespace testgen::scan::ir {
 
 void lower_python(Builder& builder);
 void lower_javascript(Builder& builder);  // and TypeScript
-void lower_java(Builder& builder);        // and C#
+void lower_java(Builder& builder);
+void lower_csharp(Builder& builder);
 void lower_go(Builder& builder);
 void lower_c(Builder& builder);  // and C++
 void lower_rust(Builder& builder);

@@ -24,7 +24,8 @@ void add_text_test(YamlReader& at, const char* key, Test test, bool negated,
   if (test == Test::In) {
     for (std::string& text : made.texts) text = base::to_lower(text);
   }
-  if (test == Test::Matches || test == Test::Named || test == Test::Begins) {
+  if (test == Test::Matches || test == Test::Named || test == Test::Begins ||
+      test == Test::Mentions) {
     auto pattern = Pattern::compile(made.texts.empty() ? "" : made.texts[0]);
     if (pattern) {
       made.pattern = *std::move(pattern);
@@ -93,6 +94,10 @@ std::vector<Predicate> read_predicates(const YAML::Node& node, YamlProblems& pro
   add_text_test(at, "is_not", Test::Is, true, out);
   add_text_test(at, "named", Test::Named, false, out);
   add_text_test(at, "not_named", Test::Named, true, out);
+  add_text_test(at, "mentions", Test::Mentions, false, out);
+  add_text_test(at, "not_mentions", Test::Mentions, true, out);
+  add_text_test(at, "operator", Test::Operator, false, out);
+  add_text_test(at, "returns", Test::Returns, false, out);
   add_text_test(at, "contains", Test::Contains, false, out);
   add_text_test(at, "lacks_item", Test::Contains, true, out);
   add_text_test(at, "not_equals", Test::Equals, true, out);

@@ -266,7 +266,22 @@ Model read_model(YamlReader& at, RuleFiles& into) {
     fact.names = row.texts("names");
     fact.when = read_conditions(row, "when", names);
     fact.on_result = row.flag("on_result", false);
+    if (row.has("argument")) fact.argument = parse_selector(row.text("argument"));
     out.facts.push_back(std::move(fact));
+    row.finish();
+  }
+  for (const YAML::Node& node : at.nodes("fills")) {
+    YamlReader row(node, problems);
+    Model::Fill fill;
+    fill.names = row.texts("names");
+    fill.into = parse_selector(row.text("into"));
+    if (row.has("from")) {
+      fill.from = parse_selector(row.text("from"));
+    } else {
+      fill.source.what = row.text("what");
+      fill.source.local = row.flag("local", false);
+    }
+    out.fills.push_back(std::move(fill));
     row.finish();
   }
   for (const YAML::Node& node : at.nodes("guards")) {

@@ -54,6 +54,9 @@ struct Predicate {
     Has,       // a fact was established about the object
     Contains,  // a list or map with this literal in it, or a text
     Tainted,   // by this kind
+    Returns,   // a function that does nothing but return this literal
+    Operator,  // written with this operator between its parts
+    Mentions,  // a name or call that matches is in what is written there
   } test = Test::Equals;
   bool negated = false;
   std::vector<std::string> texts;
@@ -158,7 +161,14 @@ struct Model {
     std::uint32_t fact = 0;
     std::vector<std::string> names;
     std::vector<Condition> when;
-    bool on_result = false;  // of the call's value and not of its receiver
+    bool on_result = false;            // of the call's value and not of its receiver
+    std::optional<Selector> argument;  // of this argument and not of the receiver
+  };
+  struct Fill {  // a call that puts input into one of its arguments
+    std::vector<std::string> names;
+    Selector into;
+    std::optional<Selector> from;  // what it puts there; absent: what `source` says
+    Source source;
   };
   struct Guard {  // a test that, when it holds (or fails), makes its subject safe
     std::vector<std::string> names;
@@ -181,6 +191,7 @@ struct Model {
   std::vector<Parameters> parameters;
   std::vector<Box> boxes;
   std::vector<Fact> facts;
+  std::vector<Fill> fills;
   std::vector<Guard> guards;
   std::vector<Type> types;
 };

@@ -79,6 +79,12 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     for (const Model::Fact& row : model.facts) {
       for (const std::string& name : row.names) facts.add(name, &row);
     }
+    for (const Model::Fill& row : model.fills) {
+      for (const std::string& name : row.names) {
+        fills.add(name, &row);
+        if (!row.from) need(name, origins_);
+      }
+    }
     for (const Model::Guard& row : model.guards) {
       for (const std::string& name : row.names) guards.add(name, &row);
     }

@@ -33,6 +33,7 @@ class RuleSet {
   NameIndex<const Model::Parameters*> parameters;
   NameIndex<const Model::Box*> boxes;
   NameIndex<const Model::Fact*> facts;
+  NameIndex<const Model::Fill*> fills;
   NameIndex<const Model::Guard*> guards;
   NameIndex<const Model::Type*> types;
 

@@ -48,6 +48,15 @@ bool is_pass_method(std::string_view name) {
   return one_of(name, kNames);
 }
 
+// The same text in another form.
+bool is_same_text(std::string_view name) {
+  static constexpr std::array<std::string_view, 20> kNames{
+      "encode",   "decode",   "toString", "ToString", "intern",    "valueOf",   "getBytes",
+      "getvalue", "c_str",    "data",     "as_str",   "to_string", "to_owned",  "clone",
+      "into",     "as_bytes", "GetBytes", "to_vec",   "as_ref",    "into_bytes"};
+  return one_of(name, kNames);
+}
+
 }  // namespace
 
 Arguments Interpreter::evaluate_arguments(Id id) {
@@ -131,7 +140,10 @@ Ref Interpreter::evaluate_call(Id id) {
     }
     return object;
   }
-  if (!path.empty()) check_call(path, receiver, arguments, id);
+  if (!path.empty()) {
+    check_call(path, receiver, arguments, id);
+    apply_effects(path, receiver, arguments, id);
+  }
   const Ref out = call_result(id, path, callee, receiver, receiver_node, arguments);
   if (!path.empty() && rules_.exits.matches(path)) frame_->here.alive = false;
   if (is_new && out->kind == Value::Kind::Thing && out->text.ends_with("()")) {
@@ -168,7 +180,7 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
   if (!path.empty() && !rules_.facts.empty()) {
     std::uint64_t on_receiver = 0;
     rules_.facts.visit(path, [&](const Model::Fact* fact) {
-      if (!fact->on_result && holds(fact->when, receiver, arguments)) {
+      if (!fact->on_result && !fact->argument && holds(fact->when, receiver, arguments)) {
         on_receiver |= std::uint64_t{1} << fact->fact;
       }
     });
@@ -256,7 +268,8 @@ Ref Interpreter::call_result(Id id, std::string_view path, Ref callee, Ref recei
   }
   origins = values_.join(origins, inputs);
 
-  std::uint64_t facts = 0;
+  // A builder's methods give the builder back.
+  std::uint64_t facts = known && receiver != nullptr ? receiver->facts : 0;
   if (!path.empty()) {
     rules_.facts.visit(path, [&](const Model::Fact* fact) {
       if (fact->on_result && holds(fact->when, receiver, arguments)) {
@@ -470,7 +483,7 @@ std::optional<Ref> Interpreter::container_method(std::string_view method, Ref re
 std::optional<Ref> Interpreter::text_method(std::string_view method, Ref receiver,
                                             const Arguments& arguments) {
   if (receiver->kind != Value::Kind::String) {
-    if ((method == "toString" || method == "ToString") && arguments.empty() &&
+    if (is_same_text(method) && arguments.empty() && method != "encode" && method != "decode" &&
         (receiver->kind == Value::Kind::Unknown || receiver->is_literal())) {
       return receiver;
     }
@@ -494,11 +507,7 @@ std::optional<Ref> Interpreter::text_method(std::string_view method, Ref receive
     return count == 0 ? values_.with_origins(values_.string(base::trim(text)), receiver->origins)
                       : values_.literal();
   }
-  if (one_of(method,
-             std::array<std::string_view, 8>{"encode", "decode", "toString", "ToString", "intern",
-                                             "valueOf", "getBytes", "getvalue"})) {
-    return receiver;
-  }
+  if (is_same_text(method)) return receiver;
   if (method == "length" || method == "size") {
     return values_.number(static_cast<double>(text.size()));
   }

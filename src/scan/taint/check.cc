@@ -183,25 +183,16 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
             });
       break;
     case Test::Named:
-      if (node != kNone) {
-        const ir::Node& written = module_[node];
-        std::string_view name;
-        if (written.op == Op::Name || written.op == Op::Member) name = written.text;
-        if (written.op == Op::Index && module_[module_.kid(node, 1)].op == Op::String) {
-          name = module_[module_.kid(node, 1)].text;
-        }
-        if (written.op == Op::Call) {
-          const ir::Node& callee = module_[module_.kid(node, 0)];
-          if (callee.op == Op::Name || callee.op == Op::Member) name = callee.text;
-          // key.encode(): it is the key that matters.
-          if (callee.op == Op::Member) {
-            const ir::Node& object = module_[module_.kid(module_.kid(node, 0), 0)];
-            out = (object.op == Op::Name || object.op == Op::Member) &&
-                  test.pattern->found_in(object.text);
-          }
-        }
-        out = out || (!name.empty() && test.pattern->found_in(name));
-      }
+      out = is_named(*test.pattern, node);
+      break;
+    case Test::Mentions:
+      out = mentions(*test.pattern, node, 0);
+      break;
+    case Test::Operator:
+      out = is_operation(test.texts, node);
+      break;
+    case Test::Returns:
+      out = returns_literal(value, test.texts);
       break;
     case Test::Has:
       out = (value->facts >> test.fact & 1U) != 0;

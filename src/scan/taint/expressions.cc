@@ -44,6 +44,11 @@ Ref Interpreter::evaluate(Id id) {
   Ref out = values_.unknown();
   switch (node.op) {
     case Op::Unknown: {
+      if (node.flag == 1 && node.count == 1) {
+        out = evaluate(module_.kid(id, 0));
+        if (out->is_literal()) out = values_.unknown_with(values_.deep_origins(out));
+        break;
+      }
       const Origin* origins = nullptr;
       for (std::uint32_t i = 0; i < node.count; ++i) {
         const Id kid = module_.kids[node.kids + i];
@@ -195,6 +200,23 @@ Ref Interpreter::evaluate(Id id) {
       out = value;
       break;
     }
+    // Where a language lets statements stand for values.
+    case Op::Block:
+      for (std::uint32_t i = 0; i < node.count && frame_->here.alive; ++i) {
+        const Id kid = module_.kids[node.kids + i];
+        if (i + 1 == node.count) {
+          out = evaluate(kid);
+        } else {
+          execute(kid);
+        }
+      }
+      break;
+    case Op::If:
+      out = execute_if(id);
+      break;
+    case Op::Switch:
+      out = execute_switch(id);
+      break;
     default:
       execute(id);
       break;

@@ -65,8 +65,10 @@ class Interpreter {
 
   // statements.cc
   void execute(ir::Id id);
+  Ref execute_body(ir::Id id);
+  Ref execute_if(ir::Id id);
+  Ref execute_switch(ir::Id id);
   void execute_loop(ir::Id id);
-  void execute_switch(ir::Id id);
   void execute_try(ir::Id id);
   void execute_class(ir::Id id);
   void assign(ir::Id target, Ref value, ir::Id at);
@@ -98,6 +100,7 @@ class Interpreter {
   Ref named(std::string_view path, Ref from, ir::Id at);
   std::string_view resolve_type(std::string_view type);
   Ref typed(std::string_view type, Ref value);
+  static bool is_number_type(std::string_view type);
 
   // calls.cc
   Ref evaluate_call(ir::Id id);
@@ -110,6 +113,11 @@ class Interpreter {
                                       const Arguments& arguments, ir::Id at);
   std::optional<Ref> text_method(std::string_view method, Ref receiver, const Arguments& arguments);
   void call_back(Ref function, Ref argument);
+
+  // effects.cc
+  void apply_effects(std::string_view path, Ref receiver, const Arguments& arguments, ir::Id at);
+  const Origin* filled_with(const Model::Fill& fill, std::string_view path,
+                            const Arguments& arguments, ir::Id at);
   std::uint32_t method_of(std::uint32_t owner, std::string_view name, std::size_t arguments) const;
 
   // guards.cc
@@ -132,6 +140,11 @@ class Interpreter {
   bool holds(const std::vector<Condition>& all, Ref receiver, const Arguments& arguments) const;
   bool holds(const Condition& condition, Ref receiver, const Arguments& arguments) const;
   bool holds(const Predicate& test, Ref value, ir::Id node) const;
+  // written.cc
+  bool is_named(const Pattern& pattern, ir::Id id) const;
+  bool mentions(const Pattern& pattern, ir::Id id, int depth) const;
+  bool returns_literal(Ref value, const std::vector<std::string>& texts) const;
+  bool is_operation(const std::vector<std::string>& operators, ir::Id id) const;
   bool imports_ok(const Finder& finder) const;
   void report_tainted(const Hit& hit, Ref receiver, const Arguments& arguments, ir::Id at);
   void report(const Hit& hit, ir::Id at, const Origin* origin);

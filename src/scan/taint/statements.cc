@@ -44,33 +44,21 @@ void Interpreter::execute(Id id) {
   const ir::Node& node = module_[id];
   switch (node.op) {
     case Op::Block:
-      for (std::uint32_t i = 0; i < node.count; ++i) execute(module_.kids[node.kids + i]);
-      break;
-    case Op::If: {
-      const std::optional<bool> known = truth(evaluate(module_.kid(id, 0)));
-      if (known) {
-        if (*known) {
-          execute(module_.kid(id, 1));
-        } else {
-          execute(module_.kid(id, 2));
-        }
-        break;
+      for (std::uint32_t i = 0; i < node.count; ++i) {
+        const Id kid = module_.kids[node.kids + i];
+        // A label: what is known is what was known last.
+        if (module_[kid].op == Op::Block && module_[kid].flag == 1) frame_->here.alive = true;
+        execute(kid);
       }
-      const Environment before = frame_->here;
-      assume(module_.kid(id, 0), true);
-      execute(module_.kid(id, 1));
-      Environment then = std::move(frame_->here);
-      frame_->here = before;
-      assume(module_.kid(id, 0), false);
-      execute(module_.kid(id, 2));
-      frame_->here.merge(then, values_);
       break;
-    }
+    case Op::If:
+      (void)execute_if(id);
+      break;
     case Op::Loop:
       execute_loop(id);
       break;
     case Op::Switch:
-      execute_switch(id);
+      (void)execute_switch(id);
       break;
     case Op::Try:
       execute_try(id);
@@ -105,6 +93,35 @@ void Interpreter::execute(Id id) {
       break;
   }
   --depth_;
+}
+
+// Its value where branches have values.
+Ref Interpreter::execute_body(Id id) {
+  if (id == kNone || !frame_->here.alive) return nullptr;
+  if (module_.language == Language::Rust) {
+    const Ref value = evaluate(id);
+    return frame_->here.alive ? value : nullptr;
+  }
+  execute(id);
+  return nullptr;
+}
+
+Ref Interpreter::execute_if(Id id) {
+  const std::optional<bool> known = truth(evaluate(module_.kid(id, 0)));
+  Ref out = nullptr;
+  if (known) {
+    out = execute_body(module_.kid(id, *known ? 1 : 2));
+  } else {
+    const Environment before = frame_->here;
+    assume(module_.kid(id, 0), true);
+    out = execute_body(module_.kid(id, 1));
+    Environment then = std::move(frame_->here);
+    frame_->here = before;
+    assume(module_.kid(id, 0), false);
+    out = values_.join(out, execute_body(module_.kid(id, 2)));
+    frame_->here.merge(then, values_);
+  }
+  return out == nullptr ? values_.unknown() : out;
 }
 
 void Interpreter::execute_loop(Id id) {
@@ -153,8 +170,9 @@ void Interpreter::execute_loop(Id id) {
   execute(module_.kid(id, 3));
 }
 
-void Interpreter::execute_switch(Id id) {
+Ref Interpreter::execute_switch(Id id) {
   const ir::Node& node = module_[id];
+  Ref value = nullptr;
   const Ref subject = evaluate(module_.kid(id, 0));
   Environment out;
   out.alive = false;
@@ -182,7 +200,7 @@ void Interpreter::execute_switch(Id id) {
     frame_->here.alive = before.alive && matches && !decided;
     frame_->here.merge(through, values_);
     through.alive = false;
-    execute(module_.kid(one, 0));
+    value = values_.join(value, execute_body(module_.kid(one, 0)));
     if (entry.flag == 1) {
       through = frame_->here;
     } else {
@@ -194,6 +212,7 @@ void Interpreter::execute_switch(Id id) {
   if (!has_default && !decided) out.merge(before, values_);
   frame_->breaks = outer_breaks;
   frame_->here = std::move(out);
+  return value == nullptr ? values_.unknown() : value;
 }
 
 void Interpreter::execute_try(Id id) {
@@ -335,7 +354,7 @@ Ref Interpreter::parameter_value(const ir::Function& function, const ir::Paramet
   } else {
     value = values_.thing(values_.keep("$." + std::string(parameter.name)));
   }
-  if (tainted && value->origins == nullptr) {
+  if (tainted && value->origins == nullptr && !is_number_type(type)) {
     static const Model::Source kParameter{"", "a parameter of the request", false, false,
                                           kAllKinds};
     Origin* const origin = values_.copy(Origin{});

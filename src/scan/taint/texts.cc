@@ -168,18 +168,24 @@ std::string_view Interpreter::resolve_type(std::string_view type) {
   return values_.keep(std::string(known->text) + std::string(type.substr(dot)));
 }
 
+// What is of such a type holds no text.
+bool Interpreter::is_number_type(std::string_view type) {
+  static constexpr std::string_view kNumbers[] = {
+      "int",     "long",    "short",  "byte",     "double",  "float",     "boolean",  "bool",
+      "Integer", "Long",    "Double", "Float",    "Short",   "Byte",      "Boolean",  "uint",
+      "ulong",   "decimal", "int64",  "int32",    "uint64",  "i32",       "i64",      "u32",
+      "u64",     "usize",   "number", "Guid",     "UUID",    "LocalDate", "DateTime", "size_t",
+      "ssize_t", "uint8_t", "int8_t", "uint16_t", "int16_t", "uint32_t",  "int32_t",  "uint64_t",
+      "int64_t", "off_t",   "uid_t",  "pid_t",    "time_t",  "unsigned",  "u8",       "u16",
+      "i8",      "i16",     "f32",    "f64",      "Uuid"};
+  return std::find(std::begin(kNumbers), std::end(kNumbers), type) != std::end(kNumbers);
+}
+
 Ref Interpreter::typed(std::string_view type, Ref value) {
   const std::string_view whole = resolve_type(type);
-  static constexpr std::string_view kNumbers[] = {
-      "int",     "long",    "short",  "byte",  "double", "float",     "boolean", "bool",
-      "Integer", "Long",    "Double", "Float", "Short",  "Byte",      "Boolean", "uint",
-      "ulong",   "decimal", "int64",  "int32", "uint64", "i32",       "i64",     "u32",
-      "u64",     "usize",   "number", "Guid",  "UUID",   "LocalDate", "DateTime"};
   const bool list = type.find('[') != std::string_view::npos;
   if (list && value->kind != Value::Kind::Thing) return value;
-  for (const std::string_view number : kNumbers) {
-    if (!list && whole == number) return value->is_literal() ? value : values_.unknown();
-  }
+  if (!list && is_number_type(whole)) return value->is_literal() ? value : values_.unknown();
   if (whole.empty() || whole == "var" || whole == "auto" || whole == "String" ||
       whole == "string" || whole == "Object" || whole == "any" || whole == "char" ||
       whole == "const" || whole == "let") {
