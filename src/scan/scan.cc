@@ -64,6 +64,16 @@ Finding finding_of(const RawFinding& raw, const ir::Module& module, const LineTa
   return out;
 }
 
+// A header's name does not say whether it is C or C++.
+Language told_by_text(Language language, std::string_view name, std::string_view text) {
+  if (language != Language::C || !name.ends_with(".h")) return language;
+  for (const std::string_view mark :
+       {"namespace ", "template <", "template<", "::", "\nclass ", "public:", "private:"}) {
+    if (text.find(mark) != std::string_view::npos) return Language::Cpp;
+  }
+  return language;
+}
+
 void scan_code(const RuleSet& set, std::string_view text, const LineTable& lines,
                const ScanOptions& options, FileReport& report) {
   if (set.rule_count() == 0 || (options.prefilter && !set.may_find(text))) return;
@@ -98,7 +108,8 @@ bool about_the_same(const Finding& a, const Finding& b) {
 // Where input was followed to a place, a rule that only suspects the same of it says nothing more.
 void drop_weaker(std::vector<Finding>& findings) {
   const auto rank = [](const Finding& one) {
-    return std::tuple(one.severity, !one.flow.empty(), one.confidence);
+    const bool suspicion = one.flow.empty() && one.confidence == Confidence::Low;
+    return std::tuple(!suspicion, one.severity, !one.flow.empty(), one.confidence);
   };
   const std::vector<Finding> all = findings;
   std::erase_if(findings, [&](const Finding& one) {
@@ -117,9 +128,11 @@ FileReport scan_file(const Rules& rules, std::string_view name, std::string_view
   report.file = name;
   report.bytes = text.size();
   const std::size_t slash = name.rfind('/');
-  const auto language =
-      language_of(slash == std::string_view::npos ? name : name.substr(slash + 1));
-  if (language) report.language = to_string(*language);
+  auto language = language_of(slash == std::string_view::npos ? name : name.substr(slash + 1));
+  if (language) {
+    language = told_by_text(*language, name, text);
+    report.language = to_string(*language);
+  }
   if (text.size() > options.limits.max_bytes) {
     report.error = Error{ErrorCode::TooLarge, "larger than the limit for one file",
                          "--max-file-size raises it"};

@@ -6,7 +6,7 @@
 #include "app/commands/commands.h"
 #include "app/exit_codes.h"
 #include "app/run.h"
-#include "scan/scan.h"
+#include "scan/rules/examples.h"
 
 namespace testgen::app {
 namespace {
@@ -53,33 +53,6 @@ std::string show_text(const scan::Rule& rule) {
   return out;
 }
 
-std::string example_name(const scan::Rule& rule) {
-  if (rule.languages.empty()) return "example.txt";
-  switch (rule.languages.front()) {
-    case scan::Language::Python:
-      return "example.py";
-    case scan::Language::JavaScript:
-      return "example.js";
-    case scan::Language::TypeScript:
-      return "example.ts";
-    case scan::Language::Tsx:
-      return "example.tsx";
-    case scan::Language::Java:
-      return "example.java";
-    case scan::Language::Go:
-      return "example.go";
-    case scan::Language::CSharp:
-      return "example.cs";
-    case scan::Language::Rust:
-      return "example.rs";
-    case scan::Language::C:
-      return "example.c";
-    case scan::Language::Cpp:
-      return "example.cpp";
-  }
-  return "example.txt";
-}
-
 // Each example is scanned with all rules; the rule must find what is bad and nothing that is not.
 int test(const config::Settings& settings, const std::string& only) {
   const auto files = load(settings);
@@ -93,19 +66,11 @@ int test(const config::Settings& settings, const std::string& only) {
   for (const scan::Rule& rule : files->rules) {
     if (!rule.id.starts_with(only)) continue;
     ++tested;
-    for (const bool bad : {true, false}) {
-      for (const scan::Example& example : bad ? rule.bad : rule.ok) {
-        ++examples;
-        const scan::FileReport report =
-            scan::scan_file(**rules, example_name(rule), example.code, {});
-        const bool found =
-            std::any_of(report.findings.begin(), report.findings.end(),
-                        [&](const scan::Finding& one) { return one.rule == rule.id; });
-        if (found == bad) continue;
-        ++failed;
-        out += fmt::format("{}:{}: {} {}\n", rule.file, example.line, rule.id,
-                           bad ? "does not find this bad example" : "finds this ok example");
-      }
+    examples += rule.bad.size() + rule.ok.size();
+    for (const scan::FailedExample& one : scan::failed_examples(**rules, rule)) {
+      ++failed;
+      out += fmt::format("{}:{}: {} {}\n", rule.file, one.example->line, rule.id,
+                         one.bad ? "does not find this bad example" : "finds this ok example");
     }
   }
   if (tested == 0) {

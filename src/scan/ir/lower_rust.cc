@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "scan/ir/lowering.h"
+#include "scan/ir/rust_format.h"
 
 namespace testgen::scan::ir {
 namespace {
@@ -466,29 +467,12 @@ class Rust : public Lowering<Rust> {
     if (parts.empty() || module.nodes[parts[0]].op != Op::String) {
       return b.add(Op::Concat, i, {}, parts);
     }
-    const std::string_view format = module.nodes[parts[0]].text;
     std::vector<Id> out;
     std::size_t next = 1;
-    std::size_t at = 0;
-    while (at < format.size()) {
-      const std::size_t open = format.find('{', at);
-      const std::size_t end = std::min(open, format.size());
-      if (end > at) out.push_back(b.add(Op::String, i, format.substr(at, end - at)));
-      if (open == std::string_view::npos) break;
-      if (open + 1 < format.size() && format[open + 1] == '{') {
-        at = open + 2;
-        continue;
-      }
-      const std::size_t close = std::min(format.find('}', open), format.size());
-      std::string_view name = format.substr(open + 1, close - open - 1);
-      name = name.substr(0, name.find(':'));
-      const bool word = !name.empty() && (name.front() < '0' || name.front() > '9');
-      if (word) {
-        out.push_back(b.name(i, name));
-      } else if (next < parts.size()) {
-        out.push_back(parts[next++]);
-      }
-      at = close + 1;
+    for (const FormatPart& part : format_parts(module.nodes[parts[0]].text)) {
+      if (part.kind == FormatPart::Text) out.push_back(b.add(Op::String, i, part.text));
+      if (part.kind == FormatPart::Name) out.push_back(b.name(i, part.text));
+      if (part.kind == FormatPart::Next && next < parts.size()) out.push_back(parts[next++]);
     }
     for (; next < parts.size(); ++next) out.push_back(parts[next]);
     return b.add(Op::Concat, i, {}, out);

@@ -217,6 +217,7 @@ Model read_model(YamlReader& at, RuleFiles& into) {
   out.languages = read_languages(at, "model");
   out.clean = at.texts("clean");
   out.pass = at.texts("pass");
+  out.same = at.texts("same");
   out.exits = at.texts("exits");
   for (const YAML::Node& node : at.nodes("sources")) {
     YamlReader row(node, problems);

@@ -186,6 +186,7 @@ struct Model {
   std::vector<Sanitizer> sanitizers;
   std::vector<std::string> clean;  // results carry no taint at all
   std::vector<std::string> pass;   // results are as trustworthy as what goes in
+  std::vector<std::string> same;   // results are the first argument
   std::vector<std::string> exits;  // never return
   std::vector<Entry> entries;
   std::vector<Parameters> parameters;

@@ -63,6 +63,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     }
     for (const std::string& name : model.clean) clean.add(name, true);
     for (const std::string& name : model.pass) pass.add(name, true);
+    for (const std::string& name : model.same) same.add(name, true);
     for (const std::string& name : model.exits) exits.add(name, true);
     for (const Model::Entry& row : model.entries) {
       for (const std::string& name : row.names) entries.add(name, &row);

@@ -28,7 +28,7 @@ class RuleSet {
   NameIndex<const Model::Source*> sources;
   NameIndex<const Model::Source*> carriers;  // hold input, and are none themselves
   NameIndex<const Model::Sanitizer*> sanitizers;
-  NameIndex<bool> clean, pass, exits;
+  NameIndex<bool> clean, pass, same, exits;
   NameIndex<const Model::Entry*> entries;
   NameIndex<const Model::Parameters*> parameters;
   NameIndex<const Model::Box*> boxes;

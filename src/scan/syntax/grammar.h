@@ -43,7 +43,8 @@ inline constexpr std::size_t kLanguages = 10;
   X(pattern) X(property) X(receiver) X(resources) X(result) X(return_type) X(right) X(size) \
   X(source) X(subject) X(subscript) X(superclass) X(superclasses) X(tag) X(trait) X(type) \
   X(type_arguments) X(update) X(value) X(expression) X(label) X(list) X(start) X(end) \
-  X(capacity) X(channel) X(scope) X(qualifier) X(communication) X(member) X(bases) X(returns)
+  X(capacity) X(channel) X(scope) X(qualifier) X(communication) X(member) X(bases) X(returns) \
+  X(accessors) X(default_value)
 // clang-format on
 
 enum class Field : std::uint8_t {

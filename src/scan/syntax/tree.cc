@@ -128,6 +128,7 @@ CstIndex Tree::first_named(CstIndex i) const {
 }
 
 CstIndex Tree::next_named(CstIndex i) const {
+  if (i == kNoCst) return kNoCst;
   for (CstIndex c = nodes_[i].next; c != kNoCst; c = nodes_[c].next) {
     if (nodes_[c].named && kind(c).find("comment") == std::string_view::npos) return c;
   }

@@ -44,14 +44,17 @@ class Tree {
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] CstIndex size() const { return static_cast<CstIndex>(nodes_.size()); }
   [[nodiscard]] const CstNode& operator[](CstIndex i) const { return nodes_[i]; }
+  // Of nothing, these are nothing: in broken code any part may be missing.
   [[nodiscard]] std::string_view text(CstIndex i) const {
+    if (i == kNoCst) return {};
     return text_.substr(nodes_[i].start, nodes_[i].end - nodes_[i].start);
   }
   [[nodiscard]] std::string_view kind(CstIndex i) const {
+    if (i == kNoCst) return {};
     return grammar_->symbol_name(nodes_[i].symbol);
   }
   [[nodiscard]] CstIndex first(CstIndex i) const {
-    return nodes_[i].end_index > i + 1 ? i + 1 : kNoCst;
+    return i != kNoCst && nodes_[i].end_index > i + 1 ? i + 1 : kNoCst;
   }
   [[nodiscard]] CstIndex child(CstIndex i, Field field) const;
   // The first child that is neither a token nor a comment.

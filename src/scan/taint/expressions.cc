@@ -191,7 +191,8 @@ Ref Interpreter::evaluate(Id id) {
     case Op::Assign: {
       const Id target = module_.kid(id, 0);
       Ref value = evaluate(module_.kid(id, 1));
-      if (!node.text.empty() && node.text != "import") {
+      const bool handler = value->kind == Value::Kind::Function;  // added to an event
+      if (!node.text.empty() && node.text != "import" && !handler) {
         const Ref old = evaluate(target);
         value = node.text == "??" || node.text == "||" ? values_.join(old, value)
                                                        : binary(node.text, old, value);

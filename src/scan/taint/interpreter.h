@@ -67,6 +67,7 @@ class Interpreter {
   void execute(ir::Id id);
   Ref execute_body(ir::Id id);
   Ref execute_if(ir::Id id);
+  void enter_label();
   Ref execute_switch(ir::Id id);
   void execute_loop(ir::Id id);
   void execute_try(ir::Id id);
@@ -112,6 +113,8 @@ class Interpreter {
   std::optional<Ref> container_method(std::string_view method, Ref receiver, ir::Id receiver_node,
                                       const Arguments& arguments, ir::Id at);
   std::optional<Ref> text_method(std::string_view method, Ref receiver, const Arguments& arguments);
+  std::optional<Ref> text_function(std::string_view path, const Arguments& arguments);
+  Ref formatted(Ref format, const Arguments& arguments, std::size_t first);
   void call_back(Ref function, Ref argument);
 
   // effects.cc

@@ -47,7 +47,7 @@ void Interpreter::execute(Id id) {
       for (std::uint32_t i = 0; i < node.count; ++i) {
         const Id kid = module_.kids[node.kids + i];
         // A label: what is known is what was known last.
-        if (module_[kid].op == Op::Block && module_[kid].flag == 1) frame_->here.alive = true;
+        if (module_[kid].op == Op::Block && module_[kid].flag == 1) enter_label();
         execute(kid);
       }
       break;
@@ -104,6 +104,19 @@ Ref Interpreter::execute_body(Id id) {
   }
   execute(id);
   return nullptr;
+}
+
+// Execution may come from anywhere above: what was made true of a value on one way need not be on
+// another.
+void Interpreter::enter_label() {
+  if (frame_->here.alive) return;
+  frame_->here.alive = true;
+  for (auto& [symbol, value] : frame_->here.variables) {
+    if (value->facts == 0) continue;
+    Value* const plain = values_.copy(*value);
+    plain->facts = 0;
+    value = plain;
+  }
 }
 
 Ref Interpreter::execute_if(Id id) {

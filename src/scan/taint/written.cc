@@ -68,7 +68,7 @@ bool Interpreter::mentions(const Pattern& pattern, Id id, int depth) const {
   if (id == kNone || depth > kMaxDepth) return false;
   const ir::Node& node = module_[id];
   const bool name = node.op == Op::Name || node.op == Op::Member || node.op == Op::Global;
-  if (name && pattern.found_in(node.text)) return true;
+  if (name && pattern.found_in(last_part(node.text))) return true;
   for (std::uint32_t i = 0; i < node.count; ++i) {
     if (mentions(pattern, module_.kids[node.kids + i], depth + 1)) return true;
   }
