@@ -24,6 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     config::Sources sources;
     sources.files.push_back({"fuzzed.yaml", trusted, "project", *entries});
     const auto resolved = config::resolve(sources);
+    const auto faults = config::find_faults(sources);
+    for (const base::Error& fault : faults) check(fault);
+    // What is refused has a fault; a fault may be of a line that does not win.
+    TG_CHECK(resolved.has_value() || !faults.empty());
     if (!resolved) {
       check(resolved.error());
       continue;

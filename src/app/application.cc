@@ -23,11 +23,15 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings)
   return std::make_unique<sandbox::DirectSandbox>();
 }
 
+pipeline::Engine engine_of(std::string_view name) {
+  return name == "llm"    ? pipeline::Engine::Model
+         : name == "auto" ? pipeline::Engine::Auto
+                          : pipeline::Engine::Explorer;
+}
+
 pipeline::ModelOptions model_options(const config::Settings& settings) {
   pipeline::ModelOptions out;
-  out.engine = settings.engine == "llm"    ? pipeline::Engine::Model
-               : settings.engine == "auto" ? pipeline::Engine::Auto
-                                           : pipeline::Engine::Explorer;
+  out.engine = engine_of(settings.engine);
   out.time = settings.llm_time;
   out.attempts = static_cast<int>(settings.llm_attempts);
   out.max_output_tokens = static_cast<std::uint32_t>(settings.llm_max_output);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "app/model_stack.h"
 #include "base/clock.h"
@@ -20,6 +21,8 @@ namespace testgen::app {
 // Whether the command runs code on this machine, and so needs a sandbox that works.
 enum class RunsCode { Here, Elsewhere };
 
+// "explorer", "llm" or "auto"; the explorer for anything else.
+[[nodiscard]] pipeline::Engine engine_of(std::string_view name);
 // From the settings; the client is to be filled in.
 [[nodiscard]] pipeline::ModelOptions model_options(const config::Settings& settings);
 

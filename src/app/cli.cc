@@ -223,6 +223,8 @@ base::Result<Action> config_action(const Command& command, Words words,
   if (action.what == What::Schema || action.what == What::Page) return Action(std::move(action));
   TG_ASSIGN(const config::Sources sources, settings_sources(words, surroundings));
   for (const config::SettingsFile& file : sources.files) action.files.push_back(file.name);
+  if (action.what == What::Check) action.faults = config::find_faults(sources);
+  if (!action.faults.empty()) return Action(std::move(action));
   TG_ASSIGN(action.resolved, config::resolve(sources));
   return Action(std::move(action));
 }
@@ -353,6 +355,10 @@ base::Result<Action> make_action(const Command& command, Words words,
   }
   // Code is sent away only by who says so in so many words, not by a variable meant for others.
   if (resolved.origins["server"] != "--server") resolved.settings.server.clear();
+  // A service has an engine of its own, unless somebody chose one for this run.
+  if (!resolved.settings.server.empty() && resolved.origins["engine"] == "default") {
+    resolved.settings.engine.clear();
+  }
   return Action(Generate{std::move(resolved.settings), std::move(words.positionals)});
 }
 

@@ -36,7 +36,8 @@ struct ShowConfig {
   enum class What { Print, Check, Schema, Page };
   What what = What::Print;
   config::Resolved resolved;
-  std::vector<std::string> files;  // that were read
+  std::vector<std::string> files;   // that were read
+  std::vector<base::Error> faults;  // of Check; `resolved` is filled when there are none
 };
 struct Keys {
   enum class Verb { Create, List, Revoke };

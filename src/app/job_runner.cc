@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/application.h"
 #include "app/version.h"
 #include "base/file_system.h"
 #include "emit/report_json.h"
@@ -112,6 +113,9 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
   }
   options.tool_version = std::string(version());
   options.model = model_;
+  if (!input.engine.empty()) options.model.engine = engine_of(input.engine);
+  // Kept from before the service was set up anew.
+  if (options.model.client == nullptr) options.model.engine = pipeline::Engine::Explorer;
   const auto count =
       static_cast<std::size_t>(std::count_if(input.files.begin(), input.files.end(), is_work));
   std::size_t index = 0;

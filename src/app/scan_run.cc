@@ -118,9 +118,13 @@ void count_scan(telemetry::Metrics& metrics, const scan::Report& report) {
     metrics.security_issues_total.with(to_string(static_cast<scan::Severity>(i)))
         .add(static_cast<double>(counts[i]));
   }
+  for (const scan::Finding* finding : report.open()) {
+    metrics.scan_findings_total.with(finding->rule, to_string(finding->confidence)).add();
+  }
   for (const scan::FileReport& file : report.files) {
     metrics.scan_files_total.with(file.error ? "skipped" : "scanned").add();
     if (!file.error) {
+      metrics.scan_lines_total.add(file.lines);
       metrics.scan_duration_seconds.observe(std::chrono::duration<double>(file.elapsed).count());
     }
   }

@@ -10,10 +10,10 @@
 namespace testgen::config {
 
 struct LlmSettings {
-  std::string engine;                       // "explorer", "llm" or "auto"
-  std::vector<std::string> llm;             // "PROVIDER:MODEL", in the order they are tried
-  std::vector<std::string> llm_url;         // "PROVIDER=URL"
-  std::vector<std::string> llm_key_file;    // "PROVIDER=FILE"
+  std::string engine;                     // "explorer", "llm" or "auto"; empty: as the service says
+  std::vector<std::string> llm;           // "PROVIDER:MODEL", in the order they are tried
+  std::vector<std::string> llm_url;       // "PROVIDER=URL"
+  std::vector<std::string> llm_key_file;  // "PROVIDER=FILE"
   std::vector<std::string> llm_never_send;  // patterns of files
   std::chrono::milliseconds llm_time{0};    // for the model's part of one module
   std::uint64_t llm_attempts = 0;           // at one function

@@ -83,34 +83,33 @@ base::Status assign(const Setting& setting, std::string_view text, Settings& set
   return {};
 }
 
-// Names in a file must exist and be allowed there.
-base::Status check_names(const SettingsFile& file) {
-  for (const FileEntry& entry : file.entries) {
-    const std::string where = file.name + ":" + std::to_string(entry.line) + ": ";
-    const Setting* setting = find_setting(entry.name);
-    if (setting == nullptr) {
-      std::vector<std::string_view> names;
-      for (const Setting& known : settings_table()) {
-        if (known.in_file != InFile::Never) names.push_back(known.name);
-      }
-      return Error{ErrorCode::InvalidArgument, where + "there is no setting \"" + entry.name + "\"",
-                   did_you_mean(entry.name, names)};
+// A name in a file must exist and be allowed there.
+base::Status check_name(const SettingsFile& file, const FileEntry& entry) {
+  if (entry.fault) return *entry.fault;
+  const std::string where = file.name + ":" + std::to_string(entry.line) + ": ";
+  const Setting* setting = find_setting(entry.name);
+  if (setting == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Setting& known : settings_table()) {
+      if (known.in_file != InFile::Never) names.push_back(known.name);
     }
-    if (setting->in_file == InFile::Never) {
-      return Error{ErrorCode::InvalidArgument, where + entry.name + " cannot be set in a file",
-                   setting->commands != 0 ? "give the flag --" + entry.name
-                                          : "set " + std::string(setting->environment)};
-    }
-    if (setting->in_file == InFile::Named && !file.trusted) {
-      return Error{ErrorCode::InvalidArgument,
-                   where + entry.name + " cannot be set in a file that was only found here",
-                   "name the file with --config, or give the flag --" + entry.name};
-    }
-    if (entry.is_list && setting->kind != Kind::List) {
-      return Error{ErrorCode::InvalidArgument,
-                   where + "the value of " + entry.name + " must be a single value",
-                   "write it as " + entry.name + ": VALUE"};
-    }
+    return Error{ErrorCode::InvalidArgument, where + "there is no setting \"" + entry.name + "\"",
+                 did_you_mean(entry.name, names)};
+  }
+  if (setting->in_file == InFile::Never) {
+    return Error{ErrorCode::InvalidArgument, where + entry.name + " cannot be set in a file",
+                 setting->commands != 0 ? "give the flag --" + entry.name
+                                        : "set " + std::string(setting->environment)};
+  }
+  if (setting->in_file == InFile::Named && !file.trusted) {
+    return Error{ErrorCode::InvalidArgument,
+                 where + entry.name + " cannot be set in a file that was only found here",
+                 "name the file with --config, or give the flag --" + entry.name};
+  }
+  if (entry.is_list && setting->kind != Kind::List) {
+    return Error{ErrorCode::InvalidArgument,
+                 where + "the value of " + entry.name + " must be a single value",
+                 "write it as " + entry.name + ": VALUE"};
   }
   return {};
 }
@@ -124,6 +123,12 @@ struct Given {
 std::string from_folder(const Setting& setting, const SettingsFile& file, const std::string& text) {
   if (setting.kind != Kind::Path || file.folder.empty() || text.empty()) return text;
   return (file.folder / text).lexically_normal().string();
+}
+
+Given given_in(const SettingsFile& file, const FileEntry& entry, const Setting& setting) {
+  const std::string where = file.name + ":" + std::to_string(entry.line);
+  if (entry.is_list) return {entry.items, where};
+  return {{from_folder(setting, file, entry.text)}, where};
 }
 
 Given usual(const Setting& setting) {
@@ -158,13 +163,21 @@ Given find_given(const Setting& setting, const Sources& sources) {
   }
   for (const SettingsFile& file : sources.files) {
     for (const FileEntry& entry : file.entries) {
-      if (entry.name != setting.name) continue;
-      const std::string where = file.name + ":" + std::to_string(entry.line);
-      if (entry.is_list) return {entry.items, where};
-      return {{from_folder(setting, file, entry.text)}, where};
+      if (entry.name == setting.name) return given_in(file, entry, setting);
     }
   }
   return usual(setting);
+}
+
+base::Status assign_all(const Setting& setting, const Given& given, Settings& settings) {
+  for (const std::string& value : given.values) {
+    if (auto stored = assign(setting, value, settings); !stored) {
+      Error error = std::move(stored).error();
+      if (setting.secret) error.message = "the value is not usable";
+      return error.with_context(given.where);
+    }
+  }
+  return {};
 }
 
 std::string shown(const Setting& setting, const Given& given) {
@@ -177,7 +190,9 @@ std::string shown(const Setting& setting, const Given& given) {
 }  // namespace
 
 base::Result<Resolved> resolve(const Sources& sources) {
-  for (const SettingsFile& file : sources.files) TG_TRY(check_names(file));
+  for (const SettingsFile& file : sources.files) {
+    for (const FileEntry& entry : file.entries) TG_TRY(check_name(file, entry));
+  }
   Resolved resolved;
   for (const Setting& setting : settings_table()) {
     Given given = find_given(setting, sources);
@@ -192,18 +207,39 @@ base::Result<Resolved> resolve(const Sources& sources) {
         given = usual(setting);
       }
     }
-    for (const std::string& value : given.values) {
-      if (auto stored = assign(setting, value, resolved.settings); !stored) {
-        Error error = std::move(stored).error();
-        if (setting.secret) error.message = "the value is not usable";
-        return error.with_context(given.where);
-      }
-    }
+    TG_TRY(assign_all(setting, given, resolved.settings));
     const std::string name(setting.name);
     resolved.origins[name] = given.where;
     resolved.texts[name] = shown(setting, given);
   }
   return resolved;
+}
+
+std::vector<Error> find_faults(const Sources& sources) {
+  std::vector<Error> faults;
+  const auto note = [&faults](const base::Status& status) {
+    if (!status) faults.push_back(status.error());
+    return status.has_value();
+  };
+  // Flags and variables first, which win over files.
+  for (const Setting& setting : settings_table()) {
+    const Given given = find_given(setting, {.flags = sources.flags,
+                                             .lists = sources.lists,
+                                             .variable = sources.variable,
+                                             .files = {}});
+    if (is_otel(setting) && given.where == setting.environment) continue;  // never refused
+    Settings scratch;
+    note(assign_all(setting, given, scratch));
+  }
+  for (const SettingsFile& file : sources.files) {
+    for (const FileEntry& entry : file.entries) {
+      if (!note(check_name(file, entry))) continue;
+      const Setting& setting = *find_setting(entry.name);
+      Settings scratch;
+      note(assign_all(setting, given_in(file, entry, setting), scratch));
+    }
+  }
+  return faults;
 }
 
 }  // namespace testgen::config

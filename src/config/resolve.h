@@ -41,4 +41,8 @@ struct Resolved {
 
 [[nodiscard]] base::Result<Resolved> resolve(const Sources& sources);
 
+// Everything that is wrong, also where something else wins: flags and variables first, then each
+// file from its first line to its last.
+[[nodiscard]] std::vector<base::Error> find_faults(const Sources& sources);
+
 }  // namespace testgen::config

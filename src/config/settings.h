@@ -72,8 +72,13 @@ struct Settings : ExportSettings, LlmSettings {
   std::uint64_t body_limit = 0;  // bytes
   std::uint64_t cache_size = 0;  // bytes
   std::chrono::milliseconds drain_timeout{0};
-  std::uint64_t rate_limit = 0;  // requests a minute and key; 0: no limit
-  std::string tls_certificate;   // empty: in clear
+  std::chrono::milliseconds keep_jobs{0};
+  std::chrono::milliseconds keep_cached{0};
+  std::string notify_socket;        // systemd's; empty: it does not ask
+  std::uint64_t watchdog_usec = 0;  // 0: no watchdog
+  std::uint64_t watchdog_pid = 0;   // 0: whoever reads it
+  std::uint64_t rate_limit = 0;     // requests a minute and key; 0: no limit
+  std::string tls_certificate;      // empty: in clear
   std::string tls_key;
   std::string audit_log;  // empty: in the data folder
 

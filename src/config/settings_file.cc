@@ -20,6 +20,32 @@ Error at_line(std::string_view file, int line, std::string message, std::string 
                std::move(hint)};
 }
 
+FileEntry entry_of(const YAML::Node& name, const YAML::Node& value, std::string_view file) {
+  const int line = name.Mark().line + 1;
+  FileEntry entry;
+  entry.line = line;
+  if (!name.IsScalar()) {
+    entry.fault = at_line(file, line, "a name must be plain text", "");
+    return entry;
+  }
+  entry.name = name.Scalar();
+  entry.is_list = value.IsSequence();
+  for (std::size_t i = 0; entry.is_list && i < value.size(); ++i) {
+    if (value[i].IsScalar()) {
+      entry.items.push_back(value[i].Scalar());
+    } else {
+      entry.fault = at_line(file, line, "the values of " + entry.name + " must be plain text", "");
+    }
+  }
+  if (value.IsScalar()) {
+    entry.text = value.Scalar();
+  } else if (!entry.is_list) {
+    entry.fault = at_line(file, line, "the value of " + entry.name + " must be a single value",
+                          "settings have one level: " + entry.name + ": VALUE");
+  }
+  return entry;
+}
+
 base::Result<std::vector<FileEntry>> entries_of(const YAML::Node& root, std::string_view file) {
   std::vector<FileEntry> entries;
   if (root.IsNull()) return entries;  // an empty file, or comments only
@@ -29,24 +55,10 @@ base::Result<std::vector<FileEntry>> entries_of(const YAML::Node& root, std::str
   }
   std::set<std::string> seen;
   for (const auto& pair : root) {
-    const int line = pair.first.Mark().line + 1;
-    if (!pair.first.IsScalar()) return at_line(file, line, "a name must be plain text", "");
-    FileEntry entry{pair.first.Scalar(), "", line};
-    const YAML::Node& value = pair.second;
-    entry.is_list = value.IsSequence();
-    for (std::size_t i = 0; entry.is_list && i < value.size(); ++i) {
-      if (!value[i].IsScalar()) {
-        return at_line(file, line, "the values of " + entry.name + " must be plain text", "");
-      }
-      entry.items.push_back(value[i].Scalar());
-    }
-    if (!entry.is_list && !value.IsScalar()) {
-      return at_line(file, line, "the value of " + entry.name + " must be a single value",
-                     "settings have one level: " + entry.name + ": VALUE");
-    }
-    if (!entry.is_list) entry.text = value.Scalar();
-    if (!seen.insert(entry.name).second) {
-      return at_line(file, line, entry.name + " is set twice", "keep one of the lines");
+    FileEntry entry = entry_of(pair.first, pair.second, file);
+    if (!entry.fault && !seen.insert(entry.name).second) {
+      entry.fault =
+          at_line(file, entry.line, entry.name + " is set twice", "keep one of the lines");
     }
     entries.push_back(std::move(entry));
   }

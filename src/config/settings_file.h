@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,11 +20,13 @@ inline constexpr std::string_view kUserFile = "testgen/config.yaml";
 struct FileEntry {
   std::string name;
   std::string text;
-  int line = 0;                    // counts from 1
-  bool is_list = false;            // then `items` is the value, and `text` is empty
-  std::vector<std::string> items;  // of a list
+  int line = 0;                      // counts from 1
+  bool is_list = false;              // then `items` is the value, and `text` is empty
+  std::vector<std::string> items;    // of a list
+  std::optional<base::Error> fault;  // the line can mean nothing, whatever its name
 };
 
+// An error when it is no YAML, or no list of settings.
 [[nodiscard]] base::Result<std::vector<FileEntry>> parse_settings(std::string_view text,
                                                                   std::string_view file_name);
 // At most 64 KiB.

@@ -1,5 +1,7 @@
 #include "scan/finding.h"
 
+#include "base/strings.h"
+
 namespace testgen::scan {
 
 namespace {
@@ -26,6 +28,10 @@ std::optional<Confidence> confidence_from(std::string_view text) {
     if (kConfidences[i] == text) return static_cast<Confidence>(i);
   }
   return std::nullopt;
+}
+
+std::string Finding::id() const {
+  return base::replace_all(rule, "/", ".") + ":" + fingerprint;
 }
 
 std::vector<const Finding*> Report::open() const {

@@ -54,6 +54,9 @@ struct Finding {
   std::string fix;          // what to do about it
   std::string fingerprint;  // survives moved lines
   std::string suppressed;   // why it does not count; empty when it does
+
+  // To tell somebody which finding is meant: its rule, without slashes, and its fingerprint.
+  [[nodiscard]] std::string id() const;
 };
 
 struct FileReport {

@@ -33,6 +33,11 @@ constexpr Listener::Threads kAdminThreads{.endpoints = 1, .max_waiting = 64};
 // Open requests may finish a little later than jobs: their answers are still to be sent.
 constexpr seconds kAnswerGrace{2};
 
+// As many as half of the cores: jobs want the rest.
+unsigned scan_threads() {
+  return std::max(1U, std::thread::hardware_concurrency() / 2);
+}
+
 telemetry::CheckResult disk_check(const std::filesystem::path& folder,
                                   std::uint64_t min_free_bytes) {
   const auto free = free_bytes(folder);
@@ -76,6 +81,7 @@ struct Service::Parts {
   std::shared_ptr<storage::Store> store;  // shared with the health check, which may overrun
   std::unique_ptr<ResultCache> cache;
   std::unique_ptr<JobQueue> queue;
+  std::unique_ptr<ScanDesk> scans;
   std::unique_ptr<ApiContext> api;
   std::unique_ptr<Listener> front;
   std::unique_ptr<Listener> admin;  // may be missing
@@ -106,10 +112,11 @@ base::Status Service::Parts::open_storage() {
   TG_ASSIGN(auto opened, storage::SqliteStore::open({.file = folder.database()}));
   store = observe(std::move(opened), telemetry);
   TG_TRY(telemetry.slo().attach(slo_history(store)));
-  TG_TRY(show_satisfaction(*store, telemetry));
-  TG_ASSIGN(cache,
-            ResultCache::open({.folder = folder.cache(), .max_disk_bytes = options.cache_bytes},
-                              telemetry));
+  TG_TRY(show_ratings(*store, telemetry));
+  TG_ASSIGN(cache, ResultCache::open({.folder = folder.cache(),
+                                      .max_disk_bytes = options.cache_bytes,
+                                      .max_age = options.keep_cached},
+                                     telemetry));
   return {};
 }
 
@@ -118,6 +125,7 @@ base::Status Service::Parts::open_queue(JobRunner runner) {
   queue_options.workers =
       options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency());
   queue_options.max_queued = options.max_queued;
+  queue_options.retention = options.keep_jobs;
   TG_ASSIGN(queue,
             JobQueue::open(queue_options, *store, telemetry, std::move(runner),
                            [this](const model::Job& job, const telemetry::SpanContext& parent) {
@@ -170,9 +178,11 @@ base::Result<std::unique_ptr<Listener>> Service::Parts::make_listener(
 // With a listener of their own, what administrators look at is nowhere else.
 void Service::Parts::add_routes() {
   Router& router = front->router();
-  api =
-      std::make_unique<ApiContext>(ApiContext{*store, *queue, *cache, telemetry, front->in_flight(),
-                                              draining, options.version, options.environment});
+  scans = std::make_unique<ScanDesk>(ScanDesk::Options{.threads = scan_threads()}, options.scanner,
+                                     telemetry);
+  api = std::make_unique<ApiContext>(ApiContext{*store, *queue, *cache, *scans, telemetry,
+                                                front->in_flight(), draining, options.version,
+                                                options.environment, options.engines});
   if (!api->environment) {
     api->environment = [](const std::string& name) -> Result<std::string> {
       if (name.empty()) return std::string();
@@ -180,7 +190,7 @@ void Service::Parts::add_routes() {
     };
   }
   add_generate(router, *api);
-  add_scan(router);
+  add_scan(router, *api);
   add_jobs(router, *api);
   add_events(router, *api);
   add_feedback(router, *api);
@@ -358,7 +368,11 @@ void Service::shutdown(base::SteadyTime deadline) {
   Server& front = *parts.front->server();
   [[maybe_unused]] bool drained = front.drain(clock.steady_now());  // closes the port
   parts.queue->shutdown(deadline);
-  drained = front.drain(std::max(deadline, clock.steady_now() + kAnswerGrace));
+  drained = front.drain(deadline);
+  if (!drained) {
+    parts.scans->stop();
+    drained = front.drain(clock.steady_now() + kAnswerGrace);
+  }
   // Last: how the service stops can be watched to the end.
   if (parts.admin) {
     [[maybe_unused]] const bool left = parts.admin->server()->drain(clock.steady_now());

@@ -11,10 +11,12 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "service/api/engines.h"
 #include "service/http/listen_address.h"
 #include "service/http/server.h"
 #include "service/http/tls.h"
 #include "service/queue/job_queue.h"
+#include "service/scans/scan_input.h"
 #include "telemetry/telemetry.h"
 
 namespace testgen::service {
@@ -31,6 +33,8 @@ struct ServiceOptions {
   unsigned workers = 0;                   // jobs at once; 0: as many as there are cores
   std::uint64_t max_queued = 256;
   std::uint64_t cache_bytes = 512ULL << 20U;
+  std::chrono::milliseconds keep_jobs{std::chrono::hours(24 * 7)};     // that have ended
+  std::chrono::milliseconds keep_cached{std::chrono::hours(24 * 30)};  // results
   std::uint64_t min_free_bytes = 64ULL << 20U;  // of the data folder's disk; below: not ready
   // How long the service still answers, as not ready, before it closes its listener.
   std::chrono::milliseconds drain_notice{500};
@@ -43,6 +47,8 @@ struct ServiceOptions {
   // none, and what is installed for it; NotFound for a name that is not there. Called on many
   // threads for each request; empty: nothing, and there are no environments.
   std::function<base::Result<std::string>(const std::string& name)> environment;
+  Engines engines;
+  Scanner scanner;     // all of its functions are needed
   ServerOptions http;  // limits and deadlines; its address is not used
 };
 

@@ -35,10 +35,6 @@ MOVED_BY_FAULTS = {
     "testgen_sla_error_rate_percent", "testgen_sla_error_rate_ratio",
 }
 
-# Moved by `testgen scan`, which a run of the service does not call.
-MOVED_BY_SCANS = {"testgen_security_issues_total", "testgen_scan_files_total", "testgen_scan_coverage_ratio",
-                  "testgen_scan_duration_seconds"}
-
 MODULE = """
 def bounded(x: int) -> int:
     if x > 10:
@@ -107,14 +103,16 @@ def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
             assert first.result().status == 200, first.result()
         assert service.post("/v1/generate", job(0, 30), mine).status == 200  # from the cache
         assert servers.request(f"{service.url}/v1/jobs/{waiting[1]['id']}", headers=mine, method="DELETE").status == 200
-        for judged, verdict in ((f"tests/{waiting[0]['id']}", "accepted"), ("findings/f1", "confirmed")):
+        for judged, verdict in ((f"tests/{waiting[0]['id']}", "accepted"), ("findings/f1", "confirmed"),
+                                ("findings/f2", "false_positive")):
             assert service.post(f"/v1/{judged}/feedback", {"verdict": verdict}, mine).status == 200
+        unsafe = "import os\nfrom flask import request\nos.system(request.args['x'])\n"
+        assert service.post("/v1/scan", {"files": [{"path": "a.py", "content": unsafe}]}, mine).status == 200
         assert service.get("/v1/jobs").status == 401
         assert [service.get("/v1/jobs", {"Authorization": f"Bearer {hasty}"}).status for _ in "12"] == [200, 429]
         assert service.get("/debug/requests", mine).status == 200
         with_models = {name for name, row in rows.items() if row["feature"] == "llm"}
-        expected = ({name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS - BEYOND_A_RUN - with_models
-                    - MOVED_BY_SCANS)
+        expected = ({name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS - BEYOND_A_RUN - with_models)
         wait_for(lambda: expected <= look(), f"{sorted(expected - seen)} to move", 10)
 
 
@@ -171,11 +169,11 @@ def test_a_run_with_models_moves_every_row_of_theirs(rows, tmp_path):
     assert json.loads((tmp_path / "spent.json").read_text())["dollars"] > 0
 
 
-def test_a_scan_moves_its_rows(tmp_path):
+def test_a_scan_of_the_command_moves_its_rows(rows, tmp_path):
     (tmp_path / "a.py").write_text("import os\nfrom flask import request\nos.system(request.args['x'])\n")
     subprocess.run([servers.BUILD / "testgen", "scan", ".", "-q", "--metrics-file", "out.prom"], cwd=tmp_path,
                    check=True, timeout=60)
-    assert MOVED_BY_SCANS <= moved((tmp_path / "out.prom").read_text())
+    assert {name for name, row in rows.items() if row["feature"] == "scan"} <= moved((tmp_path / "out.prom").read_text())
 
 
 def test_debug_metrics_can_be_switched_while_it_runs(tmp_path):

@@ -66,6 +66,15 @@ def test_what_is_wrong_in_a_file_is_named_with_its_line(tmp_path, text, line, sa
     assert service.returncode == 2 and service.stderr == refused.stderr
 
 
+def test_everything_that_is_wrong_is_named_at_once(tmp_path):
+    file = tmp_path / "testgen.yaml"
+    file.write_text("workers: many\nbudget: 1s\nlisten: {a: b}\nlgo-level: debug\nbudget: 2s\n")
+    refused = config("check", "--config", file, code=2, env={"TESTGEN_SEED": "x"})
+    assert [line.split(": ")[1] for line in refused.stderr.splitlines() if line.startswith("testgen: ")] == [
+        "TESTGEN_SEED", f"{file}:1", f"{file}:3", f"{file}:4", f"{file}:5"], refused.stderr
+    assert refused.stdout == ""
+
+
 def test_a_flag_wins_over_a_variable_and_that_over_the_file(tmp_path):
     file = tmp_path / "testgen.yaml"
     file.write_text("log-level: warning\nlisten: 127.0.0.1:1\nworkers: 1\n")

@@ -47,6 +47,14 @@ def written_in(folder):
     return {path.name: path.read_text() for path in sorted((folder / "generated-tests").glob("*.py"))}
 
 
+def test_the_engine_that_is_chosen_is_the_one_that_works_or_is_refused(service, tmp_path):
+    folder = project(tmp_path)
+    refused = generate(folder, "--server", service.url, "--engine", "llm")
+    assert refused.returncode != 0
+    assert "/options/engine: this service asks no model; it offers the explorer" in refused.stderr, refused
+    assert generate(folder, "--server", service.url, "--engine", "explorer").returncode == 0
+
+
 def test_the_service_writes_what_the_command_writes(service, tmp_path):
     here, there = project(tmp_path / "here"), project(tmp_path / "there")
     local, remote = generate(here), generate(there, "--server", service.url)

@@ -13,6 +13,11 @@ MINE = {"Authorization": f"Bearer {TOKEN}"}
 OPENMETRICS = {"Accept": "application/openmetrics-text; version=1.0.0"}
 
 
+SCANNED = {"files": [{"path": "a.py", "content": "import os\nimport hashlib\nfrom flask import request\n"
+                                                 "os.system(request.args['x'])\nhashlib.md5(b'').hexdigest()\n"},
+                     {"path": "b.py", "content": "x = 1\n"}]}
+
+
 def endless(seed):
     """Work that lasts until somebody stops it: without fuel's end within its minute."""
     return {**body(seed=seed, wait=0, budget=60, content=f"def spin(n: int) -> int:\n    while n > {seed}:\n"
@@ -54,12 +59,18 @@ def the_day(service):
     job = first.json()["id"]
     test = first.json()["result"]["modules"][0]["tests"][0]["name"]
     for judged, verdict in ((f"tests/{job}", "accepted"), (f"tests/{job}:{test}", "rejected"), (f"tests/{job}", "accepted"),
-                            ("findings/f1", "false_positive")):
+                            ("findings/f1", "confirmed")):
         assert service.post(f"/v1/{judged}/feedback", {"verdict": verdict}, MINE).status == 200
     alert = {"version": "4", "alerts": [{"status": "firing", "labels": {"alertname": "A"}, "startsAt": "now", "fingerprint": "f"}]}
     assert service.post("/v1/hooks/alertmanager", alert, MINE).json() == {"received": 1, "news": 1}
     assert b" 400 " in malformed(service)
-    assert service.post("/v1/scan", {"language": "python", "files": body()["files"]}, MINE).status == 501
+    for _ in range(2):  # a miss and a hit
+        found = service.post("/v1/scan", SCANNED, MINE)
+        assert found.status == 200, found
+    verdicts = dict(zip((finding["id"] for finding in found.json()["findings"]), ("false_positive", "confirmed")))
+    assert len(verdicts) == 2, found.text
+    for finding, verdict in verdicts.items():
+        assert service.post(f"/v1/findings/{finding}/feedback", {"verdict": verdict}, MINE).status == 200
     return job
 
 
@@ -73,16 +84,16 @@ EXPECTED = dict([
     requests_total("POST", "/v1/generate", 202, 4),
     requests_total("POST", "/v1/generate", 422, 2),
     requests_total("POST", "/v1/generate", 429, 1),
-    requests_total("POST", "/v1/scan", 501, 1),
+    requests_total("POST", "/v1/scan", 200, 2),
     requests_total("GET", "/v1/jobs", 401, 3),
     requests_total("DELETE", "/v1/jobs/{id}", 200, 2),
     requests_total("DELETE", "/v1/jobs/{id}", 409, 1),
     requests_total("POST", "/v1/tests/{id}/feedback", 200, 3),
-    requests_total("POST", "/v1/findings/{id}/feedback", 200, 1),
+    requests_total("POST", "/v1/findings/{id}/feedback", 200, 3),
     requests_total("POST", "/v1/hooks/alertmanager", 200, 1),
     requests_total("other", "unmatched", 400, 1),
-    ("testgen_cache_hits_total", 3),
-    ("testgen_cache_misses_total", 7),
+    ("testgen_cache_hits_total", 4),
+    ("testgen_cache_misses_total", 8),
     ('testgen_jobs_total{outcome="succeeded"}', 1),
     ('testgen_jobs_total{outcome="failed"}', 1),
     ('testgen_jobs_total{outcome="cancelled"}', 2),
@@ -94,22 +105,29 @@ EXPECTED = dict([
     ('testgen_authentication_failures_total{reason="missing_token"}', 1),
     ('testgen_authentication_failures_total{reason="wrong_token"}', 2),
     ('testgen_errors_total{type="unauthenticated",component="auth"}', 3),
-    ('testgen_errors_total{type="unsupported",component="http"}', 1),
     ('testgen_feedback_total{rating="accepted"}', 1),
     ('testgen_feedback_total{rating="rejected"}', 1),
-    ('testgen_scan_feedback_total{verdict="false_positive"}', 1),
+    ('testgen_scan_feedback_total{rule="other",verdict="confirmed"}', 1),
+    ('testgen_security_issues_total{severity="critical"}', 1),
+    ('testgen_scan_findings_total{rule="python/command-injection",confidence="high"}', 1),
+    ('testgen_scan_files_total{outcome="scanned"}', 2),
+    ("testgen_scan_lines_total", 6),
+    ("testgen_scan_coverage_ratio", 1),
+    ("testgen_scan_confirmed_ratio", 2 / 3),
+    ("testgen_scan_false_positive_ratio", 1 / 3),
+    ('testgen_feature_uses_total{feature="scan"}', 2),
     ("testgen_user_satisfaction_ratio", 0.5),
     ('testgen_journey_steps_total{step="submitted"}', 9),
     ('testgen_journey_steps_total{step="generated"}', 4),
     ('testgen_journey_steps_total{step="downloaded"}', 4),
     ('testgen_journey_steps_total{step="accepted"}', 1),
     ('testgen_journey_steps_total{step="abandoned"}', 2),
-    ('testgen_feature_uses_total{feature="feedback"}', 4),
+    ('testgen_feature_uses_total{feature="feedback"}', 6),
     ('testgen_feature_uses_total{feature="alerts"}', 1),
     ('testgen_feature_errors_total{feature="generate"}', 0),
     ('testgen_database_errors_total{operation="enqueue"}', 0),
     ('testgen_database_operation_duration_seconds_count{operation="enqueue"}', 7),
-    ('testgen_database_operation_duration_seconds_count{operation="rate"}', 4),
+    ('testgen_database_operation_duration_seconds_count{operation="rate"}', 6),
 ])
 
 
@@ -141,7 +159,8 @@ def test_the_scrape_has_what_was_done_number_by_number(day):
         value for name, value in seen.items() if name.startswith("testgen_requests_total"))
     slow = [value for name, value in seen.items() if re.match(r'testgen_request_duration_seconds_bucket\{le="2(\.0)?"', name)]
     assert slow[0] < seen["testgen_request_duration_seconds_count"], "the slow request"
-    for event in ("slow_request", "alert_received", "feedback_given", "job_cancelled", "job_refused", "authentication_failed"):
+    for event in ("slow_request", "alert_received", "feedback_given", "job_cancelled", "job_refused", "authentication_failed",
+                  "scan_finished"):
         wait_for(lambda: f'"{event}"' in service.log.read_text(), event)  # lines are written by a thread of their own
     log = service.log.read_text()
     assert TOKEN not in log and "wrong-guess" not in log

@@ -21,6 +21,7 @@ CATCHERS = {
     "src/service/api/json_reader.cc": "nlohmann-json, on bodies of requests",
     "src/service/http/dispatcher.cc": "a bug in one request becomes a 500",
     "src/service/queue/job_queue.cc": "a bug in one job fails that job",
+    "src/service/scans/scan_desk.cc": "a bug in one scan becomes a 500",
     "src/telemetry/health/health.cc": "a bug in one health check fails that check",
 }
 CATCH = re.compile(r"\bcatch\s*\(")

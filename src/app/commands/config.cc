@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.h"
+#include "app/exit_codes.h"
 #include "app/run.h"
 #include "config/settings_docs.h"
 #include "config/settings_schema.h"
@@ -37,6 +38,13 @@ std::string verdict(const ShowConfig& action) {
   return action.files.empty() ? text + "no settings file was found; the rest is right\n" : text;
 }
 
+int check(const ShowConfig& action) {
+  if (action.faults.empty()) return print(verdict(action));
+  int code = kSuccess;
+  for (const base::Error& fault : action.faults) code = report_error(fault);
+  return code;
+}
+
 }  // namespace
 
 int show_config(const ShowConfig& action) {
@@ -44,7 +52,7 @@ int show_config(const ShowConfig& action) {
     case ShowConfig::What::Print:
       return print(in_force(action.resolved));
     case ShowConfig::What::Check:
-      return print(verdict(action));  // what is wrong has ended the command before
+      return check(action);
     case ShowConfig::What::Schema:
       return print(config::settings_schema());
     case ShowConfig::What::Page:

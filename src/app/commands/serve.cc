@@ -8,6 +8,7 @@
 
 #include "app/application.h"
 #include "app/commands/commands.h"
+#include "app/engines.h"
 #include "app/environment_hash.h"
 #include "app/exit_codes.h"
 #include "app/interrupt.h"
@@ -15,6 +16,8 @@
 #include "app/log_options.h"
 #include "app/reload.h"
 #include "app/run.h"
+#include "app/scan_runner.h"
+#include "app/service_manager.h"
 #include "app/telemetry_options.h"
 #include "app/terminal.h"
 #include "app/version.h"
@@ -67,6 +70,8 @@ service::ServiceOptions service_options(const config::Settings& settings, std::s
   options.workers = static_cast<unsigned>(settings.workers);
   options.max_queued = settings.queue_limit;
   options.cache_bytes = settings.cache_size;
+  options.keep_jobs = settings.keep_jobs;
+  options.keep_cached = settings.keep_cached;
   options.http.body_limit = settings.body_limit;
   if (!settings.unsafe_no_sandbox) options.check_sandbox = check_sandbox;
   return options;
@@ -105,6 +110,9 @@ int serve(const Serve& action) {
   const service::Environments environments(settings.data);
   EnvironmentHash environment(settings.python, environments, app.clock());
   service::ServiceOptions options = service_options(settings, *std::move(token));
+  ScanRunner scans(app.telemetry());
+  options.scanner = scans.scanner();
+  options.engines = engines_of(settings);
   options.environment = [&environment](const std::string& name) { return environment.get(name); };
   if (app.models()) {
     // The check may outlive us when a provider hangs, so it shares the models.
@@ -122,6 +130,9 @@ int serve(const Serve& action) {
                                 {{"error", error.message}, {"hint", error.hint}});
     return report_error(error);
   }
+  ServiceManager manager(ServiceManager::options_of(settings, ::getpid()),
+                         [&health = app.telemetry().health()] { return health.liveness().alive; });
+  manager.ready();
   const char* const scheme = settings.tls_certificate.empty() ? "http" : "https";
   // For people and for scripts that asked for port 0; the log is another stream.
   write_out(STDOUT_FILENO, fmt::format("testgen {} is listening on {}://{}\n", version(), scheme,
@@ -130,12 +141,19 @@ int serve(const Serve& action) {
     write_out(STDOUT_FILENO,
               fmt::format("administrators use {}://{}\n", scheme, admin->to_string()));
   }
-  interrupt.on_hangup(Reloader(action, app.telemetry(), **service));
-  // Asks the interpreter, before a request has to wait for it.
+  interrupt.on_hangup(
+      [&manager, &app, reload = Reloader(action, app.telemetry(), **service)]() mutable {
+        manager.reloading(app.clock().steady_now());
+        reload();
+        manager.ready();
+      });
+  // Asks the interpreter and reads the rules, before a request has to wait for it.
   (void)environment.get("");
+  scans.prepare();
   wait_for(interrupt.token());
 
   interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });
+  manager.stopping();
   (*service)->shutdown(app.clock().steady_now() + settings.drain_timeout);
   interrupt.on_hangup(nullptr);
   const auto sent = app.telemetry().shutdown(app.clock().steady_now() + kTelemetryDeadline);

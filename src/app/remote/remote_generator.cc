@@ -72,6 +72,7 @@ std::string body_of(const ModuleBundle& bundle, const WorkItem& item,
               {"output", bundle.output},
               {"symbols", item.symbols}}},
             {"wait_seconds", static_cast<double>(wait.count()) / 1000}};
+  if (!settings.engine.empty()) body["options"]["engine"] = settings.engine;
   for (const service::InputFile& file : bundle.files) {
     json entry{{"path", file.path}, {"content", file.content}};
     if (!file.generate) entry["generate"] = false;

@@ -15,7 +15,8 @@ Json place_json(const Place& place) {
 }
 
 Json finding_json(const Finding& finding) {
-  Json out = {{"rule", finding.rule},
+  Json out = {{"id", finding.id()},
+              {"rule", finding.rule},
               {"title", finding.title},
               {"message", finding.message},
               {"severity", to_string(finding.severity)},
@@ -76,7 +77,7 @@ std::string report_json(const Report& report, const ReportOptions& options) {
                     {"interrupted", report.interrupted},
                     {"findings", findings},
                     {"files", files}};
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return out.dump(options.compact ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace testgen::scan

@@ -15,6 +15,7 @@ struct ReportOptions {
   Severity min_severity = Severity::Low;  // what is less is counted only
   bool everything = false;                // text: notes on limits, and what is suppressed
   std::size_t width = 100;
+  bool compact = false;  // JSON: on one line
 };
 
 // Grouped by file, each with its code, the way of the input, and the fix.

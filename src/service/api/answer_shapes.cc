@@ -119,21 +119,6 @@ const Shape& job_list_shape() {
   return shape;
 }
 
-const Shape& scan_shape() {
-  static const Shape shape{
-      .name = "ScanRequest",
-      .what = "Files to scan.",
-      .fields = {{.name = "language", .need = Need::Required, .values = {"python"}},
-                 {.name = "files",
-                  .kind = Kind::Array,
-                  .need = Need::Required,
-                  .what = "The sources.",
-                  .least = 1,
-                  .most = kMaxFiles,
-                  .shape = source_file_shape}}};
-  return shape;
-}
-
 const Shape& test_feedback_shape() {
   static const Shape shape{
       .name = "TestFeedback",

@@ -10,7 +10,6 @@ namespace testgen::service {
 [[nodiscard]] const Shape& problem_shape();
 [[nodiscard]] const Shape& job_shape();
 [[nodiscard]] const Shape& job_list_shape();
-[[nodiscard]] const Shape& scan_shape();
 [[nodiscard]] const Shape& test_feedback_shape();
 [[nodiscard]] const Shape& finding_feedback_shape();
 [[nodiscard]] const Shape& feedback_answer_shape();

@@ -8,11 +8,13 @@
 #include <optional>
 #include <string>
 
+#include "service/api/engines.h"
 #include "service/api/question_memo.h"
 #include "service/cache/result_cache.h"
 #include "service/http/exchange.h"
 #include "service/http/middleware.h"
 #include "service/queue/job_queue.h"
+#include "service/scans/scan_desk.h"
 #include "storage/store.h"
 #include "telemetry/telemetry.h"
 
@@ -22,6 +24,7 @@ struct ApiContext {
   storage::Store& store;
   JobQueue& queue;
   ResultCache& cache;
+  ScanDesk& scans;
   telemetry::Telemetry& telemetry;
   const InFlight& in_flight;
   const std::atomic<bool>& draining;
@@ -29,6 +32,7 @@ struct ApiContext {
   // What a result depends on besides the request: the interpreter of that environment, or of none,
   // and what is installed for it. NotFound for a name that is not there.
   std::function<base::Result<std::string>(const std::string& name)> environment;
+  Engines engines;
   std::unique_ptr<QuestionMemo> questions = std::make_unique<QuestionMemo>();
 };
 
@@ -47,7 +51,7 @@ struct ApiContext {
 
 // Each registers its route.
 void add_generate(Router& router, ApiContext& api);
-void add_scan(Router& router);
+void add_scan(Router& router, ApiContext& api);
 void add_jobs(Router& router, ApiContext& api);
 void add_events(Router& router, ApiContext& api);
 void add_feedback(Router& router, ApiContext& api);
@@ -58,8 +62,8 @@ void add_debug(Router& router, ApiContext& api);
 // The last one: it describes the others.
 void add_documents(Router& router, const std::string& version);
 
-// The share of accepted tests, from what the store knows; once at start, then after each change.
-[[nodiscard]] base::Status show_satisfaction(storage::Store& store,
-                                             telemetry::Telemetry& telemetry);
+// The shares of accepted tests and of false positives, from what the store knows; once at start,
+// then after each change.
+[[nodiscard]] base::Status show_ratings(storage::Store& store, telemetry::Telemetry& telemetry);
 
 }  // namespace testgen::service

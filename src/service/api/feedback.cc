@@ -39,10 +39,19 @@ std::optional<Error> test_missing(ApiContext& api, const std::string& tenant,
   return Error{ErrorCode::NotFound, "job " + job_id + " has no test " + name, ""};
 }
 
+// The rule of a finding's id, as a label: what no rule of ours is called is one value.
+std::string rule_of(const ApiContext& api, std::string_view id) {
+  std::string rule(id.substr(0, id.find(':')));
+  if (rule.size() == id.size()) return std::string(telemetry::kOverflowLabel);
+  // "python.sql-injection" for "python/sql-injection".
+  if (const std::size_t dot = rule.find('.'); dot != std::string::npos) rule[dot] = '/';
+  return api.scans.scanner().knows_rule(rule) ? rule : std::string(telemetry::kOverflowLabel);
+}
+
 void count(ApiContext& api, const storage::Rating& rating) {
   const telemetry::Metrics& metrics = api.telemetry.metrics();
   if (rating.subject == "finding") {
-    metrics.scan_feedback_total.with(rating.verdict).add();
+    metrics.scan_feedback_total.with(rule_of(api, rating.id), rating.verdict).add();
     return;
   }
   metrics.feedback_total.with(rating.verdict).add();
@@ -75,7 +84,7 @@ void judge(ApiContext& api, const ExchangePtr& exchange, const Operation& operat
   // Said twice is said once.
   if (!*earlier || (*earlier)->verdict != rating.verdict) {
     count(api, rating);
-    if (const base::Status shown = show_satisfaction(api.store, api.telemetry); !shown) {
+    if (const base::Status shown = show_ratings(api.store, api.telemetry); !shown) {
       api.telemetry.count_error(shown.error(), "storage");
     }
     api.telemetry.log().write(
@@ -87,16 +96,22 @@ void judge(ApiContext& api, const ExchangePtr& exchange, const Operation& operat
 
 }  // namespace
 
-base::Status show_satisfaction(storage::Store& store, telemetry::Telemetry& telemetry) {
+base::Status show_ratings(storage::Store& store, telemetry::Telemetry& telemetry) {
   TG_ASSIGN(const auto counts, store.ratings());
-  double accepted = 0;
-  double all = 0;
-  for (const storage::RatingCount& row : counts) {
-    if (row.subject != "test") continue;
-    all += static_cast<double>(row.count);
-    if (row.verdict == "accepted") accepted += static_cast<double>(row.count);
-  }
-  telemetry.metrics().user_satisfaction_ratio.set(all > 0 ? accepted / all : 1);
+  const auto share = [&](std::string_view subject, std::string_view verdict, double of_none) {
+    double those = 0;
+    double all = 0;
+    for (const storage::RatingCount& row : counts) {
+      if (row.subject != subject) continue;
+      all += static_cast<double>(row.count);
+      if (row.verdict == verdict) those += static_cast<double>(row.count);
+    }
+    return all > 0 ? those / all : of_none;
+  };
+  const telemetry::Metrics& metrics = telemetry.metrics();
+  metrics.user_satisfaction_ratio.set(share("test", "accepted", 1));
+  metrics.scan_false_positive_ratio.set(share("finding", "false_positive", 0));
+  metrics.scan_confirmed_ratio.set(share("finding", "confirmed", 0));
   return {};
 }
 

@@ -97,7 +97,8 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
     exchange->fail(*problem);
     return;
   }
-  const auto& input = std::get<GenerateInput>(parsed);
+  auto& input = std::get<GenerateInput>(parsed);
+  if (input.engine.empty()) input.engine = api.engines.usual;
   exchange->span.set("file.count", input.files.size());
   exchange->span.set("file.language", input.language);
 
@@ -119,7 +120,13 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
     exchange->fail(Problem::from_fields({{"/options/environment", environment.error().message}}));
     return;
   }
-  job.content_key = cache_key({api.version, job.kind, job.tenant, *environment, job.request_json});
+  const auto engine = api.engines.identity(input.engine);
+  if (!engine) {
+    exchange->fail(Problem::from_fields({{"/options/engine", engine.error().message}}));
+    return;
+  }
+  job.content_key =
+      cache_key({api.version, job.kind, job.tenant, *environment, *engine, job.request_json});
   if (const auto hit = api.cache.get(job.content_key, exchange->context)) {
     api.questions->put(job.tenant, request.body, job.content_key,
                        api.telemetry.clock().steady_now());

@@ -51,6 +51,10 @@ const Shape& options_shape() {
            .what = "A Python environment that the service's administrator has made, by name.",
            .least = 1,
            .most = 64},
+          {.name = "engine",
+           .what = "Who proposes tests; left out: as the service is set up. The explorer needs no "
+                   "model; a service that asks none refuses the others.",
+           .values = {"explorer", "llm", "auto"}},
           {.name = "symbols",
            .kind = Kind::Array,
            .what = "Functions and classes to test, by qualified name; none: all.",
@@ -101,6 +105,7 @@ GenerateInput take(const json& body) {
     input.output = options->value("output", input.output);
     input.symbols = options->value("symbols", input.symbols);
     input.environment = options->value("environment", input.environment);
+    input.engine = options->value("engine", input.engine);
   }
   const double wait = body.value("wait_seconds", kDefaultWaitSeconds);
   input.wait = std::chrono::milliseconds(static_cast<std::int64_t>(wait * 1000));
@@ -196,6 +201,7 @@ std::string GenerateInput::canonical_json() const {
                          {"seed", seed},
                          {"symbols", symbols}};
   if (!environment.empty()) document["options"]["environment"] = environment;
+  if (!engine.empty()) document["options"]["engine"] = engine;
   document["files"] = json::array();
   for (const InputFile& file : files) {
     document["files"].push_back(

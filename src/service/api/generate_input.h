@@ -38,6 +38,7 @@ struct GenerateInput {
   std::string output = "tests";      // where the test files will lie, beside the sources
   std::vector<std::string> symbols;  // qualified names; empty: all
   std::string environment;           // a named one of the service; empty: the usual Python
+  std::string engine;                // who proposes tests; empty: as the service is set up
   std::chrono::milliseconds wait{0};
 
   // The question without the wait, the same text for the same question: what the job keeps and

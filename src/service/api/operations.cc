@@ -7,6 +7,7 @@
 #include "service/api/answer_shapes.h"
 #include "service/api/generate_input.h"
 #include "service/api/json_reader.h"
+#include "service/scans/scan_input.h"
 
 namespace testgen::service {
 namespace {
@@ -56,10 +57,15 @@ std::vector<Operation> work() {
        .path = "/v1/scan",
        .group = "Work",
        .summary = "Looks for security findings in the posted files",
-       .text = "This service has no scanner yet: a valid request is answered with 501.",
+       .text = "Nothing of the code is run, and the names are only names: no file is opened. A "
+               "scan that takes too long ends with what it has, and says `interrupted`. The same "
+               "question is answered from the cache.",
        .body = scan_shape,
-       .answers = {problem(422, "The body is not valid."),
-                   problem(501, "This service has no scanner.")}},
+       .answers = {{200, "The findings.", scan_report_shape},
+                   problem(422, "The body is not valid."),
+                   problem(429,
+                           "Too many scans wait, or the key calls too often; come back after "
+                           "Retry-After seconds.")}},
   };
 }
 
@@ -147,7 +153,7 @@ std::vector<Operation> feedback() {
        .path = "/v1/findings/{id}/feedback",
        .group = "Feedback",
        .summary = "Says whether a finding was right",
-       .text = "`id` is the fingerprint of the finding. The last word counts.",
+       .text = "`id` is the finding's own, or its fingerprint. The last word counts.",
        .parameters = {id_in_path("Of the finding: letters, digits, `.`, `_`, `:` and `-`.")},
        .body = finding_feedback_shape,
        .answers = {{200, "The verdict is kept.", feedback_answer_shape},

@@ -56,6 +56,13 @@ std::string integer_fault(const json& value, const Field& field) {
          std::to_string(field.most);
 }
 
+std::string integers_fault(const json& value) {
+  const bool whole = value.is_array() && std::all_of(value.begin(), value.end(), [](const json& v) {
+                       return v.is_number_unsigned();
+                     });
+  return whole ? "" : "must be an array of whole numbers from 0";
+}
+
 std::string map_fault(const json& value) {
   const bool texts = value.is_object() && std::all_of(value.begin(), value.end(),
                                                       [](const json& v) { return v.is_string(); });
@@ -98,6 +105,9 @@ void check_field(const json& value, const Field& field, const std::string& point
       break;
     case Kind::Boolean:
       if (!value.is_boolean()) fault = "must be true or false";
+      break;
+    case Kind::Integers:
+      fault = integers_fault(value);
       break;
     case Kind::TextMap:
       fault = map_fault(value);
@@ -185,6 +195,10 @@ ordered_json schema_of(const Field& field) {
           field.shape != nullptr ? reference(field.shape()) : ordered_json{{"type", "string"}};
       if (field.least > 0) schema["minItems"] = field.least;
       if (field.most != UINT64_MAX) schema["maxItems"] = field.most;
+      break;
+    case Kind::Integers:
+      schema["type"] = "array";
+      schema["items"] = {{"type", "integer"}, {"minimum", 0}};
       break;
     case Kind::TextMap:
       schema["type"] = "object";

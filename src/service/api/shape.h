@@ -20,8 +20,9 @@ enum class Kind {
   Integer,  // from 0
   Boolean,
   Object,
-  Array,    // of objects of one shape, or of texts
-  TextMap,  // an object whose values are texts
+  Array,     // of objects of one shape, or of texts
+  Integers,  // an array of them, from 0
+  TextMap,   // an object whose values are texts
   Any,
 };
 

@@ -23,7 +23,7 @@ struct CacheOptions {
   std::filesystem::path folder;
   std::uint64_t max_disk_bytes = 512ULL << 20U;
   std::uint64_t max_memory_bytes = 32ULL << 20U;
-  std::chrono::hours max_age{24 * 30};  // since it was made; older ones are misses
+  std::chrono::milliseconds max_age{std::chrono::hours(24 * 30)};  // older ones are misses
 };
 
 // The key of a question: everything that can change the answer goes in.

@@ -22,7 +22,8 @@ using telemetry::LogEvent;
 // How often an idle worker looks by itself; work that arrives wakes it at once.
 constexpr std::chrono::seconds kIdlePoll{5};
 constexpr std::chrono::seconds kRetryPause{1};  // after the store failed
-constexpr std::chrono::hours kForgetInterval{1};
+// How often old jobs are looked for; oftener where they are not kept for long.
+constexpr std::chrono::milliseconds kForgetInterval{std::chrono::hours(1)};
 // The store judges a pause by another clock than the one that waits for its end.
 constexpr std::chrono::milliseconds kAttemptMargin{5};
 
@@ -423,12 +424,14 @@ void JobQueue::set_queue_length(std::uint64_t queued) {
 // Keeps the leases of what runs, takes back what lost its lease, forgets what is old.
 void JobQueue::keep_house(const std::stop_token& stop) {
   WallTime next_forgetting = clock_.wall_now();
+  const std::chrono::milliseconds pause =
+      std::min<std::chrono::milliseconds>(options_.lease / 4, options_.retention);
   auto heartbeat = telemetry_.health().watch(telemetry::kQueueThread);
   while (!stop.stop_requested()) {
     std::vector<std::string> mine;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, stop, options_.lease / 4, [] { return false; });
+      changed_.wait_for(lock, stop, pause, [] { return false; });
       if (stop.stop_requested()) return heartbeat.idle();
       for (const auto& [id, running] : running_) mine.push_back(id);
     }
@@ -450,7 +453,7 @@ void JobQueue::keep_house(const std::stop_token& stop) {
     if (const auto counts = store_.counts()) set_queue_length(counts->queued);
     if (done && now >= next_forgetting) {
       const auto forgotten = store_.forget_ended_before(now - options_.retention);
-      if (forgotten) next_forgetting = now + kForgetInterval;
+      if (forgotten) next_forgetting = now + std::min(kForgetInterval, options_.retention);
     }
     if (!done) {
       span.set("error.type", base::to_string(done.error().code));

@@ -43,7 +43,7 @@ struct QueueOptions {
   int max_attempts = 3;                          // runs that may be lost or meet a passing failure
   std::chrono::milliseconds first_pause{1'000};  // before another attempt; doubles
   std::chrono::seconds lease{60};
-  std::chrono::hours retention{24 * 7};  // ended jobs are forgotten after this
+  std::chrono::milliseconds retention{std::chrono::hours(24 * 7)};  // of ended jobs
 };
 
 class JobQueue {

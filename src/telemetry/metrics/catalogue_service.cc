@@ -28,7 +28,7 @@ const LabelSpec kOperation{
      "list", "counts", "check", "history", "retry", "remove", "rate", "alert"},
     true};
 const LabelSpec kFeature{"feature",
-                         {"generate", "jobs", "cancel", "inspect", "feedback", "alerts"}};
+                         {"generate", "scan", "jobs", "cancel", "inspect", "feedback", "alerts"}};
 const LabelSpec kStep{
     "step", {"submitted", "generated", "downloaded", "accepted", "abandoned"}, true};
 

@@ -31,6 +31,9 @@ const LabelSpec kModel{"model", {"other"}};
 const LabelSpec kProposalOutcome{"outcome", {"kept", "rejected"}, true};
 const LabelSpec kCircuitState{"state", {"closed", "half_open", "open"}, true};
 const LabelSpec kScanOutcome{"outcome", {"scanned", "skipped"}, true};
+const LabelSpec kConfidence{"confidence", {"high", "medium", "low"}, true};
+// Which rules there are is the scanner's; "other" is there from the start.
+const LabelSpec kRule{"rule", {"other"}};
 const LabelSpec kVerdict{"verdict", {"confirmed", "false_positive"}, true};
 const LabelSpec kRating{"rating", {"accepted", "rejected"}, true};
 
@@ -212,6 +215,14 @@ std::vector<MetricSpec> scan_rows() {
        .series_cap = 8,
        .feature = "scan",
        .fixed = true},
+      {.name = "testgen_scan_findings_total",
+       .help = "Security issues found, by rule and by how sure it is",
+       .labels = {kRule, kConfidence},
+       .series_cap = 600,
+       .feature = "scan"},
+      {.name = "testgen_scan_lines_total",
+       .help = "Lines of the source files scanned; issues over these are the detection rate",
+       .feature = "scan"},
       {.name = "testgen_scan_files_total",
        .help = "Source files met by a scan, by whether they could be scanned",
        .labels = {kScanOutcome},
@@ -220,7 +231,7 @@ std::vector<MetricSpec> scan_rows() {
       {.name = "testgen_scan_coverage_ratio",
        .type = Gauge,
        .unit = "ratio",
-       .help = "Lines that the last scan could follow over the lines it met, from 0 to 1",
+       .help = "Bytes that the last scan could read as code over the bytes it met, from 0 to 1",
        .feature = "scan"},
       {.name = "testgen_scan_duration_seconds",
        .type = Histogram,
@@ -229,9 +240,19 @@ std::vector<MetricSpec> scan_rows() {
        .bounds = kWorkSeconds,
        .feature = "scan"},
       {.name = "testgen_scan_feedback_total",
-       .help = "Findings judged by their readers, by verdict",
-       .labels = {kVerdict},
-       .series_cap = 4,
+       .help = "Findings judged by their readers, by rule and verdict",
+       .labels = {kRule, kVerdict},
+       .series_cap = 400,
+       .feature = "feedback"},
+      {.name = "testgen_scan_false_positive_ratio",
+       .type = Gauge,
+       .unit = "ratio",
+       .help = "Findings judged false positives over findings judged, from 0 to 1",
+       .feature = "feedback"},
+      {.name = "testgen_scan_confirmed_ratio",
+       .type = Gauge,
+       .unit = "ratio",
+       .help = "Findings confirmed over findings judged, from 0 to 1; 0 while none is judged",
        .feature = "feedback"},
       {.name = "testgen_feedback_total",
        .help = "Generated tests rated by their users, by rating",

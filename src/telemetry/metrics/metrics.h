@@ -67,10 +67,12 @@ struct Metrics {
 
   // What users say of tests and findings.
   CounterFamily<1> feedback_total;       // rating
-  CounterFamily<1> scan_feedback_total;  // verdict
+  CounterFamily<2> scan_feedback_total;  // rule, verdict
+  Gauge scan_false_positive_ratio;
+  Gauge scan_confirmed_ratio;
   Gauge user_satisfaction_ratio;
 
-  // Models and scans: features still to come.
+  // Models and scans.
   CounterFamily<2> llm_requests_total;                 // provider, status
   CounterFamily<2> llm_tokens_total;                   // provider, type
   CounterFamily<2> llm_errors_total;                   // provider, error_type
@@ -85,7 +87,9 @@ struct Metrics {
   CounterFamily<2> llm_proposals_total;  // model, outcome
   Gauge cost_per_kept_test_dollars;
   CounterFamily<1> security_issues_total;  // severity
-  CounterFamily<1> scan_files_total;       // outcome
+  CounterFamily<2> scan_findings_total;    // rule, confidence
+  Counter scan_lines_total;
+  CounterFamily<1> scan_files_total;  // outcome
   Gauge scan_coverage_ratio;
   Histogram scan_duration_seconds;
 

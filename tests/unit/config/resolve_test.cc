@@ -21,6 +21,8 @@ TEST(Resolve, DefaultsComeFromTheTable) {
   EXPECT_EQ(resolved->settings.budget, 10s);
   EXPECT_EQ(resolved->settings.listen, "127.0.0.1:8000");
   EXPECT_EQ(resolved->settings.body_limit, 1024U * 1024U);
+  EXPECT_EQ(resolved->settings.keep_jobs, 7 * 24h);
+  EXPECT_EQ(resolved->settings.keep_cached, 30 * 24h);
   EXPECT_DOUBLE_EQ(resolved->settings.trace_ratio, 1.0);
   EXPECT_FALSE(resolved->settings.unsafe_no_sandbox);
   EXPECT_EQ(resolved->origins.at("budget"), "default");
@@ -115,6 +117,23 @@ TEST(Resolve, AListIsRefusedWhereOneValueIsWanted) {
       resolve({.files = {{.name = "s.yaml", .entries = {{"seed", "", 2, true, {"1", "2"}}}}}});
   ASSERT_FALSE(resolved);
   EXPECT_EQ(resolved.error().message, "s.yaml:2: the value of seed must be a single value");
+}
+
+TEST(Resolve, EveryFaultIsFoundWhateverWins) {
+  Sources sources{
+      .flags = {{"jobs", "some"}},
+      .files = {{.name = "s.yaml",
+                 .entries = *parse_settings("bugdet: 1s\nseed: -1\njobs: 2\nbudget: [1]\n"
+                                            "log-level: loud\njobs: 3\n",
+                                            "s.yaml")}}};
+  sources.variable = variables({{"TESTGEN_SEED", "1"}, {"TESTGEN_WORKERS", "many"}});
+  std::vector<std::string> where;
+  for (const base::Error& fault : find_faults(sources)) {
+    where.push_back(fault.message.substr(0, fault.message.find(": ")));
+  }
+  EXPECT_EQ(where, (std::vector<std::string>{"--jobs", "TESTGEN_WORKERS", "s.yaml:1", "s.yaml:2",
+                                             "s.yaml:4", "s.yaml:5", "s.yaml:6"}));
+  EXPECT_TRUE(find_faults({.files = {{.name = "s.yaml", .entries = {{"seed", "1", 1}}}}}).empty());
 }
 
 TEST(Resolve, PathsInAProjectsFileStartThere) {

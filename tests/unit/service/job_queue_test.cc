@@ -74,6 +74,16 @@ class JobQueueTest : public ::testing::Test {
   std::unique_ptr<JobQueue> queue_;
 };
 
+TEST_F(JobQueueTest, ForgetsEndedJobsAfterTheirTime) {
+  const JobRunner runner = [](const model::Job&, const telemetry::SpanContext&,
+                              const std::stop_token&,
+                              const JobProgress&) -> Result<std::string> { return "{}"; };
+  open(runner, {.retention = milliseconds(100)});
+  ASSERT_TRUE(queue_->submit(make_job("a")));
+  ASSERT_TRUE(support::eventually([&] { return jobs_total("succeeded") == 1; }));
+  EXPECT_TRUE(support::eventually([&] { return !store_->get("a").has_value(); }));
+}
+
 TEST_F(JobQueueTest, RunsAJobAndTellsWhoWaits) {
   open([](const model::Job& job, const telemetry::SpanContext&, const std::stop_token&,
           const JobProgress&) -> Result<std::string> { return "{\"of\":\"" + job.id + "\"}"; });

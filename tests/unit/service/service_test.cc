@@ -1,99 +1,9 @@
-// The whole service over real sockets, with a runner that tests can steer.
-#include "service/service.h"
-
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
-
-#include "base/file_system.h"
-#include "support/raw_http.h"
+// The whole service over real sockets: jobs, keys, health, and how it ends.
 #include "telemetry/tracing/trace_context.h"
+#include "unit/service/service_fixture.h"
 
 namespace testgen::service {
 namespace {
-
-using base::Error;
-using base::ErrorCode;
-using base::Result;
-using nlohmann::json;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-struct Answer {
-  int status = 0;
-  std::string head;
-  std::string body;
-  [[nodiscard]] json document() const { return json::parse(body, nullptr, false); }
-  [[nodiscard]] std::string header(const std::string& name) const {
-    const std::size_t at = head.find("\r\n" + name + ": ");
-    if (at == std::string::npos) return "";
-    const std::size_t begin = at + name.size() + 4;
-    return head.substr(begin, head.find("\r\n", begin) - begin);
-  }
-};
-
-class ServiceTest : public ::testing::Test {
- protected:
-  void open(ServiceOptions options = {}) {
-    options.listen = "127.0.0.1:0";
-    options.data = folder_.path() / "data";
-    options.version = "1.0";
-    options.workers = 1;
-    options.drain_notice = milliseconds(0);
-    auto opened = Service::open(
-        options, *telemetry_,
-        [this](const model::Job& job, const telemetry::SpanContext& parent,
-               const std::stop_token& stop, const JobProgress&) { return run(job, parent, stop); });
-    ASSERT_TRUE(opened) << opened.error().message;
-    service_ = std::move(*opened);
-  }
-  Result<std::string> run(const model::Job& job, const telemetry::SpanContext& parent,
-                          const std::stop_token& stop) {
-    ++runs_;
-    if (!parent.baggage().empty() || !parent.tracestate().empty()) {
-      const std::lock_guard lock(mutex_);
-      handed_on_ = std::string(parent.tracestate()) + " " + std::string(parent.baggage());
-    }
-    const telemetry::Span span =
-        telemetry_->tracer().start("generate_tests", telemetry::SpanKind::Internal, parent);
-    (void)support::eventually([&] { return stop.stop_requested() || !hold_.load(); });
-    if (const auto code = failure_.load(); code != ErrorCode::Cancelled) {
-      return Error{code, "it broke", "mend it"};
-    }
-    return R"({"request":)" + job.request_json + "}";
-  }
-  Answer send(const std::string& method, const std::string& path, const std::string& body = "",
-              const std::string& headers = "") {
-    support::RawClient client(service_->address().port);
-    client.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers +
-                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-    const std::string response = client.read_response(seconds(20));
-    const std::size_t end = response.find("\r\n\r\n");
-    if (end == std::string::npos) return {};
-    return {std::atoi(response.c_str() + 9), response.substr(0, end + 2), response.substr(end + 4)};
-  }
-  static std::string body(int seed, double wait = 20) {
-    return json{{"language", "python"},
-                {"files", {{{"path", "calc.py"}, {"content", "x = 1\n"}}}},
-                {"options", {{"budget_seconds", 1}, {"seed", seed}}},
-                {"wait_seconds", wait}}
-        .dump();
-  }
-  std::uint64_t requests(const char* method, const char* endpoint, int status) {
-    return telemetry_->metrics().requests_total.with(method, endpoint, status).value();
-  }
-
-  base::SystemClock clock_;
-  std::unique_ptr<telemetry::Telemetry> telemetry_ =
-      *telemetry::Telemetry::create(telemetry::TelemetryOptions::quiet(), clock_);
-  base::TempDir folder_ = *base::TempDir::create("service");
-  std::atomic<int> runs_{0};
-  std::atomic<bool> hold_{false};
-  std::atomic<ErrorCode> failure_{ErrorCode::Cancelled};  // Cancelled: none
-  std::mutex mutex_;
-  std::string handed_on_;  // what the runner saw of the caller's own headers
-  std::unique_ptr<Service> service_;
-};
 
 TEST_F(ServiceTest, GeneratesInOneAnswerAndNeverTwice) {
   open();
@@ -497,7 +407,14 @@ TEST_F(ServiceTest, FeedbackIsKeptAndCountedOnce) {
   EXPECT_EQ(judge("/v1/tests/none/feedback", "accepted").status, 404);
   EXPECT_EQ(judge("/v1/tests/" + id + "/feedback", "fine").status, 422);
   EXPECT_EQ(judge("/v1/findings/f-1/feedback", "false_positive").status, 200);
-  EXPECT_EQ(metrics.scan_feedback_total.with("false_positive").value(), 1U);
+  EXPECT_EQ(metrics.scan_feedback_total.with("other", "false_positive").value(), 1U);
+  EXPECT_EQ(metrics.scan_false_positive_ratio.value(), 1);
+  EXPECT_EQ(judge("/v1/findings/python.weak-hash:f-2/feedback", "confirmed").status, 200);
+  EXPECT_EQ(metrics.scan_feedback_total.with("python/weak-hash", "confirmed").value(), 1U);
+  EXPECT_EQ(metrics.scan_false_positive_ratio.value(), 0.5);
+  EXPECT_EQ(metrics.scan_confirmed_ratio.value(), 0.5);
+  EXPECT_EQ(judge("/v1/findings/no.such-rule:f-2/feedback", "confirmed").status, 200);
+  EXPECT_EQ(metrics.scan_feedback_total.with("other", "confirmed").value(), 1U);
   EXPECT_EQ(judge("/v1/findings/a%20b/feedback", "confirmed").status, 404);
 }
 
@@ -517,14 +434,30 @@ TEST_F(ServiceTest, AlertsAreNewsOnce) {
   EXPECT_EQ(send("POST", "/v1/hooks/alertmanager", "{}").status, 422);
 }
 
-TEST_F(ServiceTest, ThereIsNoScannerAndItSaysSo) {
-  open();
-  const std::string files = R"({"language":"python","files":[{"path":"a.py","content":""}]})";
-  const Answer answer = send("POST", "/v1/scan", files);
-  EXPECT_EQ(answer.status, 501);
-  EXPECT_EQ(answer.document()["type"], "urn:testgen:problem:unsupported");
-  EXPECT_FALSE(answer.document()["hint"].get<std::string>().empty());
-  EXPECT_EQ(send("POST", "/v1/scan", "{}").status, 422);
+TEST_F(ServiceTest, ResultsAreKeptByEngineAndItsModels) {
+  std::string models = "model 1";
+  ServiceOptions options;
+  options.engines.identity = [&models](const std::string& name) -> Result<std::string> {
+    if (name == "llm") return Error{ErrorCode::Unsupported, "there is no llm here", ""};
+    return name == "auto" ? name + models : name;
+  };
+  open(options);
+  const auto with = [this](const std::string& engine) {
+    json document = json::parse(body(1));
+    if (!engine.empty()) document["options"]["engine"] = engine;
+    return send("POST", "/v1/generate", document.dump());
+  };
+  EXPECT_EQ(with("").document()["result"]["request"]["options"]["engine"], "explorer");
+  EXPECT_EQ(with("explorer").document()["cached"], true);
+  EXPECT_EQ(with("auto").document()["cached"], false);
+  EXPECT_EQ(with("auto").document()["cached"], true);
+  models = "model 2";
+  (void)support::eventually([&] { return with("auto").document()["cached"] == false; });
+  EXPECT_EQ(runs_, 3);
+  const Answer refused = with("llm");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.document()["errors"][0],
+            (json{{"pointer", "/options/engine"}, {"detail", "there is no llm here"}}));
 }
 
 TEST_F(ServiceTest, DescribesEveryRouteThatItServes) {
