@@ -11,6 +11,7 @@
 #include "app/help.h"
 #include "app/man_page.h"
 #include "app/version.h"
+#include "base/strings.h"
 #include "config/settings_table.h"
 #include "config/values.h"
 #include "telemetry/slo/burn_rate_rules.h"
@@ -32,6 +33,7 @@ struct Words {
   std::map<std::string, std::string, std::less<>> settings;
   std::map<std::string, std::vector<std::string>, std::less<>> lists;
   std::set<std::string, std::less<>> own_flags;
+  std::map<std::string, std::string, std::less<>> own_values;  // of own_options, "--where"
   std::vector<std::string> positionals;
   bool help = false;
 };
@@ -56,10 +58,24 @@ Error unknown_flag(const Command& command, const std::string& word) {
       spelled.push_back("--" + std::string(setting.name));
   }
   for (const auto& [own, help] : command.own_flags) spelled.emplace_back(own);
+  for (const OwnOption& own : command.own_options) spelled.emplace_back(own.flag);
   const std::vector<std::string_view> known(spelled.begin(), spelled.end());
   std::string hint = config::did_you_mean(flag, known);
   if (hint.empty()) hint = fmt::format("`testgen help {}` lists them", command.name);
   return usage_error(std::move(message), std::move(hint));
+}
+
+base::Status check_choice(const OwnOption& own, const std::string& value) {
+  const std::vector<std::string_view>& known = own.choices;
+  if (known.empty() || std::find(known.begin(), known.end(), value) != known.end()) return {};
+  std::string hint = "allowed: ";
+  for (const std::string_view choice : known) {
+    hint += (choice == known.front() ? "" : ", ") + std::string(choice);
+  }
+  if (const std::string guess = config::did_you_mean(value, known); !guess.empty()) {
+    hint += "; " + guess;
+  }
+  return usage_error(fmt::format("{} cannot be \"{}\"", own.flag, value), std::move(hint));
 }
 
 base::Result<Words> split_words(const Command& command, std::vector<std::string> words) {
@@ -87,6 +103,9 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
   for (const auto& [flag, help] : command.own_flags) {
     parser.add_flag(std::string(flag), switches[std::string(flag)]);
   }
+  for (const OwnOption& own : command.own_options) {
+    parser.add_option(std::string(own.flag), out.own_values[std::string(own.flag)])->take_last();
+  }
   // CLI11 cannot tell flags it does not know from files after "--", so these stay out of it.
   const auto dashes = std::find(words.begin(), words.end(), "--");
   const std::vector<std::string> files(dashes == words.end() ? dashes : dashes + 1, words.end());
@@ -107,6 +126,14 @@ base::Result<Words> split_words(const Command& command, std::vector<std::string>
     out.positionals.push_back(word);
   }
   out.positionals.insert(out.positionals.end(), files.begin(), files.end());
+  for (const OwnOption& own : command.own_options) {
+    const auto given = out.own_values.find(own.flag);
+    if (parser.count(std::string(own.flag)) == 0) {
+      out.own_values.erase(given);
+      continue;
+    }
+    TG_TRY(check_choice(own, given->second));
+  }
   for (const auto& [name, value] : values) {
     if (parser.count("--" + name) > 0) out.settings[name] = value;
   }
@@ -277,6 +304,39 @@ base::Result<Action> rules_action(const Words& words, const Surroundings& surrou
       RulesCommand{std::move(resolved.settings), what, given.size() == 2 ? given[1] : ""});
 }
 
+base::Result<Action> ops_action(const Command& command, Words words,
+                                const Surroundings& surroundings) {
+  using What = Ops::What;
+  TG_ASSIGN(const std::string verb, take_verb(command, words));
+  TG_TRY(refuse_positionals(command, words));
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+  Ops action{std::move(resolved.settings)};
+  action.what = verb == "daily" ? What::Daily : verb == "weekly" ? What::Weekly : What::Queries;
+  if (const auto format = words.own_values.find("--format"); format != words.own_values.end()) {
+    action.format = format->second;
+  }
+  if (const auto log = words.own_values.find("--log"); log != words.own_values.end()) {
+    action.log = log->second;
+  }
+  return Action(std::move(action));
+}
+
+base::Result<Action> logs_action(Words words) {
+  Logs action;
+  action.paths = std::move(words.positionals);
+  action.follow = words.own_flags.contains("--follow");
+  action.rotated = words.own_flags.contains("--rotated");
+  for (const auto& [flag, value] : words.own_values) {
+    if (flag == "--where") action.where = value;
+    if (flag == "--format") action.format = value;
+    if (flag != "--fields") continue;
+    for (const std::string& field : base::split(value, ',')) {
+      if (!base::trim(field).empty()) action.fields.emplace_back(base::trim(field));
+    }
+  }
+  return Action(std::move(action));
+}
+
 base::Result<Action> make_action(const Command& command, Words words,
                                  const Surroundings& surroundings) {
   if (words.help) return Action(PrintText{command_help(command)});
@@ -331,8 +391,10 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "config") return config_action(command, std::move(words), surroundings);
   if (command.name == "env") return env_action(command, std::move(words), surroundings);
   if (command.name == "keys") return keys_action(command, std::move(words), surroundings);
+  if (command.name == "ops") return ops_action(command, std::move(words), surroundings);
   if (command.name == "rules") return rules_action(words, surroundings);
   if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
+  if (command.name == "logs") return logs_action(std::move(words));
   if (command.name == "man") return Action(PrintText{man_page()});
   if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});
 

@@ -67,13 +67,28 @@ struct RulesCommand {
   std::string what;  // "list", "show", "test"
   std::string id;    // of show; of test the beginning, or empty
 };
+struct Ops {
+  enum class What { Daily, Weekly, Queries };
+  config::Settings settings;
+  What what = What::Daily;
+  std::string format = "text";
+  std::string log;  // of the service, for when people were told; empty: none
+};
+struct Logs {
+  std::vector<std::string> paths;  // files and folders; empty: standard input
+  std::string where;
+  std::vector<std::string> fields;
+  std::string format = "text";
+  bool follow = false;
+  bool rotated = false;
+};
 struct TelemetrySchema {};
 struct PrintText {
   std::string text;
 };
 
 using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
-                            Trace, LlmCheck, Scan, RulesCommand, TelemetrySchema>;
+                            Trace, LlmCheck, Scan, RulesCommand, Ops, Logs, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

@@ -89,12 +89,35 @@ std::string bash_flag_cases(const Command& command) {
   return out;
 }
 
+// Files, where the placeholder says so.
+bool takes_a_file(const OwnOption& own) {
+  return own.placeholder == "FILE";
+}
+
+std::string bash_own_cases(const Command& command) {
+  std::string out;
+  for (const OwnOption& own : command.own_options) {
+    const std::string pattern(own.flag);
+    if (!own.choices.empty()) {
+      out +=
+          fmt::format("        {}) _testgen_words '{}'; return ;;\n", pattern, joined(own.choices));
+    } else if (takes_a_file(own)) {
+      out += fmt::format("        {}) return ;;\n", pattern);
+    } else {
+      out += fmt::format("        {}) compopt +o default +o bashdefault; return ;;\n", pattern);
+    }
+  }
+  return out;
+}
+
 std::string bash_command(const Command& command) {
   std::string flags = "--help";
   for (const Setting* setting : settings_of(command)) flags += " --" + std::string(setting->name);
   for (const auto& [flag, help] : command.own_flags) flags += " " + std::string(flag);
+  for (const OwnOption& own : command.own_options) flags += " " + std::string(own.flag);
   std::string out = fmt::format("    {})\n", command.name);
-  if (const std::string cases = bash_flag_cases(command); !cases.empty()) {
+  if (const std::string cases = bash_flag_cases(command) + bash_own_cases(command);
+      !cases.empty()) {
     out += "      case $prev in\n" + cases + "      esac\n";
   }
   out += fmt::format("      if [[ $cur == -* ]]; then _testgen_words '{}'; return; fi\n", flags);
@@ -175,6 +198,12 @@ std::string zsh_command(const Command& command) {
   }
   for (const auto& [flag, help] : command.own_flags) {
     add(std::string(flag) + "[" + zsh_text(help) + "]");
+  }
+  for (const OwnOption& own : command.own_options) {
+    const std::string value = !own.choices.empty() ? "(" + joined(own.choices) + ")"
+                              : takes_a_file(own)  ? "_files"
+                                                   : " ";
+    add(fmt::format("{}[{}]:{}:{}", own.flag, zsh_text(own.help), own.placeholder, value));
   }
   if (command.takes_files) {
     add("*:file:_files");
@@ -264,6 +293,13 @@ std::string fish_script() {
     }
     for (const auto& [flag, help] : command.own_flags) {
       out += fmt::format("{} -l {} -d '{}'\n", head, flag.substr(2), fish_text(help));
+    }
+    for (const OwnOption& own : command.own_options) {
+      const std::string value = !own.choices.empty() ? " -x -a '" + joined(own.choices) + "'"
+                                : takes_a_file(own)  ? " -r -F"
+                                                     : " -x";
+      out +=
+          fmt::format("{} -l {}{} -d '{}'\n", head, own.flag.substr(2), value, fish_text(own.help));
     }
     if (command.takes_files) out += head + " -F\n";
     const std::string words = command.name == "help" ? command_names() : joined(command.words);

@@ -5,6 +5,7 @@
 #include "app/completion.h"
 #include "app/exit_codes.h"
 #include "app/version.h"
+#include "base/strings.h"
 #include "config/settings_docs.h"
 
 namespace testgen::app {
@@ -110,6 +111,43 @@ std::vector<Command> make_commands() {
                "header traceparent of every answer, and in the log as trace_id.\n\n"
                "  testgen trace 4bf92f3577b34da6a3ce929d0e0e4736 --server http://127.0.0.1:8000\n",
        .settings = config::kTrace},
+      {.name = "ops",
+       .usage = "daily|weekly|queries [options]",
+       .summary = "Run the operators' checklists against Prometheus, Alertmanager and the service",
+       .text =
+           "daily ticks service health, performance, business and security, with figures and "
+           "bars;\nweekly compares with the week before, looks ahead, and reviews the alerts.\n"
+           "queries prints every query they make. Nothing is changed anywhere.\n\n"
+           "  testgen ops daily --prometheus http://prometheus:9090\n"
+           "  testgen ops weekly --format markdown > review.md\n\n"
+           "Exit code 6: something misses its bar; 1: nothing does, and something is unknown.\n",
+       .settings = config::kOps,
+       .own_options =
+           {{"--format", "NAME", "How the report is written", {"text", "markdown", "html", "json"}},
+            {"--log", "FILE",
+             "weekly: a log of the service, which says when Alertmanager told it"}},
+       .words = {"daily", "weekly", "queries"}},
+      {.name = "logs",
+       .usage = "[FILE…] [options]",
+       .summary = "Find lines in the JSON log of the service, by their fields",
+       .text =
+           "Reads files, rotated and compressed ones too, the logs of a folder, or standard "
+           "input.\n"
+           "Conditions compare fields with == != < <= > >= ~ (contains) !~ and ^= (begins with), "
+           "joined\nby && || ! and parentheses; levels are compared by their order.\n\n"
+           "  testgen logs /var/log/testgen --where 'duration_ms>1000'\n"
+           "  testgen logs app.log --where 'level>=\"ERROR\" && event^=\"job_\"' --rotated\n"
+           "  testgen logs app.log --where 'status>=500' --fields timestamp,path,status "
+           "--format csv\n"
+           "  testgen logs app.log --follow --where "
+           "'trace_id==\"4bf92f3577b34da6a3ce929d0e0e4736\"'\n\n"
+           "Lines that are no JSON are counted on standard error, and the exit code is 1 then.\n",
+       .own_flags = {{"--follow", "Go on with lines that are added, through rotations"},
+                     {"--rotated", "Also the rotated files beside each file, oldest first"}},
+       .own_options = {{"--where", "COND", "Only lines for which this holds", {}},
+                       {"--fields", "A,B,…", "Only these fields, in this order", {}},
+                       {"--format", "NAME", "How lines are written", {"text", "json", "csv"}}},
+       .takes_files = true},
       {.name = "llm",
        .usage = "check [options]",
        .summary = "Check which language models are configured, reachable and allowed",
@@ -203,10 +241,16 @@ std::string command_help(const Command& command) {
   std::string out = fmt::format("{}\n\nUsage: {}\n", command.summary, usage);
   if (!command.text.empty()) out += "\n" + std::string(command.text);
   // Settings bring their own headings.
-  const bool grouped = command.settings != 0 && command.own_flags.empty();
+  const bool grouped =
+      command.settings != 0 && command.own_flags.empty() && command.own_options.empty();
   if (!grouped) out += "\nOptions:\n";
   for (const auto& [flag, help] : command.own_flags) {
     out += fmt::format("      {:<22}  {}\n", flag, help);
+  }
+  for (const OwnOption& own : command.own_options) {
+    const std::vector<std::string> choices(own.choices.begin(), own.choices.end());
+    out += fmt::format("      {:<22}  {}{}\n", fmt::format("{} {}", own.flag, own.placeholder),
+                       own.help, choices.empty() ? "" : ": " + base::join(choices, ", "));
   }
   if (command.settings != 0) {
     out += config::option_help(static_cast<config::Command>(command.settings), kWidth);
@@ -221,7 +265,8 @@ std::string command_help(const Command& command) {
   if (command.settings == config::kGenerate || command.settings == config::kAnalyze ||
       command.settings == config::kServe || command.settings == config::kTrace ||
       command.settings == config::kKeys || command.settings == config::kEnv ||
-      command.settings == config::kScan || command.settings == config::kLlm) {
+      command.settings == config::kScan || command.settings == config::kLlm ||
+      command.settings == config::kOps) {
     out += "\n" + exit_codes();
   }
   return out;

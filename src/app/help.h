@@ -8,6 +8,15 @@
 
 namespace testgen::app {
 
+// A flag with a value that belongs to one command alone, and is no setting: neither a file nor a
+// variable holds it.
+struct OwnOption {
+  std::string_view flag;  // "--where"
+  std::string_view placeholder;
+  std::string_view help;
+  std::vector<std::string_view> choices;  // empty: any text
+};
+
 struct Command {
   std::string_view name;
   std::string_view usage;    // after "testgen <name> "
@@ -15,6 +24,7 @@ struct Command {
   std::string_view text;     // paragraphs of the command's own help
   unsigned settings = 0;     // config::Command bit; 0: takes no settings
   std::vector<std::pair<std::string_view, std::string_view>> own_flags;  // flag, what it does
+  std::vector<OwnOption> own_options;
   bool takes_files = false;
   std::vector<std::string_view> words;  // what its one argument can be, when it is no file
 };

@@ -119,6 +119,12 @@ std::string man_page() {
     for (const auto& [flag, help] : command.own_flags) {
       out += fmt::format(".TP\n\\fB{}\\fR\n{}.\n", roff(flag), roff(help));
     }
+    for (const OwnOption& own : command.own_options) {
+      const std::vector<std::string> choices(own.choices.begin(), own.choices.end());
+      out += fmt::format(".TP\n\\fB{}\\fR \\fI{}\\fR\n{}{}.\n", roff(own.flag),
+                         roff(own.placeholder), roff(own.help),
+                         choices.empty() ? "" : roff(": " + base::join(choices, ", ")));
+    }
   }
   out += options_section();
   out +=

@@ -27,6 +27,8 @@ struct Runner {
   int operator()(const LlmCheck& action) const { return llm_check(action); }
   int operator()(const Scan& action) const { return scan_code(action); }
   int operator()(const RulesCommand& action) const { return rules(action); }
+  int operator()(const Ops& action) const { return ops(action); }
+  int operator()(const Logs& action) const { return logs(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };
 

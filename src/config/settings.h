@@ -62,6 +62,8 @@ struct Settings : ExportSettings, LlmSettings {
   // The service.
   std::string server;              // what `trace` asks
   std::string server_certificate;  // whom to trust for it; empty: the system's
+  std::string prometheus;          // what `ops` asks
+  std::string alertmanager;
   std::string listen;
   std::string admin_listen;  // empty: administrators use `listen`
   std::string data;

@@ -28,6 +28,7 @@ enum Command : unsigned {
   kLlm = 256,
   kScan = 512,
   kRules = 1024,
+  kOps = 1U << 16U,
 };
 
 // Where in Settings the value goes.

@@ -12,6 +12,7 @@ import promql
     ("a and on (job) b unless c or 0 * d > bool 1e3", {"a", "b", "c", "d"}, {"job"}),
     ('label_replace(job:a:rate5m{x="}"}, "y", "$1", "z", "(.*)")', {"job:a:rate5m"}, set()),
     ("a offset 5m @ 1600000000 - 1h30m", {"a"}, set()),
+    ("max_over_time(sum(a)[24h:5m]) + b[5m:]", {"a", "b"}, set()),
     ("vector(0)", set(), set()),
 ])
 def test_names(expression, names, grouping):

@@ -140,14 +140,14 @@ class Prometheus(Server):
 
     name = "prometheus"
 
-    def __init__(self, folder, config, features=("exemplar-storage",)):
+    def __init__(self, folder, config, features=("exemplar-storage",), retention="1d"):
         path = pathlib.Path(folder) / "prometheus.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(config)
         super().__init__(folder, lambda self: [
             "prometheus", f"--config.file={path}", f"--storage.tsdb.path={self.folder / 'data'}",
             f"--web.listen-address={self.address}", f"--enable-feature={','.join(features)}",
-            "--storage.tsdb.retention.time=1d"], "/-/ready")
+            f"--storage.tsdb.retention.time={retention}"], "/-/ready")
 
     def api(self, path, **parameters):
         query = urllib.parse.urlencode(parameters)

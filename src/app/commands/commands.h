@@ -17,6 +17,8 @@ namespace testgen::app {
 [[nodiscard]] int llm_check(const LlmCheck& action);
 [[nodiscard]] int scan_code(const Scan& action);
 [[nodiscard]] int rules(const RulesCommand& action);
+[[nodiscard]] int ops(const Ops& action);
+[[nodiscard]] int logs(const Logs& action);
 [[nodiscard]] int telemetry_schema();
 
 }  // namespace testgen::app

@@ -4,9 +4,9 @@
 #include "app/commands/commands.h"
 #include "app/exit_codes.h"
 #include "app/run.h"
+#include "app/server_access.h"
 #include "app/trace_view.h"
 #include "net/http_client.h"
-#include "service/auth/authenticator.h"
 #include "telemetry/tracing/trace_context.h"
 
 namespace testgen::app {
@@ -17,13 +17,6 @@ using base::ErrorCode;
 
 constexpr std::chrono::seconds kTimeout{10};
 constexpr std::size_t kMaxAnswerBytes = 64U << 20U;  // a whole ring of spans
-
-base::Result<std::string> token(const config::Settings& settings) {
-  if (settings.token_file.empty()) return settings.api_token;
-  auto read = service::read_token_file(settings.token_file);
-  if (!read) return std::move(read).error().with_context("--token-file");
-  return read;
-}
 
 // A trace id, or a whole traceparent as headers and logs have it.
 base::Result<std::string> trace_id(const std::string& text) {
@@ -54,7 +47,7 @@ Error answered(int status, const std::string& body) {
 
 base::Result<std::string> fetch(const config::Settings& settings, const std::string& text) {
   TG_ASSIGN(const std::string id, trace_id(text));
-  TG_ASSIGN(const std::string bearer, token(settings));
+  TG_ASSIGN(const std::string bearer, server_token(settings));
   std::string url = settings.server;
   while (url.ends_with('/')) url.pop_back();
   net::HttpRequest request;
