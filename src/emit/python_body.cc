@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "emit/python_fixtures.h"
 #include "emit/python_layout.h"
 #include "emit/python_source.h"
 
@@ -219,26 +220,6 @@ std::optional<std::string> test_function(const TestGroup& group, const BodyStyle
     if (count_lines(text) <= kMostLines) return text;
   }
   return std::nullopt;
-}
-
-std::vector<std::string> fixtures_of(const model::TestCase& test) {
-  std::vector<std::string> fixtures = test.fixtures;
-  for (const Assertion& assertion : test.assertions) {
-    for (const char* fixture : {"capsys", "caplog", "recwarn"}) {
-      if (uses_name(assertion.expression, fixture)) fixtures.emplace_back(fixture);
-    }
-  }
-  std::sort(fixtures.begin(), fixtures.end());
-  fixtures.erase(std::unique(fixtures.begin(), fixtures.end()), fixtures.end());
-  return fixtures;
-}
-
-bool can_be_unittest(const model::TestCase& test) {
-  const auto fixtures = fixtures_of(test);
-  return std::all_of(fixtures.begin(), fixtures.end(), [](const std::string& fixture) {
-    return fixture == "tmp_path" || fixture == "monkeypatch" || fixture == "capsys" ||
-           fixture == "caplog" || fixture == "recwarn";
-  });
 }
 
 void add_needs(const TestGroup& group, Framework framework, BodyNeeds& needs) {

@@ -36,11 +36,6 @@ struct BodyNeeds {
 };
 void add_needs(const TestGroup& group, model::Framework framework, BodyNeeds& needs);
 
-// What the test asks its runner for, sorted.
-[[nodiscard]] std::vector<std::string> fixtures_of(const model::TestCase& test);
-// False for a test whose fixtures only pytest has.
-[[nodiscard]] bool can_be_unittest(const model::TestCase& test);
-
 // `ValueError`, `cart.Broken`, `json.decoder.JSONDecodeError`.
 [[nodiscard]] std::string exception_expression(const model::ExpectedException& exception,
                                                const model::ImportPlan& plan);

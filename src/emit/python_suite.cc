@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/strings.h"
 #include "emit/python_body.h"
+#include "emit/python_fixtures.h"
 #include "emit/python_preamble.h"
 #include "emit/python_source.h"
 #include "emit/python_table.h"
@@ -162,7 +163,7 @@ class SuiteText {
     while (!waiting.empty()) {
       TestGroup group = std::move(waiting.back());
       waiting.pop_back();
-      if (unittest() && !can_be_unittest(group.pattern)) continue;
+      if (unittest() && asks_the_project(group.pattern)) continue;
       if (in_class) {
         group.name = without_owner(group.name, unit.function);
         group.longer_name = without_owner(group.longer_name, unit.function);

@@ -9,12 +9,15 @@
 #include <utility>
 #include <vector>
 
+#include "model/project_fixture.h"
+
 namespace testgen::model {
 
 struct TracedArgument {
   std::string name;                   // of the parameter
   std::optional<std::string> source;  // none when no test could write it down
   std::string type;                   // "builtins.int", "shop.cart.Cart"
+  std::string fixture;                // of the project's, that gave this very object; or empty
 };
 
 struct TracedCall {
@@ -23,6 +26,7 @@ struct TracedCall {
   // what it was called on, when it has one.
   std::string made_class;
   std::optional<std::string> receiver;
+  std::string receiver_fixture;  // that gave the object; or empty
   std::vector<TracedArgument> arguments;
   std::vector<std::optional<std::string>> starred;
   std::vector<std::pair<std::string, std::optional<std::string>>> keywords;
@@ -30,5 +34,10 @@ struct TracedCall {
 };
 
 using TracedCalls = std::vector<TracedCall>;
+
+struct TracedTests {
+  TracedCalls calls;
+  std::vector<ProjectFixture> fixtures;  // whose values were given to one of the calls
+};
 
 }  // namespace testgen::model

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/asked.h"
+
 namespace testgen::pipeline {
 namespace {
 
@@ -11,12 +13,12 @@ using Lines = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // first an
 Lines asked_lines(const model::ModuleModel& module, const std::vector<std::string>& symbols) {
   Lines out;
   for (const auto& function : module.functions) {
-    if (is_asked(function.qualified_name, symbols)) {
+    if (model::is_asked(function.qualified_name, symbols)) {
       out.emplace_back(function.first_line, function.last_line);
     }
   }
   for (const auto& kind : module.classes) {
-    if (is_asked(kind.name, symbols)) out.emplace_back(kind.first_line, kind.last_line);
+    if (model::is_asked(kind.name, symbols)) out.emplace_back(kind.first_line, kind.last_line);
   }
   return out;
 }
@@ -26,12 +28,6 @@ std::uint32_t count(std::size_t size) {
 }
 
 }  // namespace
-
-bool is_asked(const std::string& function, const std::vector<std::string>& symbols) {
-  return std::any_of(symbols.begin(), symbols.end(), [&](const std::string& symbol) {
-    return function == symbol || function.starts_with(symbol + ".");
-  });
-}
 
 model::Coverage asked_coverage(model::Coverage whole, const model::ModuleModel& module,
                                const std::vector<std::string>& symbols) {

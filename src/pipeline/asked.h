@@ -1,5 +1,5 @@
-// What of a module was asked for: by --symbol, or by --diff as the functions that changed. Other
-// functions are not held against the suite. Pure.
+// The part of the figures that belongs to what was asked for (model/asked.h): other functions are
+// not held against the suite. Pure.
 #pragma once
 
 #include <string>
@@ -9,9 +9,6 @@
 #include "model/report.h"
 
 namespace testgen::pipeline {
-
-// Whether a function, or the class it belongs to, is among them.
-[[nodiscard]] bool is_asked(const std::string& function, const std::vector<std::string>& symbols);
 
 // The part of the coverage that lies in what was asked for; all of it where nothing was named, or
 // where the tool does not tell line by line.

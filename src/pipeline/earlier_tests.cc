@@ -5,7 +5,7 @@
 
 #include "emit/existing_suite.h"
 #include "emit/writer.h"
-#include "pipeline/asked.h"
+#include "model/asked.h"
 
 namespace testgen::pipeline {
 namespace {
@@ -86,7 +86,7 @@ Renewal renew(std::vector<TestCase> earlier, std::vector<TestCase> fresh,
     const bool own = unit != units.end();
     if (!own) unit = units.find(owner);
     if (unit == units.end()) return Fate::Gone;
-    if (!symbols.empty() && !is_asked(test.function, symbols)) return Fate::Stays;
+    if (!model::is_asked(test.function, symbols)) return Fate::Stays;
     if (symbols.empty() && unit->second == test.verbatim->unit_hash) return Fate::Stays;
     if (own || found.contains(test.function) || inherits(module, owner)) return Fate::Changed;
     return Fate::Gone;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "pipeline/asked.h"
+#include "model/asked.h"
 #include "verify/mutation_report.h"
 
 namespace testgen::pipeline {
@@ -69,7 +69,7 @@ llm::Gap Gaps::of(const model::FunctionModel& function) const {
 std::vector<llm::Gap> Gaps::functions(const std::vector<std::string>& symbols) const {
   std::vector<llm::Gap> out;
   for (const auto& function : module_->functions) {
-    const bool asked = symbols.empty() || is_asked(function.qualified_name, symbols);
+    const bool asked = model::is_asked(function.qualified_name, symbols);
     if (!asked || function.is_hook || function.is_unimplemented) {
       continue;
     }

@@ -13,11 +13,16 @@ namespace testgen::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
+using std::chrono::milliseconds;
 
 constexpr std::size_t kMostFiles = 40;
 constexpr std::size_t kMostFolders = 64;  // a service sees many
 constexpr std::chrono::minutes kGoodFor{1};
 constexpr std::uint64_t kMaxBytes = 4ULL << 20U;
+// Of the budget, for one run of the tests that the project has.
+constexpr double kLearningShare = 0.12;
+constexpr milliseconds kLeastLearningTime{800};
+constexpr milliseconds kMostLearningTime{20'000};
 
 bool written_by_us(const fs::path& file) {
   const auto text = base::read_file(file, kMaxBytes);
@@ -33,6 +38,20 @@ fs::path package_folder(const model::SourceFile& module) {
 }
 
 }  // namespace
+
+engine::TraceRequest one_run_of(const TestsOfModule& tests, std::optional<milliseconds> budget) {
+  engine::TraceRequest out;
+  out.root = tests.root;
+  out.test_files = tests.files;
+  out.read_only.push_back(tests.root);
+  for (const fs::path& file : tests.files) out.read_only.push_back(file.parent_path());
+  out.deadline = kMostLearningTime;
+  if (budget) {
+    const auto share = std::chrono::duration_cast<milliseconds>(*budget * kLearningShare);
+    out.deadline = std::clamp(share, kLeastLearningTime, kMostLearningTime);
+  }
+  return out;
+}
 
 std::shared_ptr<const TestIndex> OwnTests::index_of(const fs::path& folder,
                                                     const base::Clock& clock) {

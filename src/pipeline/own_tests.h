@@ -4,13 +4,16 @@
 // folder is read once a minute at most; thread-safe.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
+#include "engine/traced/trace_run.h"
 #include "model/source_file.h"
 #include "pipeline/test_index.h"
 
@@ -20,6 +23,11 @@ struct TestsOfModule {
   std::filesystem::path root;                // where the project's tests are started
   std::vector<std::filesystem::path> files;  // those named like the module first
 };
+
+// A run of them that follows how they call the module: what it needs of them, and the time for it,
+// which is a part of the module's budget. None: it takes what it needs.
+[[nodiscard]] engine::TraceRequest one_run_of(const TestsOfModule& tests,
+                                              std::optional<std::chrono::milliseconds> budget);
 
 class OwnTests {
  public:

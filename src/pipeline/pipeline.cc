@@ -8,16 +8,22 @@
 #include "analysis/mutants.h"
 #include "base/file_system.h"
 #include "base/strings.h"
+#include "emit/python_fixtures.h"
 #include "emit/python_suite.h"
 #include "engine/explorer/explorer.h"
 #include "engine/traced/trace_run.h"
 #include "lang/language.h"
 #include "lang/python/import_plan.h"
+#include "model/asked.h"
+#include "pipeline/analyze.h"
 #include "pipeline/ask_model.h"
 #include "pipeline/asked.h"
 #include "pipeline/earlier_tests.h"
+#include "pipeline/killing_tests.h"
+#include "pipeline/module_order.h"
 #include "pipeline/observed_sandbox.h"
 #include "pipeline/record_module.h"
+#include "pipeline/visible_conftests.h"
 #include "scoring/score.h"
 #include "source/loader.h"
 #include "telemetry/stage.h"
@@ -48,10 +54,10 @@ constexpr std::size_t kComparedSample = 100;
 constexpr std::size_t kScoringSample = 150;
 // When the number of executions decides and not the clock.
 constexpr milliseconds kUnhurried{120'000};
-// Of the budget, for one run of the tests that the project has.
-constexpr double kLearningShare = 0.12;
-constexpr milliseconds kLeastLearningTime{800};
-constexpr milliseconds kMostLearningTime{20'000};
+
+void append(const std::vector<model::Omission>& some, std::vector<model::Omission>& all) {
+  all.insert(all.end(), some.begin(), some.end());
+}
 
 const char* engine_name(Engine engine) {
   return engine == Engine::Model ? "llm" : engine == Engine::Auto ? "auto" : "explorer";
@@ -150,6 +156,7 @@ class Generation {
       return base::Error{base::ErrorCode::NothingToDo,
                          source_.path.string() + " defines no function or class", ""};
     }
+    find_conftests();
     units_ = emit::unit_hashes(source_.text, module_);
     earlier_ =
         earlier_tests(output_folder(), emit::suite_file_name(plan_), plan_, options_.framework);
@@ -157,6 +164,20 @@ class Generation {
     runners_.emplace(sandbox_, verify::RunnersSetup{runtime_.executable.string(), read_only_,
                                                     options_.framework, source_.path});
     return {};
+  }
+
+  // A module that is loaded from its file is another one than that which a conftest.py imports.
+  [[nodiscard]] bool takes_fixtures() const {
+    return options_.framework == model::Framework::Pytest && !plan_.by_path;
+  }
+
+  // Where the new tests will see the project's fixtures.
+  void find_conftests() {
+    if (!takes_fixtures()) return;
+    conftests_ = {visible_conftests(output_folder(), project_root(source_.import_root)),
+                  source_.import_root};
+    for (const fs::path& file : conftests_.files) read_only_.push_back(file.parent_path());
+    if (defines(conftests_.files, plan_.alias)) plan_.alias += "_module";
   }
 
   // What the project's own tests show of the module. They are a help and never needed: tests that
@@ -167,23 +188,18 @@ class Generation {
     const TestsOfModule tests = own_tests_.about(source_, installed, clock_);
     stage.set("tests.files", static_cast<std::int64_t>(tests.files.size()));
     if (tests.files.empty()) return {};
-    engine::TraceRequest request;
+    engine::TraceRequest request = one_run_of(
+        tests, options_.max_executions > 0 ? std::nullopt : std::optional(options_.budget));
     request.interpreter = runtime_.executable.string();
-    request.read_only = read_only_;
-    request.read_only.push_back(tests.root);
-    for (const fs::path& file : tests.files) request.read_only.push_back(file.parent_path());
-    request.root = tests.root;
+    request.read_only.insert(request.read_only.end(), read_only_.begin(), read_only_.end());
     request.import_root = source_.import_root;
-    request.test_files = tests.files;
     request.module = &module_;
     request.plan = plan_;
-    request.deadline = options_.max_executions > 0
-                           ? kMostLearningTime
-                           : std::clamp<milliseconds>(
-                                 duration_cast<milliseconds>(options_.budget * kLearningShare),
-                                 kLeastLearningTime, kMostLearningTime);
     if (auto traced = engine::trace_tests(sandbox_, request, stop_)) traced_ = *std::move(traced);
-    stage.set("calls.count", static_cast<std::int64_t>(traced_.size()));
+    if (!takes_fixtures()) traced_.fixtures.clear();
+    report_.omissions = leave_out_of_reach(traced_.fixtures, conftests_.files, output_folder());
+    stage.set("calls.count", static_cast<std::int64_t>(traced_.calls.size()));
+    stage.set("fixtures.count", static_cast<std::int64_t>(traced_.fixtures.size()));
     return {};
   }
 
@@ -194,6 +210,7 @@ class Generation {
     }
     engine::ExplorerRequest request;
     request.traced = &traced_;
+    request.conftests = conftests_.files;
     request.module = &module_;
     request.plan = plan_;
     request.interpreter = runtime_.executable.string();
@@ -214,7 +231,7 @@ class Generation {
     plan_.blocked = exploration_.blocked;
     report_.executions = exploration_.executions;
     report_.functions_total = exploration_.functions_total;
-    report_.omissions = exploration_.omissions;
+    append(exploration_.omissions, report_.omissions);
     report_.suspicions = exploration_.suspicions;
     stage.set("executions.count", static_cast<std::int64_t>(exploration_.executions));
     stage.set("tests.count", static_cast<std::int64_t>(exploration_.tests.size()));
@@ -226,13 +243,11 @@ class Generation {
                             options_.symbols);
     report_.retired = std::move(renewal.retired);
     reserve_ = std::move(renewal.reserve);
-    const auto on_progress = [&](double fraction) {
-      progress_.update(shown_name(), "verify", 0.65 + 0.32 * fraction);
+    const auto on_progress = [&](double part) {
+      progress_.update(shown_name(), "verify", 0.65 + 0.32 * part);
     };
-    TG_ASSIGN(
-        verification_,
-        verify_tests(renewal.tests, reserve_.empty() ? 1.0 - kScoreShare : kVerifiedShareOfARenewal,
-                     on_progress));
+    const double share = reserve_.empty() ? 1.0 - kScoreShare : kVerifiedShareOfARenewal;
+    TG_ASSIGN(verification_, verify_tests(renewal.tests, share, on_progress));
     const auto stale = note_stale(renewal.tests);
     if (!reserve_.empty()) TG_TRY(complete(stale));
     stage.set("tests.kept", static_cast<std::int64_t>(verification_.kept.size()));
@@ -240,17 +255,40 @@ class Generation {
     return {};
   }
 
+  // When some of the tests ask for something: what a conftest.py does is no matter to others.
+  model::Conftests conftests_of(const std::vector<model::TestCase>& tests) {
+    const bool asked = std::any_of(tests.begin(), tests.end(), emit::asks_the_project);
+    return asked ? conftests_ : model::Conftests{};
+  }
+
   // `share` of the budget is gone when it ends; without one it takes what it needs.
   base::Result<verify::Verification> verify_tests(std::vector<model::TestCase> tests,
                                                   std::optional<double> share,
                                                   const std::function<void(double)>& progress) {
-    sort_by_module_order(tests);
+    sort_by_module_order(tests, module_);
+    const auto conftests = conftests_of(tests);
+    auto without = tests;
+    std::erase_if(without, emit::asks_the_project);
+    TG_ASSIGN(auto verified, verify_with(conftests, std::move(tests), share, progress));
+    // Fixtures that cannot be had here must not take the other tests with them.
+    const bool lost = verified.kept.empty() && !conftests.files.empty();
+    if (!lost || stop_.stop_requested()) return verified;
+    TG_ASSIGN(auto again, verify_with({}, std::move(without), share, progress));
+    append(verified.dropped, again.dropped);
+    return again;
+  }
+
+  base::Result<verify::Verification> verify_with(model::Conftests conftests,
+                                                 std::vector<model::TestCase> tests,
+                                                 std::optional<double> share,
+                                                 const std::function<void(double)>& progress) {
     verify::VerifyRequest request;
     request.file_name = emit::suite_file_name(plan_);
     request.render = [this](const std::vector<model::TestCase>& cases, const fs::path& folder,
                             model::SuiteLayout layout) {
       return emit::render_suite(suite_context(folder), cases, layout);
     };
+    request.conftests = std::move(conftests);
     request.tests = std::move(tests);
     request.goals = &module_.goals;
     if (options_.max_executions == 0 && share) {
@@ -311,26 +349,13 @@ class Generation {
     for (const verify::MutantOutcome& outcome : before.mutants) {
       if (!outcome.killed) alive.mutants.push_back(tried.mutants[outcome.mutant]);
     }
-    std::set<std::size_t> out;
-    if (alive.mutants.empty()) return out;
+    if (alive.mutants.empty()) return std::set<std::size_t>{};
     const auto each_alone = [this](const fs::path& folder) {
       return emit::render_suite(suite_context(folder), reserve_, model::SuiteLayout::OneItemACase);
     };
     TG_ASSIGN(const verify::MutationResult after,
               kills_of(each_alone, alive, kComparedSample, limit));
-    // Names begin with the file's; unittest's items have a point between class and method.
-    const auto plain = [](const std::string& id) { return base::replace_all(id, "::", "."); };
-    std::map<std::string, std::size_t> test_of;
-    for (const model::SuiteItem& item : each_alone("/tmp").items) {
-      for (const std::size_t test : item.tests) test_of[plain(item.id)] = test;
-    }
-    for (const verify::MutantOutcome& outcome : after.mutants) {
-      const std::size_t colons = outcome.killer.find("::");
-      if (!outcome.killed || colons == std::string::npos) continue;
-      const auto item = test_of.find(plain(outcome.killer.substr(colons + 2)));
-      if (item != test_of.end()) out.insert(item->second);
-    }
-    return out;
+    return killing_tests(after, each_alone("/tmp"));
   }
 
   // Adds tests of the reserve to the suite, if none that is in it is lost by that.
@@ -380,8 +405,7 @@ class Generation {
         .progress = [this](double) { progress_.update(shown_name(), "ask", 0.97); }};
     TG_ASSIGN(Asked asked, ask_model(parts, options_.model, stage.context(), verification_));
     report_.model_use = std::move(asked.use);
-    report_.omissions.insert(report_.omissions.end(), asked.omissions.begin(),
-                             asked.omissions.end());
+    append(asked.omissions, report_.omissions);
     by_model_ = std::move(asked.kept_names);
     stage.set("functions.count", static_cast<std::int64_t>(asked.functions));
     stage.set("tests.kept", static_cast<std::int64_t>(by_model_.size()));
@@ -405,8 +429,7 @@ class Generation {
 
   void note_tests() {
     report_.tests_dropped = static_cast<std::uint32_t>(verification_.dropped.size());
-    report_.omissions.insert(report_.omissions.end(), verification_.dropped.begin(),
-                             verification_.dropped.end());
+    append(verification_.dropped, report_.omissions);
     report_.coverage = verification_.coverage;
     if (report_.coverage) {
       report_.coverage = asked_coverage(*std::move(report_.coverage), module_, options_.symbols);
@@ -437,11 +460,9 @@ class Generation {
   base::Status try_mutants() {
     TG_ASSIGN(model::Mutation mutation, analysis::find_scoring_mutants(source_, clock_));
     // Functions that nobody asked for are not held against the suite.
-    if (!options_.symbols.empty()) {
-      std::erase_if(mutation.mutants, [&](const model::Mutant& mutant) {
-        return !is_asked(mutant.function, options_.symbols);
-      });
-    }
+    std::erase_if(mutation.mutants, [&](const auto& mutant) {
+      return !model::is_asked(mutant.function, options_.symbols);
+    });
     const auto left = start_ + options_.budget - clock_.steady_now();
     TG_ASSIGN(
         verify::MutationResult result,
@@ -476,6 +497,8 @@ class Generation {
     request.test_files = {folder.path() / emit::suite_file_name(plan_)};
     request.source = source_.path;
     request.module_name = source_.module_name;
+    request.conftests = conftests_of(verification_.kept);
+    if (request.conftests.files.empty()) request.conftests = conftests_of(reserve_);
     request.mutation = &mutation;
     request.seed = options_.seed + kScoringSeed;
     request.sample = sample;
@@ -485,11 +508,10 @@ class Generation {
   }
 
   [[nodiscard]] std::uint32_t count_functions() const {
-    const auto wanted = [this](const auto& function) {
-      return options_.symbols.empty() || is_asked(function.qualified_name, options_.symbols);
-    };
-    return static_cast<std::uint32_t>(
-        std::count_if(module_.functions.begin(), module_.functions.end(), wanted));
+    return static_cast<std::uint32_t>(std::count_if(
+        module_.functions.begin(), module_.functions.end(), [this](const auto& function) {
+          return model::is_asked(function.qualified_name, options_.symbols);
+        }));
   }
 
   [[nodiscard]] fs::path output_folder() const {
@@ -530,25 +552,6 @@ class Generation {
     return {};
   }
 
-  // Tests stand in the order of the functions they are about.
-  void sort_by_module_order(std::vector<model::TestCase>& tests) const {
-    const auto line_of = [this](const model::TestCase& test) -> std::uint32_t {
-      for (const auto& function : module_.functions) {
-        if (function.qualified_name == test.function) return function.first_line;
-      }
-      const std::string owner = test.function.substr(0, test.function.find('.'));
-      for (const auto& kind : module_.classes) {
-        if (kind.name == owner) return kind.first_line;
-      }
-      for (const auto& table : module_.tables) {
-        if (table.name == test.function) return table.first_line;
-      }
-      return 0;
-    };
-    std::stable_sort(tests.begin(), tests.end(),
-                     [&](const auto& a, const auto& b) { return line_of(a) < line_of(b); });
-  }
-
   const fs::path& file_;
   const GenerateOptions& options_;
   Progress& progress_;
@@ -568,7 +571,8 @@ class Generation {
   std::optional<verify::WarmRunners> runners_;  // wait while the search runs
   model::ModuleModel module_;
   std::map<std::string, std::string> units_;  // hashes, by qualified name
-  model::TracedCalls traced_;
+  model::Conftests conftests_;                // that count for the new tests
+  model::TracedTests traced_;
   std::vector<model::TestCase> earlier_;  // of the file that is there
   engine::Exploration exploration_;
   std::vector<model::TestCase> reserve_;  // new tests that are not needed so far

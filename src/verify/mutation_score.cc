@@ -7,6 +7,7 @@
 #include "base/file_system.h"
 #include "base/random.h"
 #include "base/strings.h"
+#include "verify/conftests_document.h"
 #include "verify/mutation_run_source.h"
 
 namespace testgen::verify {
@@ -81,6 +82,7 @@ json task_document(const MutationRequest& request, const std::vector<std::size_t
   json files = json::array();
   for (const fs::path& file : request.test_files) files.push_back(file.string());
   return {{"files", files},
+          {"conftests", conftests_document(request.conftests)},
           {"arguments", arguments},
           {"source", request.source.string()},
           {"module", request.module_name},

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "model/mutant.h"
+#include "model/project_fixture.h"
 #include "sandbox/sandbox.h"
 #include "verify/mutation_report.h"
 #include "verify/suite_run.h"
@@ -25,6 +26,7 @@ struct MutationRequest {
   std::vector<std::filesystem::path> read_only;
   std::filesystem::path folder;                   // scratch, writable inside
   std::vector<std::filesystem::path> test_files;  // in the folder, or readable inside
+  model::Conftests conftests;
   std::filesystem::path source;
   std::string module_name;
   const model::Mutation* mutation = nullptr;  // borrowed; all there are

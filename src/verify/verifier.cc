@@ -230,6 +230,7 @@ class Verifier {
     RunRequest run;
     run.file_name = request_.file_name;
     run.text = suite.text;
+    run.conftests = request_.conftests;
     run.a_test = request_.deadline ? kSlowTest : kHangingTest;
     run.limit = kLongestPass;
     if (request_.deadline) {

@@ -30,6 +30,7 @@ struct VerifyRequest {
   std::string file_name;  // of the test file
   RenderSuite render;
   std::vector<model::TestCase> tests;
+  model::Conftests conftests;
   // The module's goals, for branches where no coverage tool tells them; borrowed, may be null.
   const std::vector<model::Goal>* goals = nullptr;
   // When verification has to be over; what has not been proven by then is dropped, and so are

@@ -11,6 +11,7 @@
 
 #include "base/process.h"
 #include "sandbox/memory_file.h"
+#include "verify/conftests_document.h"
 #include "verify/serve_source.h"
 
 namespace testgen::verify {
@@ -107,6 +108,7 @@ base::Status WarmRunner::run(const RunRequest& request, RunReport& report) {
                       {{"file_name", request.file_name},
                        {"text", request.text},
                        {"skip", request.skip},
+                       {"conftests", conftests_document(request.conftests)},
                        {"order_seed", request.order_seed},
                        {"separate", request.separate},
                        {"seconds_a_test", seconds(request.a_test)},

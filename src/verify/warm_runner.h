@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "model/project_fixture.h"
 #include "model/test_case.h"
 #include "sandbox/sandbox.h"
 #include "verify/run_report.h"
@@ -39,6 +40,7 @@ struct RunRequest {
   std::string file_name;
   std::string text;
   std::vector<std::string> skip;  // ids that are not run
+  model::Conftests conftests;     // pytest only
   unsigned order_seed = 0;        // 0: the file's own order
   bool separate = false;          // evaluate each assertion on its own
   std::chrono::milliseconds a_test{2'000};

@@ -314,6 +314,8 @@ class Stage:
             self.space["monkeypatch"] = self.patch
         self.space["capsys"] = CapturedOutput(self.out, self.err)
         self.log = self.space["caplog"] = CapturedLog()
+        own = [name for name in fixtures if name not in RUNNERS_OWN and name != "recwarn"]
+        self.project = SetUp(worker.project, self, own) if own else None
 
     def catch_warnings(self):
         """From here on what is warned of is kept, as pytest's recwarn does."""

@@ -175,9 +175,13 @@ class Mutants:
         ends in another way."""
         worker = self.worker
         stage = Stage(worker, test)
+        worker.probes.reset(test["fuel"], False)
         try:
+            if not worker.set_up(stage, command):
+                return 0, False  # the runner would call that an error
             return self.checks_on(stage, test, command)
         finally:
+            worker.tear_down(stage, command)
             stage.leave()
 
     def checks_on(self, stage, test, command):
@@ -185,7 +189,6 @@ class Mutants:
         space["approximately"] = approximately
         if any("recwarn" in check for check in test["checks"]):
             stage.catch_warnings()
-        worker.probes.reset(test["fuel"], False)
         ready = self.codes_of(test)
         if ready is None:
             return None, False

@@ -145,6 +145,10 @@ def main():
                 os._exit(1)
             gc.collect()
             gc.freeze()
+        elif command["op"] == "fixtures":
+            write_frame(worker.load_fixtures(command))
+            gc.collect()
+            gc.freeze()
         elif command["op"] == "run":
             write_frame(supervisor.run(command, body))
         elif command["op"] == "mutants":

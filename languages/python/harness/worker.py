@@ -49,6 +49,7 @@ class Worker:
         self.boundary = Boundary(self)
         self.state = None
         self.stage = None
+        self.project = ProjectFixtures()
 
     # Loading, in the parent.
 
@@ -98,6 +99,16 @@ class Worker:
         sys.modules.pop(name, None)
         try:
             return importlib.import_module(name)
+        finally:
+            self.interpreter.restore()
+
+    def load_fixtures(self, command):
+        """In the parent: the project's conftest.py files."""
+        try:
+            self.project.load(command["conftests"])
+            return {"ok": True, "fixtures": self.project.places()}
+        except BaseException as error:
+            return {"ok": False, "why": ("%s: %s" % (type(error).__name__, safe_text(error)))[:300]}
         finally:
             self.interpreter.restore()
 
@@ -307,9 +318,10 @@ class Worker:
                  if (None, name) not in self.state.initial}
         return all(now.get(name, ABSENT) == variables.get(name, ABSENT) for name in names)
 
-    def execute(self, work, milliseconds):
-        """(outcome, exception or None) of a piece of a test, bounded in time."""
-        self.listening = True
+    def execute(self, work, milliseconds, listening=True):
+        """(outcome, exception or None) of a piece of a test, bounded in time. What is listened to
+        may not reach outside its process."""
+        self.listening = listening
         self.starved = False
         signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000.0)
         try:
@@ -335,6 +347,33 @@ class Worker:
                 self.touched = ["the interpreter", "state"]
                 self.stained = True
 
+    def set_up(self, stage, command):
+        """Gives the candidate the project's fixtures; false when it cannot have them."""
+        if stage.project is None:
+            return True
+        return self.of_fixtures(stage.project.start, command)
+
+    def tear_down(self, stage, command):
+        if stage.project is None:
+            return
+        if stage.project.changed():
+            self.touched = self.touched or ["a fixture", "fixture", "a call changes what it gives"]
+        self.of_fixtures(stage.project.finish, command)
+
+    def of_fixtures(self, work, command):
+        """They may do what a test may not: read files of the tests' folder, for one."""
+        touched = self.touched
+        outcome, error = self.execute(work, command["milliseconds"], listening=False)
+        if outcome == PASSED and self.touched is touched:
+            return True
+        why = "%s: %s" % (type(error).__name__, safe_text(error)) if outcome == RAISED else {
+            TIMED_OUT: "it takes too long", OUT_OF_FUEL: "it takes too long"}.get(
+                outcome, "it cannot run here")
+        if isinstance(error, CannotSetUp):
+            why = str(error)
+        self.touched = touched or ["a fixture", "fixture", why[:300]]
+        return False
+
     def run_one(self, test, command):
         self.probes.reset(command["fuel"], command["capture"])
         stage = Stage(self, test)
@@ -351,11 +390,13 @@ class Worker:
             before = self.globals.state()
         written = self.state.now()
         outcome, error, earlier = PASSED, None, []
-        if len(codes) > 1:
+        ready = self.set_up(stage, command)
+        if ready and len(codes) > 1:
             outcome, error = self.execute(lambda: stage.arrange(codes), command["milliseconds"])
+        if ready and observing and (len(codes) > 1 or stage.project is not None):
             # What holds before the act is no merit of the act.
-            earlier = self.facts(stage, command) if observing else []
-        if outcome == PASSED:
+            earlier = self.facts(stage, command)
+        if ready and outcome == PASSED:
             outcome, error = self.execute(lambda: stage.act(codes), command["milliseconds"])
         detail = []
         if outcome == PASSED:
@@ -363,11 +404,12 @@ class Worker:
         elif outcome == RAISED:
             detail = self.describe_exception(error)
         facts, effects = [], []
-        if observing and outcome == PASSED:
+        if observing and ready and outcome == PASSED:
             effects = self.looking(command, stage.effects)
             facts = self.facts(stage, command)
             effects += self.looking(command, lambda: self.answers(stage))
         uses = stage.stub_uses() if outcome in (PASSED, RAISED) else {}
+        self.tear_down(stage, command)
         stage.leave()
         if self.touched is not None:
             self.state.restore()
@@ -428,7 +470,9 @@ class Worker:
         captures, self.probes.captures = self.probes.captures, None
         stage = Stage(self, test)
         codes = stage.compile()
-        self.execute(lambda: stage.run(codes), command["milliseconds"])
+        if self.set_up(stage, command):
+            self.execute(lambda: stage.run(codes), command["milliseconds"])
+        self.tear_down(stage, command)
         stage.leave()
         self.probes.map[:] = saved
         self.probes.captures = captures

@@ -8,7 +8,8 @@ and runs the tests that reach the changed line, the quickest first, until one fa
 code that runs at import need the module to be imported again: those are forked from the first
 process and run the whole suite. What hangs or dies is killed.
 
-TASK is JSON: files, own_project, arguments, source, module, units, mutants, proof, seconds. With
+TASK is JSON: files, conftests, own_project, arguments, source, module, units, mutants, proof,
+seconds. With
 mutants in `proof`, tests that have killed nothing are tried on those, until each has killed one.
 RESULTS gets one JSON document a line: {"tests": {name: outcome}}, then {"mutant": number,
 "killed": bool, "how": word, "by": name} for each mutant, {"idle": [names]} after the proof, and

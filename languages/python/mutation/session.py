@@ -56,7 +56,7 @@ def run_session(task, session):
     if has_pytest():
         import pytest
 
-        pytest.main(task.arguments + task.files, plugins=[session])
+        pytest.main(task.arguments + task.files, plugins=[session, Conftests(task.conftests)])
     else:
         items = unittest_items(task.files, session)
         session.pytest_runtestloop(types.SimpleNamespace(items=items))

@@ -1,15 +1,22 @@
 # Part of the trace (sources.py): which calls are looked at, and what is written of each.
 #
 #   {"line": of the def or its first decorator, "name": "total", "inside": the module called it,
-#    "receiver": source of the object or null, "arguments": [[name, source or null, type]…],
+#    "receiver": source of the object or null, "receiver_fixture": name or null,
+#    "arguments": [[name, source or null, type, fixture or null]…],
 #    "starred": [source…], "keywords": [[name, source]…], "before": [numbers of lines]}
 #
 # `before` are earlier calls of tests on the same object, by their place in the report from 0.
+# Before the first call that is given what a fixture of the project's gives, and counted like it:
+#
+#   {"fixture": name, "conftest": path, "type": of its value}
 
 CALLS_A_FUNCTION = 24       # distinct ones that are written
 LOOKS_A_FUNCTION = 400      # calls that are looked at
 MOST_RECORDS = 2000
 MOST_BEFORE = 3
+MOST_FIXTURES = 60
+# Values of these kinds that are alike may be one object by chance.
+WITHOUT_IDENTITY = (bool, int, float, complex, str, bytes, type(None), type(...))
 GENERATOR_FLAGS = 0x20 | 0x80 | 0x200  # generators and coroutines start again at each resume
 
 
@@ -26,6 +33,9 @@ class Calls:
         self.first = {}      # id of code: where a generator begins
         self.records = {}    # line without its history: its number
         self.history = {}    # id of an object: numbers of its earlier calls
+        self.lines = 0       # written so far
+        self.fixtures = {}   # id of a value: (the value, the fixture's name, its conftest.py)
+        self.told = set()    # fixtures that are in the report
         self.busy = False
         self.leave = os._exit
 
@@ -95,7 +105,8 @@ class Calls:
         arguments = []
         for name in names:
             value = space.get(name)
-            arguments.append([name, self.source_of(value), self.type_of(value)])
+            arguments.append(
+                [name, self.source_of(value), self.type_of(value), self.fixture_of(value)])
         at = code.co_argcount + code.co_kwonlyargcount
         starred, keywords = [], []
         if code.co_flags & 0x04:
@@ -112,6 +123,39 @@ class Calls:
         except Exception:
             return None
 
+    # What pytest hands to tests.
+
+    def fixture_ready(self, name, path, value):
+        if type(value) in WITHOUT_IDENTITY or isinstance(value, (type, types.ModuleType)):
+            return
+        self.fixtures[id(value)] = (value, name, path)
+        # What the fixture itself has done with it is none of the test's doing.
+        self.history[id(value)] = []
+
+    def fixture_gone(self, name):
+        for key, (_, other, _) in list(self.fixtures.items()):
+            if other == name:
+                del self.fixtures[key]
+                self.history.pop(key, None)
+
+    def fixture_of(self, value):
+        """The name of the fixture that gave this very object."""
+        found = self.fixtures.get(id(value))
+        return None if found is None else found[1]
+
+    def tell_fixture(self, value):
+        found = self.fixtures.get(id(value))
+        if found is None or found[1] in self.told or len(self.told) >= MOST_FIXTURES:
+            return
+        self.told.add(found[1])
+        self.say({"fixture": found[1], "conftest": found[2], "type": self.type_of(value)})
+
+    def say(self, line):
+        self.lines += 1
+        data = (json.dumps(line) + "\n").encode("ascii")
+        while data:
+            data = data[os.write(self.report, data):]
+
     @staticmethod
     def type_of(value):
         kind = type(value)
@@ -122,10 +166,10 @@ class Calls:
         kind = type(target)
         if str(kind.__module__).partition(".")[0] != self.package:
             return
-        parts = [source for _, source, _ in call["arguments"]] + call["starred"]
+        parts = [source for _, source, _, _ in call["arguments"]] + call["starred"]
         text = None
         if None not in parts and all(source is not None for _, source in call["keywords"]):
-            words = ["%s=%s" % (name, source) for name, source, _ in call["arguments"]]
+            words = ["%s=%s" % (name, source) for name, source, _, _ in call["arguments"]]
             if call["starred"]:
                 words = parts
             words += ["%s=%s" % (name, source) for name, source in call["keywords"]]
@@ -142,6 +186,9 @@ class Calls:
             receiver = None if target is None else self.source_of(target)
         line = {"line": code.co_firstlineno, "name": code.co_name, "inside": inside,
                 "receiver": receiver, **call}
+        given = [] if constructs or target is None else [target]
+        line["receiver_fixture"] = self.fixture_of(given[0]) if given else None
+        given += [frame.f_locals.get(name) for name, *_ in call["arguments"]]
         key = json.dumps(line)
         number = self.records.get(key)
         if number is None:
@@ -149,11 +196,11 @@ class Calls:
             if wrote >= CALLS_A_FUNCTION or len(self.records) >= MOST_RECORDS:
                 return
             self.written[id(code)] = wrote + 1
-            number = self.records[key] = len(self.records)
+            for value in given:
+                self.tell_fixture(value)
+            number = self.records[key] = self.lines
             line["before"] = self.history.get(id(target), [])[-MOST_BEFORE:]
-            data = (json.dumps(line) + "\n").encode("ascii")
-            while data:
-                data = data[os.write(self.report, data):]
+            self.say(line)
         if target is not None and not inside and not constructs:
             earlier = self.history.get(id(target))
             if earlier is not None and len(earlier) < 12:

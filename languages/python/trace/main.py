@@ -1,9 +1,29 @@
 # Part of the trace (sources.py): runs the tests, under pytest or without it.
 
 
-def run_with_pytest(pytest, root, files):
+def fixture_watch(pytest, calls):
+    """A pytest plugin: tells the trace what fixtures of conftest.py files have given."""
+
+    class Watch:
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_fixture_setup(self, fixturedef):
+            yield
+            code = getattr(fixturedef.func, "__code__", None)
+            result = fixturedef.cached_result
+            path = getattr(code, "co_filename", "")
+            if result and result[2] is None and os.path.basename(path) == "conftest.py":
+                if not fixturedef.params:
+                    calls.fixture_ready(fixturedef.argname, path, result[0])
+
+        def pytest_fixture_post_finalizer(self, fixturedef):
+            calls.fixture_gone(fixturedef.argname)
+
+    return Watch()
+
+
+def run_with_pytest(pytest, root, files, calls):
     pytest.main(["-q", "-p", "no:cacheprovider", "--continue-on-collection-errors",
-                 "--rootdir", root, *files])
+                 "--rootdir", root, *files], plugins=[fixture_watch(pytest, calls)])
 
 
 def run_with_unittest(files):
@@ -38,7 +58,7 @@ def main():
     try:
         follow(calls)
         if pytest is not None:
-            run_with_pytest(pytest, root, sys.argv[7:])
+            run_with_pytest(pytest, root, sys.argv[7:], calls)
         else:
             run_with_unittest(sys.argv[7:])
     finally:

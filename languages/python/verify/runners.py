@@ -9,6 +9,7 @@ class Report:
         self.order_seed = command["order_seed"]
         self.skip = frozenset(command["skip"])
         self.seconds = command["seconds_a_test"]
+        self.conftests = command["conftests"]
         self.current = ""
         self.forget()
         # Code under test may replace what the report needs.
@@ -91,7 +92,8 @@ def run_pytest(report, test_file, folder, plain):
                "--basetemp", os.path.join(folder, "tmp")]
     if plain:
         options += ["--assert=plain"]
-    pytest.main([*options, test_file], plugins=[PytestPlugin(report)])
+    plugins = [PytestPlugin(report), Conftests(report.conftests)]
+    pytest.main([*options, test_file], plugins=plugins)
 
 
 def run_unittest(report, test_file, folder, plain):

@@ -19,8 +19,8 @@ one a line; the child writes them itself, so that they are there even when it is
     {"coverage": {...}}
     {"finished": true}                the runner came to its end
     {"ended": how, "detail": text}    always last, from the parent
-The files of this folder and ../frames.py are one program: the build joins serve, frames, runners,
-main, in this order.
+The files of this folder, ../frames.py and ../conftests.py are one program: the build joins serve,
+frames, conftests, runners, main, in this order.
 Only the standard library and the runner are used, CPython 3.9 and newer.
 """
 

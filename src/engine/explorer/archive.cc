@@ -29,7 +29,7 @@ bool Archive::better(const ArchiveEntry& candidate, std::size_t incumbent) const
 
 Archive::Gain Archive::offer(const TestProgram& program, const CandidateResult& result) {
   Gain gain;
-  if (!ended_in_act(result, program.statements.size())) return gain;
+  if (!ended_in_act(result, line_count(program, universe_))) return gain;
 
   ArchiveEntry candidate{.program = program,
                          .result = result,

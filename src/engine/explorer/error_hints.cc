@@ -325,6 +325,8 @@ bool is_of_type(const Value& value, std::string_view name) {
       return name == "dict";
     case ValueKind::Name:
       return name == "function" || name == "builtin_function_or_method" || name == "type";
+    case ValueKind::Fixture:
+      return false;  // it says which type it is, not which class
     case ValueKind::Repeat:
       return is_of_type(value.items.at(0), name);
     case ValueKind::Call:

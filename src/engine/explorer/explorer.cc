@@ -4,11 +4,13 @@
 #include <set>
 
 #include "engine/explorer/archive.h"
+#include "engine/explorer/project_fixtures.h"
 #include "engine/explorer/search.h"
 #include "engine/explorer/suite_builder.h"
 #include "engine/explorer/table_tests.h"
 #include "engine/explorer/traced_calls.h"
 #include "engine/explorer/universe.h"
+#include "model/asked.h"
 
 namespace testgen::engine {
 namespace {
@@ -70,6 +72,9 @@ HarnessSetup setup_for(const ExplorerRequest& request, const HarnessEnvironment&
   setup.environment = environment;
   setup.module = request.module;
   setup.plan = request.plan;
+  if (request.traced != nullptr && !request.traced->fixtures.empty()) {
+    setup.conftests = request.conftests;
+  }
   setup.lifetime = request.budget + std::chrono::seconds(60);
   setup.load_deadline =
       std::clamp<std::chrono::milliseconds>(request.budget, kLeastToLoad, setup.load_deadline);
@@ -81,21 +86,10 @@ HarnessSetup setup_for(const ExplorerRequest& request, const HarnessEnvironment&
   return setup;
 }
 
-// "Cart" names the class and all of its methods, "Cart.total" one of them.
-bool names(const std::string& symbol, const std::string& qualified_name) {
-  return qualified_name == symbol || qualified_name.starts_with(symbol + ".");
-}
-
-bool wanted(const ExplorerRequest& request, const std::string& qualified_name) {
-  return request.symbols.empty() ||
-         std::any_of(request.symbols.begin(), request.symbols.end(),
-                     [&](const std::string& symbol) { return names(symbol, qualified_name); });
-}
-
 std::uint32_t count_functions(const ExplorerRequest& request) {
-  return static_cast<std::uint32_t>(
-      std::count_if(request.module->functions.begin(), request.module->functions.end(),
-                    [&](const auto& f) { return wanted(request, f.qualified_name); }));
+  return static_cast<std::uint32_t>(std::count_if(
+      request.module->functions.begin(), request.module->functions.end(),
+      [&](const auto& f) { return model::is_asked(f.qualified_name, request.symbols); }));
 }
 
 }  // namespace
@@ -114,18 +108,24 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
                        request.plan.module_name + " defines no function or class to call", ""};
   }
   for (Callable& callable : universe.callables) {
-    callable.wanted = !callable.is_foreign && wanted(request, callable.qualified_name);
+    callable.wanted =
+        !callable.is_foreign && model::is_asked(callable.qualified_name, request.symbols);
   }
 
   if (request.traced != nullptr) {
-    learn_traced_calls(universe, *request.module, *request.traced);
+    if (!request.conftests.empty()) {
+      TG_ASSIGN(const auto fixtures,
+                usable_fixtures(*harness, request.traced->fixtures, universe, out.omissions));
+      offer_fixtures(universe, fixtures);
+    }
+    learn_traced_calls(universe, *request.module, request.traced->calls);
   }
   base::Random random(request.seed);
   Budget budget(clock, request.budget, request.max_executions);
   Archive archive(request.module->goals.size(), promised_exceptions(*request.module), universe);
   Search search(*harness, universe, *request.module, archive, random, budget);
   if (request.traced != nullptr) {
-    search.begin_with(programs_of_traced_calls(universe, *request.module, *request.traced));
+    search.begin_with(programs_of_traced_calls(universe, *request.module, request.traced->calls));
   }
   const auto searched =
       search.run(kSearchUntil, stop, [&](double fraction) { progress("search", fraction); });
@@ -149,7 +149,8 @@ base::Result<Exploration> explore(const ExplorerRequest& request, sandbox::Sandb
   TG_ASSIGN(auto tables, table_tests(*request.module, request.plan.alias, request.symbols,
                                      {harness.get(), other.get()}));
   std::move(tables.begin(), tables.end(), std::back_inserter(out.tests));
-  out.omissions = builder.take_omissions();
+  auto omissions = builder.take_omissions();
+  std::move(omissions.begin(), omissions.end(), std::back_inserter(out.omissions));
   out.suspicions = list_suspicions(archive, universe);
   out.executions = harness->executions() + other->executions();
   return out;

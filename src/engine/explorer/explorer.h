@@ -31,7 +31,10 @@ struct ExplorerRequest {
   std::uint64_t max_executions = 0;  // above 0 it decides, and never the clock
   std::vector<std::string> symbols;  // qualified names to test; empty: all
   std::uint64_t seed = 0;
-  const model::TracedCalls* traced = nullptr;  // how the project's own tests call it; borrowed
+  const model::TracedTests* traced = nullptr;  // how the project's own tests call it; borrowed
+  // conftest.py files that the new tests will see, the outermost first. None: no fixtures of the
+  // project are used.
+  std::vector<std::filesystem::path> conftests;
 };
 
 struct Exploration {

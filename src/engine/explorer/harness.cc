@@ -97,6 +97,11 @@ base::Status Harness::connect() {
 }
 
 base::Status Harness::load() {
+  TG_TRY(load_module());
+  return load_fixtures();
+}
+
+base::Status Harness::load_module() {
   json functions = json::array();
   json classes = json::array();
   json imports = json::array();

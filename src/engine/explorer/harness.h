@@ -33,6 +33,7 @@ struct HarnessSetup {
   HarnessEnvironment environment;
   const model::ModuleModel* module = nullptr;  // borrowed
   model::ImportPlan plan;
+  std::vector<std::filesystem::path> conftests;  // whose fixtures are had; the outermost first
   std::chrono::milliseconds load_deadline{8'000};
   std::chrono::milliseconds test_deadline{250};  // wall time a candidate may take
   std::chrono::milliseconds lifetime{120'000};
@@ -182,6 +183,10 @@ class Harness {
 
   [[nodiscard]] const RuntimeSymbols& symbols() const { return symbols_; }
 
+  // Fixtures of the project, by name the conftest.py that gives it; or why there are none.
+  [[nodiscard]] const std::map<std::string, std::string>& fixtures() const { return fixtures_; }
+  [[nodiscard]] const std::string& fixtures_problem() const { return fixtures_problem_; }
+
   // Runs the candidates, at most kBatch of them, in one forked child, which is a new one when
   // they are observed; the results are in the same order. A candidate that kills its child is
   // marked and those after it run in another.
@@ -203,6 +208,8 @@ class Harness {
   Harness(sandbox::Sandbox& sandbox, HarnessSetup setup, std::stop_token stop);
   base::Status connect();
   base::Status load();
+  base::Status load_module();
+  base::Status load_fixtures();
   base::Status restart();
   struct Round;  // one call of run()
   base::Status run_pending(Round& round);
@@ -211,6 +218,8 @@ class Harness {
   HarnessSetup setup_;
   std::stop_token stop_;
   RuntimeSymbols symbols_;
+  std::map<std::string, std::string> fixtures_;
+  std::string fixtures_problem_;
   std::unique_ptr<Connection> connection_;
   std::uint64_t executions_ = 0;
   int restarts_ = 0;

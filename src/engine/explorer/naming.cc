@@ -25,8 +25,8 @@ std::string compose(const Draft& draft, const std::vector<std::string>& said) {
   std::string out = draft.head;
   bool when = false;
   for (const std::string& words : said) {
-    const bool whole =
-        words.starts_with("after_") || words.starts_with("when_") || words.starts_with("unless_");
+    const bool whole = words.starts_with("after_") || words.starts_with("when_") ||
+                       words.starts_with("unless_") || words.starts_with("of_");
     if (whole) {
       out += "_" + words;
       when |= words.starts_with("when_");

@@ -74,6 +74,9 @@ std::string remark(const Value& value, bool& remarkable) {
     }
     case ValueKind::Repeat:
       return "is_long";
+    case ValueKind::Fixture:
+      remarkable = false;
+      return value.text.size() > 24 ? "" : "is_" + identifier(value.text);
     case ValueKind::Name: {
       remarkable = false;
       if (value.text.starts_with("lambda")) return "is_a_function";
@@ -215,6 +218,9 @@ std::vector<NameFact> facts_about(const TestProgram& program, const Universe& un
           identifier(statement.attribute) + (words.empty() ? "_is_set" : "_" + words));
     } else if (statement.kind == Statement::Kind::Arrange) {
       add(Rank::Before, arrangement_words(statement.source));
+    } else if (universe.callables[statement.callable].kind == CallableKind::Fixture) {
+      add(Rank::Before,
+          "of_" + identifier(universe.callables[statement.callable].name) + "_fixture");
     } else if (universe.callables[statement.callable].kind == CallableKind::Method) {
       add(Rank::Before, "after_" + identifier(universe.callables[statement.callable].name));
     } else {

@@ -386,6 +386,8 @@ TypeTag tag_of(const Value& value) {
       return TypeTag::Dict;
     case ValueKind::Repeat:
       return tag_of(value.items.at(0));
+    case ValueKind::Fixture:
+      return static_cast<TypeTag>(value.number);
     case ValueKind::Name:
       // A path of the runner's own folder stands where a text could.
       return value.text.starts_with("tmp_path") || value.text.starts_with("str(tmp_path")

@@ -307,7 +307,7 @@ base::Status minimise(std::vector<SuiteMember>& suite, const Universe& universe,
       const auto& [i, variant] = batch[b];
       const CandidateResult& result = results[b];
       if (changed.contains(i)) continue;
-      if (!ended_in_act(result, variant->statements.size())) continue;
+      if (!ended_in_act(result, line_count(*variant, universe))) continue;
       if (signature_of(result) != suite[i].signature ||
           archive.standing_of(result) != suite[i].standing ||
           !includes(result.goals, suite[i].owned)) {

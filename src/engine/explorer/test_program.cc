@@ -103,6 +103,32 @@ void add_once(std::vector<std::string>& list, std::string text) {
   if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
 }
 
+bool is_fixture(const Statement& statement, const Universe& universe) {
+  return statement.kind == Statement::Kind::Call &&
+         universe.callables[statement.callable].kind == CallableKind::Fixture;
+}
+
+void add_fixtures(const Value& value, std::vector<std::string>& names) {
+  if (value.kind == ValueKind::Fixture) add_once(names, value.text);
+  for (const Value& item : value.items) add_fixtures(item, names);
+  for (const auto& [keyword, item] : value.keywords) add_fixtures(item, names);
+}
+
+// The project's fixtures that the program uses, as objects and as arguments.
+std::vector<std::string> project_fixtures(const TestProgram& program, const Universe& universe) {
+  std::vector<std::string> out;
+  if (universe.fixtures.empty()) return out;
+  for (const Statement& statement : program.statements) {
+    if (is_fixture(statement, universe)) {
+      add_once(out, universe.callables[statement.callable].name);
+    }
+    for (const Value& value : statement.arguments) add_fixtures(value, out);
+    for (const auto& [keyword, value] : statement.keywords) add_fixtures(value, out);
+    add_fixtures(statement.value, out);
+  }
+  return out;
+}
+
 // What a test needs beside its statements to run a lazy result to the end.
 std::string_view helper_for(Consumption consumption) {
   switch (consumption) {
@@ -128,7 +154,10 @@ std::string_view helper_for(Consumption consumption) {
 class Renderer {
  public:
   Renderer(const TestProgram& program, const Universe& universe)
-      : program_(program), universe_(universe), names_(program.statements.size()) {}
+      : program_(program),
+        universe_(universe),
+        names_(program.statements.size()),
+        fixtures_(project_fixtures(program, universe)) {}
 
   RenderedProgram render() {
     choose_names();
@@ -152,6 +181,7 @@ class Renderer {
                             engine::render(statement.value));
         continue;
       }
+      if (is_fixture(statement, universe_)) continue;  // the test asks its runner for it
       const auto helper = helper_for(universe_.callables[statement.callable].consumption);
       if (!helper.empty()) add_once(out.definitions, std::string(helper));
       std::string line = expression(statement);
@@ -168,6 +198,7 @@ class Renderer {
     for (const std::string& line : out.lines) {
       for (std::string& fixture : fixtures_named(line)) add_once(out.fixtures, std::move(fixture));
     }
+    for (const std::string& fixture : fixtures_) add_once(out.fixtures, fixture);
     out.has_result = !names_[last].empty();
     if (out.has_result) out.watch.push_back(names_[last]);
     for (const auto& name : names_) {
@@ -175,12 +206,14 @@ class Renderer {
         out.watch.push_back(name);
       }
     }
+    for (const std::string& fixture : fixtures_) add_once(out.watch, fixture);
     return out;
   }
 
  private:
   void choose_names() {
     std::map<std::string, int> used{{universe_.alias, 1}};
+    for (const std::string& fixture : fixtures_) used[fixture] = 1;
     for (std::size_t i = 0; i < program_.statements.size(); ++i) {
       const Statement& statement = program_.statements[i];
       if (statement.kind != Statement::Kind::Call) continue;
@@ -189,7 +222,9 @@ class Renderer {
       const bool is_receiver =
           std::any_of(program_.statements.begin(), program_.statements.end(),
                       [i](const Statement& other) { return other.receiver == i; });
-      if (callable.kind == CallableKind::Constructor && (last || is_receiver)) {
+      if (callable.kind == CallableKind::Fixture) {
+        names_[i] = callable.name;
+      } else if (callable.kind == CallableKind::Constructor && (last || is_receiver)) {
         std::string name = snake_case(callable.class_name);
         name_object(i, std::move(name), used);
       } else if (is_receiver) {
@@ -224,6 +259,8 @@ class Renderer {
     const Callable& callable = universe_.callables[statement.callable];
     std::string call;
     switch (callable.kind) {
+      case CallableKind::Fixture:
+        return callable.name;
       case CallableKind::Function:
       case CallableKind::Constructor:
       case CallableKind::StaticMethod:
@@ -278,6 +315,7 @@ class Renderer {
   const TestProgram& program_;
   const Universe& universe_;
   std::vector<std::string> names_;
+  std::vector<std::string> fixtures_;  // the project's
 };
 
 }  // namespace
@@ -303,6 +341,12 @@ std::vector<std::string> fixtures_named(std::string_view source) {
     }
   }
   return out;
+}
+
+std::size_t line_count(const TestProgram& program, const Universe& universe) {
+  return static_cast<std::size_t>(
+      std::count_if(program.statements.begin(), program.statements.end(),
+                    [&](const Statement& statement) { return !is_fixture(statement, universe); }));
 }
 
 RenderedProgram render_program(const TestProgram& program, const Universe& universe) {

@@ -42,10 +42,10 @@ struct TestProgram {
 // The program as source lines, one a statement, and the names that hold its objects.
 struct RenderedProgram {
   std::vector<std::string> lines;
-  std::vector<std::string> watch;        // the result first, then receivers
+  std::vector<std::string> watch;        // the result first, then receivers and fixtures
   bool has_result = false;               // the first of `watch` is assigned by the last line
   std::vector<std::string> definitions;  // helpers, each once
-  std::vector<std::string> fixtures;     // "tmp_path", "monkeypatch", …
+  std::vector<std::string> fixtures;     // "tmp_path", "monkeypatch", the project's own, …
   std::vector<std::string> stubs;        // expressions of stand-ins
   std::string subject;                   // qualified name of the callable it is about
 
@@ -57,6 +57,9 @@ struct RenderedProgram {
 
 // The fixtures of the runner that a line of source names: tmp_path, monkeypatch, capsys, caplog.
 [[nodiscard]] std::vector<std::string> fixtures_named(std::string_view source);
+
+// Of its source: an object that a fixture gives is not made by one.
+[[nodiscard]] std::size_t line_count(const TestProgram& program, const Universe& universe);
 
 [[nodiscard]] RenderedProgram render_program(const TestProgram& program, const Universe& universe);
 

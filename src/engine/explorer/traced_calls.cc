@@ -60,6 +60,15 @@ std::optional<TypeTag> tag_of_type(std::string_view type, const Universe& univer
   return universe.classes.contains(name) ? std::optional(TypeTag::Instance) : std::nullopt;
 }
 
+// What the test gave: the object of a fixture that tests may ask for, or what its source says.
+std::optional<Value> value_of(const model::TracedArgument& argument, const Universe& universe) {
+  if (universe.fixtures.contains(argument.fixture)) {
+    const auto tag = tag_of_type(argument.type, universe).value_or(TypeTag::Instance);
+    return Value::fixture(argument.fixture, static_cast<std::int64_t>(tag));
+  }
+  return value_of(argument.source, universe);
+}
+
 class Lessons {
  public:
   Lessons(Universe& universe, const model::ModuleModel& module)
@@ -70,13 +79,20 @@ class Lessons {
     if (index == Universe::npos) return;
     for (ParameterInfo& parameter : universe_.callables[index].parameters) {
       for (const auto& argument : call.arguments) {
-        if (argument.name == parameter.name) take(argument.source, argument.type, parameter);
+        if (argument.name != parameter.name) continue;
+        take(value_of(argument, universe_), argument.type, parameter);
+        // As well as a fixture's own, what it was made like.
+        if (!argument.fixture.empty()) {
+          take(value_of(argument.source, universe_), argument.type, parameter);
+        }
       }
       for (const auto& [name, source] : call.keywords) {
-        if (name == parameter.name) take(source, {}, parameter);
+        if (name == parameter.name) take(value_of(source, universe_), {}, parameter);
       }
       if (parameter.kind == model::ParameterKind::VarPositional) {
-        for (const auto& source : call.starred) take(source, {}, parameter);
+        for (const auto& source : call.starred) {
+          take(value_of(source, universe_), {}, parameter);
+        }
       }
     }
   }
@@ -92,9 +108,7 @@ class Lessons {
   }
 
  private:
-  void take(const std::optional<std::string>& source, const std::string& type,
-            ParameterInfo& parameter) {
-    auto value = value_of(source, universe_);
+  void take(std::optional<Value> value, const std::string& type, ParameterInfo& parameter) {
     auto tag = tag_of_type(type, universe_);
     if (!tag && value) tag = tag_of(*value);
     if (tag) {
@@ -149,7 +163,7 @@ bool repeat_arguments(const model::TracedCall& call, const Universe& universe,
     const auto given =
         std::find_if(call.arguments.begin(), call.arguments.end(),
                      [&](const auto& argument) { return argument.name == parameter.name; });
-    auto value = given == call.arguments.end() ? std::nullopt : value_of(given->source, universe);
+    auto value = given == call.arguments.end() ? std::nullopt : value_of(*given, universe);
     const bool as_default = value && parameter.default_value == *value;
     if (parameter.optional && (!value || as_default) && call.starred.empty()) {
       by_keyword = true;
@@ -212,12 +226,20 @@ std::optional<TestProgram> program_of(std::size_t number, const Universe& univer
   TestProgram program;
   if (is_on_object(callable)) {
     const auto object = value_of(call.receiver, universe);
-    if (!object) return std::nullopt;
+    const auto fixture = universe.fixtures.find(call.receiver_fixture);
+    const bool given = fixture != universe.fixtures.end() &&
+                       !universe.callables[fixture->second].returned_class.empty();
+    if (!object && !given) return std::nullopt;
     const std::string member = universe.alias + "." + callable.class_name + ".";
-    if (object->kind == ValueKind::Name && object->text.starts_with(member)) {
+    if (!given && object->kind == ValueKind::Name && object->text.starts_with(member)) {
       act.member = object->text.substr(member.size());
     } else {
-      auto made = making(*object, universe);
+      std::optional<Statement> made;
+      if (given) {
+        made.emplace().callable = fixture->second;
+      } else {
+        made = making(*object, universe);
+      }
       if (!made) return std::nullopt;
       program.statements.push_back(*std::move(made));
       for (const std::size_t earlier : call.before) {

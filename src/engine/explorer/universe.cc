@@ -244,7 +244,7 @@ std::size_t Universe::find(std::string_view qualified_name) const {
 }
 
 std::string Universe::spelling(const Callable& callable) const {
-  if (!callable.definition.empty()) return callable.name;
+  if (!callable.definition.empty() || callable.kind == CallableKind::Fixture) return callable.name;
   const bool owned =
       callable.kind == CallableKind::StaticMethod || callable.kind == CallableKind::ClassMethod;
   return alias + "." + (owned ? callable.class_name + "." : "") + callable.name;
@@ -259,9 +259,9 @@ void note_returned_class(Universe& universe, std::size_t index, const std::strin
   Callable& callable = universe.callables[index];
   const auto found = universe.classes.find(name);
   if (!callable.returned_class.empty() || found == universe.classes.end()) return;
-  const bool plain = callable.kind == CallableKind::Function ||
-                     callable.kind == CallableKind::StaticMethod ||
-                     callable.kind == CallableKind::ClassMethod;
+  const bool plain =
+      callable.kind == CallableKind::Function || callable.kind == CallableKind::StaticMethod ||
+      callable.kind == CallableKind::ClassMethod || callable.kind == CallableKind::Fixture;
   if (callable.consumption != Consumption::Direct) return;
   // Mostly such a method gives back its own object.
   if (!plain && callable.class_name == name) return;

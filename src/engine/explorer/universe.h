@@ -60,7 +60,16 @@ struct ParameterInfo {
   std::array<std::size_t, kTypeTags> oddity{};
 };
 
-enum class CallableKind { Function, Constructor, Method, StaticMethod, ClassMethod, Property };
+// Fixture: no call, but the object that a fixture of the project's gives.
+enum class CallableKind {
+  Function,
+  Constructor,
+  Method,
+  StaticMethod,
+  ClassMethod,
+  Property,
+  Fixture
+};
 
 // How the value of a call is taken, so that lazy results really run.
 enum class Consumption { Direct, List, Slice, Await, AwaitList, Enter, AwaitEnter };
@@ -113,6 +122,8 @@ struct Universe {
   // Number-like classes of the library that the module imports: "decimal.Decimal", …
   std::vector<std::string> numbers;
   std::vector<std::size_t> helpers;  // constructors of classes that tests define
+  // What tests may ask the project's conftest.py files for: by name, index into callables.
+  std::map<std::string, std::size_t> fixtures;
 
   // Index of the callable with that qualified name, or npos.
   [[nodiscard]] std::size_t find(std::string_view qualified_name) const;

@@ -158,6 +158,14 @@ Value Value::name(std::string source) {
   return out;
 }
 
+Value Value::fixture(std::string name, std::int64_t type) {
+  Value out;
+  out.kind = ValueKind::Fixture;
+  out.text = std::move(name);
+  out.number = type;
+  return out;
+}
+
 Value Value::repeat(Value unit, std::int64_t times) {
   Value out;
   out.kind = ValueKind::Repeat;
@@ -218,6 +226,7 @@ std::string render(const Value& value) {
       return out + "}";
     }
     case ValueKind::Name:
+    case ValueKind::Fixture:
       return value.text;
     case ValueKind::Repeat:
       return render(value.items.at(0)) + " * " + std::to_string(value.number);
@@ -241,6 +250,7 @@ bool is_hashable(const Value& value) {
     case ValueKind::List:
     case ValueKind::Set:
     case ValueKind::Dict:
+    case ValueKind::Fixture:
       return false;
     case ValueKind::Call:
       // Numbers and times of the library are; of others nobody knows.

@@ -24,10 +24,11 @@ enum class ValueKind {
   Tuple,
   Set,
   FrozenSet,
-  Dict,    // items are key, value, key, value, …
-  Name,    // text: a dotted name or a piece of source such as `lambda x: x`
-  Call,    // text is the callee; items are positional, keywords named arguments
-  Repeat,  // the first item, `number` times: "ab" * 100
+  Dict,     // items are key, value, key, value, …
+  Name,     // text: a dotted name or a piece of source such as `lambda x: x`
+  Call,     // text is the callee; items are positional, keywords named arguments
+  Repeat,   // the first item, `number` times: "ab" * 100
+  Fixture,  // what the project's fixture of that name (text) gives; number: its TypeTag
 };
 
 struct Value {
@@ -54,6 +55,7 @@ struct Value {
   [[nodiscard]] static Value bytes(std::string value);
   [[nodiscard]] static Value container(ValueKind kind, std::vector<Value> items);
   [[nodiscard]] static Value name(std::string source);
+  [[nodiscard]] static Value fixture(std::string name, std::int64_t type);
   [[nodiscard]] static Value repeat(Value unit, std::int64_t times);
   [[nodiscard]] static Value call(std::string callee, std::vector<Value> arguments);
 

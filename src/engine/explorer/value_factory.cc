@@ -395,6 +395,9 @@ Value ValueFactory::make_object(const std::string& name, int depth) {
     maker = &universe_.callables[universe_.classes.at(chosen).constructor];
   }
   if (maker == nullptr || !maker->usable) return Value::none();
+  if (maker->kind == CallableKind::Fixture) {
+    return Value::fixture(maker->name, static_cast<std::int64_t>(TypeTag::Instance));
+  }
   Value out = Value::call(universe_.spelling(*maker), {});
   fill_arguments(out.items, out.keywords, *maker, depth + 1);
   return out;

@@ -188,6 +188,7 @@ void ValueFactory::mutate(Value& value, const Callable& callable) {
       }
       break;
     case ValueKind::Call:
+    case ValueKind::Fixture:
       break;
     case ValueKind::Repeat:
       node.number =

@@ -16,6 +16,8 @@ constexpr std::size_t kMostBefore = 4;
 constexpr std::size_t kLongestLine = 200'000;
 constexpr std::size_t kLongestSource = 400;
 constexpr std::size_t kLongestName = 120;
+constexpr std::size_t kLongestPath = 4096;
+constexpr std::size_t kMostFixtures = 60;
 // Decorators stand above the def line; more lines than this are another function's.
 constexpr std::uint32_t kMostDecoratorLines = 40;
 
@@ -53,6 +55,10 @@ class Reader {
 
   void read(const json& document, std::size_t line) {
     if (!document.is_object()) return;
+    if (document.contains("fixture")) {
+      read_fixture(document);
+      return;
+    }
     const auto function = function_of(document);
     if (!function) return;
     model::TracedCall call;
@@ -65,12 +71,16 @@ class Reader {
         call.receiver = source_in(*receiver);
       }
     }
+    const auto given = document.find("receiver_fixture");
+    if (given != document.end() && is_name(*given))
+      call.receiver_fixture = given->get<std::string>();
     for (const json& item : list_in(document, "arguments")) {
-      if (!item.is_array() || item.size() != 3 || !is_name(item[0])) return;
-      model::TracedArgument argument{item[0].get<std::string>(), source_in(item[1]), {}};
+      if (!item.is_array() || (item.size() != 3 && item.size() != 4) || !is_name(item[0])) return;
+      model::TracedArgument argument{item[0].get<std::string>(), source_in(item[1]), {}, {}};
       if (item[2].is_string() && item[2].get_ref<const std::string&>().size() <= kLongestName) {
         argument.type = item[2].get<std::string>();
       }
+      if (item.size() == 4 && is_name(item[3])) argument.fixture = item[3].get<std::string>();
       call.arguments.push_back(std::move(argument));
     }
     for (const json& item : list_in(document, "starred")) call.starred.push_back(source_in(item));
@@ -83,14 +93,29 @@ class Reader {
       const auto found = places_.find(item.get<std::size_t>());
       if (found != places_.end()) call.before.push_back(found->second);
     }
-    places_[line] = calls_.size();
-    calls_.push_back(std::move(call));
+    places_[line] = out_.calls.size();
+    out_.calls.push_back(std::move(call));
   }
 
-  [[nodiscard]] bool full() const { return calls_.size() >= kMostCalls; }
-  model::TracedCalls take() { return std::move(calls_); }
+  [[nodiscard]] bool full() const { return out_.calls.size() >= kMostCalls; }
+  model::TracedTests take() { return std::move(out_); }
 
  private:
+  void read_fixture(const json& document) {
+    const json& name = document["fixture"];
+    const auto path = document.find("conftest");
+    const auto type = document.find("type");
+    if (!is_name(name) || out_.fixtures.size() >= kMostFixtures) return;
+    if (path == document.end() || !path->is_string()) return;
+    model::ProjectFixture fixture{name.get<std::string>(), path->get<std::string>(), {}};
+    if (fixture.conftest.size() > kLongestPath) return;
+    if (type != document.end() && type->is_string() &&
+        type->get_ref<const std::string&>().size() <= kLongestName) {
+      fixture.type = type->get<std::string>();
+    }
+    out_.fixtures.push_back(std::move(fixture));
+  }
+
   // The function of that name whose def is the next below the line.
   [[nodiscard]] std::optional<std::size_t> function_of(const json& document) const {
     const auto line = document.find("line");
@@ -111,13 +136,13 @@ class Reader {
   }
 
   const model::ModuleModel& module_;
-  model::TracedCalls calls_;
+  model::TracedTests out_;
   std::map<std::size_t, std::size_t> places_;  // line of the report → index of its call
 };
 
 }  // namespace
 
-model::TracedCalls read_trace_report(std::string_view text, const model::ModuleModel& module) {
+model::TracedTests read_trace_report(std::string_view text, const model::ModuleModel& module) {
   Reader reader(module);
   std::size_t line = 0;
   while (!reader.full()) {

@@ -10,7 +10,7 @@
 namespace testgen::engine {
 
 // At most 2000 calls; a last line that was cut off is left out.
-[[nodiscard]] model::TracedCalls read_trace_report(std::string_view text,
+[[nodiscard]] model::TracedTests read_trace_report(std::string_view text,
                                                    const model::ModuleModel& module);
 
 }  // namespace testgen::engine

@@ -13,7 +13,7 @@ constexpr std::uint64_t kMaxReport = 16U << 20U;
 
 }  // namespace
 
-base::Result<model::TracedCalls> trace_tests(sandbox::Sandbox& sandbox, const TraceRequest& request,
+base::Result<model::TracedTests> trace_tests(sandbox::Sandbox& sandbox, const TraceRequest& request,
                                              const std::stop_token& stop) {
   TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-trace"));
   const fs::path report = folder.path() / "calls.jsonl";
@@ -48,7 +48,7 @@ base::Result<model::TracedCalls> trace_tests(sandbox::Sandbox& sandbox, const Tr
                        "testgen doctor tells what this machine lacks"};
   }
   const auto text = base::read_file(report, kMaxReport);
-  return text ? read_trace_report(*text, *request.module) : model::TracedCalls{};
+  return text ? read_trace_report(*text, *request.module) : model::TracedTests{};
 }
 
 }  // namespace testgen::engine

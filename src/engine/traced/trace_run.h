@@ -30,7 +30,7 @@ struct TraceRequest {
 };
 
 // An Error only when the sandbox cannot be used or after a stop request.
-[[nodiscard]] base::Result<model::TracedCalls> trace_tests(sandbox::Sandbox& sandbox,
+[[nodiscard]] base::Result<model::TracedTests> trace_tests(sandbox::Sandbox& sandbox,
                                                            const TraceRequest& request,
                                                            const std::stop_token& stop);
 

@@ -32,6 +32,7 @@ class HarnessTest : public ::testing::Test {
                   .source_path = source.path,
                   .search_path = folder_.path()};
     setup.load_deadline = std::chrono::milliseconds(3000);
+    setup.conftests = conftests_;
     return Harness::start(sandbox, setup, {});
   }
 
@@ -48,6 +49,7 @@ class HarnessTest : public ::testing::Test {
   base::SystemClock clock_;
   sandbox::BubblewrapSandbox sandbox_;
   model::ModuleModel module_;
+  std::vector<std::filesystem::path> conftests_;  // in folder_
 };
 
 }  // namespace testgen::engine

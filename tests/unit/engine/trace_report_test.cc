@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/explorer/project_fixtures.h"
 #include "engine/explorer/traced_calls.h"
 #include "unit/engine/small_universe.h"
 
@@ -23,7 +24,7 @@ class TraceReport : public ::testing::Test {
   }
 
   std::vector<std::string> programs(std::string_view report) {
-    const auto calls = read_trace_report(report, module_);
+    const auto calls = read_trace_report(report, module_).calls;
     learn_traced_calls(universe_, module_, calls);
     std::vector<std::string> out;
     for (const TestProgram& program : programs_of_traced_calls(universe_, module_, calls)) {
@@ -71,21 +72,40 @@ TEST_F(TraceReport, TypesCountWhereValuesCannotBeWritten) {
 }
 
 TEST_F(TraceReport, DecoratorsStandAboveTheirFunction) {
-  EXPECT_EQ(read_trace_report("{\"line\": 29, \"name\": \"add\"}\n", module_).size(), 1u);
-  EXPECT_TRUE(read_trace_report("{\"line\": 32, \"name\": \"add\"}\n", module_).empty());
+  EXPECT_EQ(read_trace_report("{\"line\": 29, \"name\": \"add\"}\n", module_).calls.size(), 1u);
+  EXPECT_TRUE(read_trace_report("{\"line\": 32, \"name\": \"add\"}\n", module_).calls.empty());
 }
 
 TEST_F(TraceReport, LiesAndRubbishArePassedOver) {
-  const auto calls = read_trace_report(
-      "not json\n[]\n{\"line\": -1, \"name\": \"price\"}\n{\"line\": 1, \"name\": 5}\n"
-      "{\"line\": 1, \"name\": \"price\", \"arguments\": [[\"a b\", \"1\", \"x\"]]}\n"
-      "{\"line\": 1, \"name\": \"price\", \"before\": [99, -1, \"x\"]}\n"
-      "{\"line\": 1, \"name\": \"price\", \"arguments\": [[\"amount\", \"1\\n2\", \"x\"]]}\n"
-      "{\"line\": 1, \"name\": \"price\", \"arg",
-      module_);
+  const auto calls =
+      read_trace_report(
+          "not json\n[]\n{\"line\": -1, \"name\": \"price\"}\n{\"line\": 1, \"name\": 5}\n"
+          "{\"line\": 1, \"name\": \"price\", \"arguments\": [[\"a b\", \"1\", \"x\"]]}\n"
+          "{\"line\": 1, \"name\": \"price\", \"before\": [99, -1, \"x\"]}\n"
+          "{\"line\": 1, \"name\": \"price\", \"arguments\": [[\"amount\", \"1\\n2\", \"x\"]]}\n"
+          "{\"line\": 1, \"name\": \"price\", \"arg",
+          module_)
+          .calls;
   ASSERT_EQ(calls.size(), 2u);
   EXPECT_TRUE(calls[0].before.empty());
   EXPECT_FALSE(calls[1].arguments[0].source) << "a source is one line";
+}
+
+TEST_F(TraceReport, WhatAFixtureGaveIsAskedForAgain) {
+  const char* report =
+      R"json({"fixture": "full_cart", "conftest": "/p/tests/conftest.py", "type": "shop.Cart"}
+{"fixture": "rate", "conftest": "/p/tests/conftest.py", "type": "shop.Rate"}
+{"line": 31, "name": "add", "receiver": null, "receiver_fixture": "full_cart", "arguments": [["item", null, "shop.Rate", "rate"]], "before": []}
+{"line": 41, "name": "__len__", "receiver": null, "receiver_fixture": "full_cart", "arguments": [], "before": [2]}
+)json";
+  EXPECT_TRUE(programs(report).empty()) << "nobody offers it";
+  const auto traced = read_trace_report(report, module_);
+  ASSERT_EQ(traced.fixtures.size(), 2u);
+  EXPECT_EQ(traced.fixtures[0].conftest, "/p/tests/conftest.py");
+  offer_fixtures(universe_, traced.fixtures);
+  EXPECT_EQ(programs(report),
+            (std::vector<std::string>{"result = full_cart.add(rate)",
+                                      "full_cart.add(rate)\nresult = len(full_cart)"}));
 }
 
 TEST_F(TraceReport, OnlyWhatTheModuleHasIsCalled) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/asked.h"
+
 namespace testgen::pipeline {
 namespace {
 
@@ -40,10 +42,15 @@ model::Coverage measured() {
 }
 
 TEST(Asked, AClassStandsForItsMethods) {
+  using model::is_asked;
   EXPECT_TRUE(is_asked("Cart.add", {"Cart"}));
   EXPECT_TRUE(is_asked("Cart.add", {"price", "Cart.add"}));
   EXPECT_FALSE(is_asked("Cartoon.add", {"Cart"}));
   EXPECT_FALSE(is_asked("Cart", {"Cart.add"}));
+}
+
+TEST(Asked, WithoutSymbolsEverythingIs) {
+  EXPECT_TRUE(model::is_asked("Cart.add", {}));
 }
 
 TEST(Asked, CoverageIsThatOfTheFunctionsAskedFor) {
