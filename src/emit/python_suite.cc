@@ -283,7 +283,7 @@ class SuiteText {
       for (const char* module : model::kTestModules) {
         if (mentions(test, module)) out.modules.insert(module);
       }
-      for (const char* module : {"random", "time"}) {
+      for (const char* module : {"random", "sys", "time"}) {
         if (mentions(test, module)) out.modules.insert(module);
       }
       out.names_mock |= mentions(test, "mock");

@@ -90,7 +90,7 @@ import sys
 
 def leave(x: int) -> int:
     if x > 2:
-        os._exit(0)
+        os._exit(4)
     if x < -2:
         sys.exit(3)
     return x

@@ -150,6 +150,12 @@ def test_a_function_that_ends_its_process_for_some_values_is_tested_for_the_othe
     assert "leave" in outcome.files["test_exits.py"].partition("def test_plain")[0]
 
 
+def test_what_ends_the_process_is_told_by_its_code(outcome):
+    text = outcome.files["test_exits.py"]
+    assert 'monkeypatch.setattr(exits.os, "_exit", sys.exit)' in text, text
+    assert 'pytest.raises(SystemExit, match="4")' in text, "what follows os._exit(4) does not run"
+
+
 @pytest.mark.parametrize("name", sorted(hostile_modules.IMPORTS))
 def test_a_hostile_import_is_said_in_one_line(outcome, name):
     error = outcome.modules[name]["error"]

@@ -82,7 +82,7 @@ class Worker:
             entry for entry in sys.path if os.path.isabs(entry) and len(entry) > 4
         ) + ("/usr/share/zoneinfo", "/usr/lib/locale")
         self.names = {n: importlib.import_module(n) for n in command["imports"]}
-        for name in ("pathlib", "random", "time", "uuid"):
+        for name in ("pathlib", "random", "sys", "time", "uuid"):
             self.names[name] = importlib.import_module(name)
         self.boundary.learn()
         if self.boundary.needs_stand_ins():

@@ -20,9 +20,8 @@ bool is_taken(const std::string& name, const Universe& universe) {
 std::string why_not(const CandidateResult& result) {
   switch (result.outcome) {
     case CandidateOutcome::Discarded:
-      return result.touched.size() > 1 && result.touched[1] == "fixture" &&
-                     result.touched.size() > 2
-                 ? result.touched[2]
+      return result.touched.size() > 1 && result.touched[0] == "fixture"
+                 ? result.touched[1]
                  : "it reaches outside its process";
     case CandidateOutcome::TimedOut:
     case CandidateOutcome::OutOfFuel:

@@ -67,7 +67,7 @@ inline constexpr auto kSpans = [] {
       SpanSpec{"load", Internal, "generate_tests", "file.size? runtime.version? error.type?",
                "Reading the source and finding its interpreter"},
       SpanSpec{"learn", Internal, "generate_tests",
-               "earlier_tests.count? tests.files? calls.count? error.type?",
+               "earlier_tests.count? tests.files? calls.count? fixtures.count? error.type?",
                "Running the tests that exist, for the values they use"},
       SpanSpec{"propose", Internal, "generate_tests", "executions.count? tests.count? error.type?",
                "Searching for inputs"},

@@ -91,6 +91,7 @@ TEST_F(ArchiveTest, QualifiedExceptionNamesAreKnownByTheirLastPart) {
   Archive archive = this->archive(1, {"ParseError"});
   EXPECT_EQ(archive.standing_of(raised({}, "Parser.ParseError")), Standing::DocumentedException);
   EXPECT_EQ(archive.standing_of(raised({}, "KeyError")), Standing::Undocumented);
+  EXPECT_EQ(archive.standing_of(raised({}, "SystemExit")), Standing::DocumentedException);
 }
 
 // `raise ValueError` in one place promises nothing about int("x") in another.

@@ -53,6 +53,11 @@ TEST_F(EnvironmentOptionsTest, NamesLeadToWhereTheModuleLooks) {
                      "monkeypatch.setattr(\"time.sleep\", lambda seconds: None)"));
 }
 
+TEST_F(EnvironmentOptionsTest, TheEndOfTheProcessIsOne) {
+  EXPECT_EQ(lines({Kind::Call, "os._exit", "os._exit", {}, false}),
+            std::vector<std::string>{"monkeypatch.setattr(shop.os, \"_exit\", sys.exit)"});
+}
+
 TEST_F(EnvironmentOptionsTest, ProcessesSucceedFailAndAreMissing) {
   const EnvironmentNeed run{Kind::Call, "subprocess.run", "subprocess.run", {}, false};
   EXPECT_TRUE(offers(run,

@@ -2,6 +2,7 @@
 // and what a bad conftest.py costs.
 #include "engine/explorer/project_fixtures.h"
 
+#include "engine/explorer/test_program.h"
 #include "unit/engine/harness_fixture.h"
 #include "unit/engine/small_universe.h"
 
@@ -38,12 +39,10 @@ class ProjectFixtures : public HarnessTest {
     Universe universe;
     universe.alias = "target";
     std::vector<std::string> out;
-    for (const auto& fixture :
-         usable_fixtures(harness, {{name, conftests_[0].string(), "target.Cart"}}, universe,
-                         omissions)
-             .value()) {
-      out.push_back(fixture.name);
-    }
+    const auto fixtures = usable_fixtures(harness, {{name, conftests_[0].string(), "target.Cart"}},
+                                          universe, omissions);
+    EXPECT_TRUE(fixtures);
+    for (const auto& fixture : fixtures.value()) out.push_back(fixture.name);
     return out;
   }
 };
