@@ -7,6 +7,7 @@
 #include "app/version.h"
 #include "sandbox/bubblewrap.h"
 #include "sandbox/direct.h"
+#include "telemetry/metrics/expose_model.h"
 
 namespace testgen::app {
 namespace {
@@ -64,6 +65,9 @@ base::Result<std::unique_ptr<Application>> Application::create(
   if (app->model_options_.engine != pipeline::Engine::Explorer && where == RunsCode::Here) {
     TG_ASSIGN(app->models_, ModelStack::create(settings, process_surroundings().variable));
     app->model_options_.client = &app->models_->client();
+    for (const ConfiguredModel& each : app->models_->models()) {
+      telemetry::expose_model(app->telemetry_->metrics(), each.provider, each.model);
+    }
   }
 
   // load → analyze → learn → propose → verify → ask → score → emit → record.

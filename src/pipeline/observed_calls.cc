@@ -55,6 +55,8 @@ void ObservedCalls::end(const llm::Attempt& attempt, const llm::AttemptEnd& end)
   metrics.llm_requests_total.with(provider, status_of(outcome)).add();
   metrics.llm_request_duration_seconds.with(provider).observe(
       duration<double>(end.duration).count(), span_->context());
+  metrics.llm_model_request_duration_seconds.with(attempt.model)
+      .observe(duration<double>(end.duration).count(), span_->context());
   if (outcome.reply.first_token) {
     metrics.llm_time_to_first_token_seconds.with(provider).observe(
         duration<double>(*outcome.reply.first_token).count(), span_->context());
@@ -62,6 +64,7 @@ void ObservedCalls::end(const llm::Attempt& attempt, const llm::AttemptEnd& end)
   if (outcome.reply.usage.reported) count_tokens(attempt, outcome.reply.usage);
   if (end.dollars) {
     metrics.llm_cost_dollars_total.with(provider).add(*end.dollars);
+    metrics.llm_model_cost_dollars_total.with(attempt.model).add(*end.dollars);
     if (dollars_) *dollars_ += *end.dollars;
   } else {
     dollars_.reset();

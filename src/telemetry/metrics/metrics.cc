@@ -61,6 +61,10 @@ Metrics::Metrics(Registry& registry)
       llm_fallbacks_total(registry.counters<1>("testgen_llm_fallbacks_total")),
       llm_retries_total(registry.counters<1>("testgen_llm_retries_total")),
       llm_proposals_total(registry.counters<2>("testgen_llm_proposals_total")),
+      llm_model_request_duration_seconds(
+          registry.histograms<1>("testgen_llm_model_request_duration_seconds")),
+      llm_model_cost_dollars_total(
+          registry.observed_counters<1>("testgen_llm_model_cost_dollars_total")),
       cost_per_kept_test_dollars(registry.gauge("testgen_cost_per_kept_test_dollars")),
       security_issues_total(registry.counters<1>("testgen_security_issues_total")),
       scan_findings_total(registry.counters<2>("testgen_scan_findings_total")),
@@ -94,6 +98,10 @@ Metrics::Metrics(Registry& registry)
       process_start_time_seconds(registry.gauge("process_start_time_seconds")),
       memory_working_set_bytes(registry.gauge("testgen_memory_working_set_bytes")),
       memory_limit_bytes(registry.gauge("testgen_memory_limit_bytes")),
+      container_cpu_seconds_total(registry.observed_counter("testgen_container_cpu_seconds_total")),
+      container_cpu_throttled_seconds_total(
+          registry.observed_counter("testgen_container_cpu_throttled_seconds_total")),
+      container_oom_kills_total(registry.observed_counter("testgen_container_oom_kills_total")),
       telemetry_series(registry.gauge("testgen_telemetry_series")),
       telemetry_metrics_bytes(registry.gauge("testgen_telemetry_metrics_bytes")),
       telemetry_series_rejected_total(

@@ -81,10 +81,12 @@ struct Metrics {
   ObservedCounterFamily<1> llm_cost_dollars_total;     // provider
   Gauge llm_budget_dollars;
   Gauge llm_budget_spent_ratio;
-  GaugeFamily<2> llm_circuit_state;      // provider, state
-  CounterFamily<1> llm_fallbacks_total;  // provider
-  CounterFamily<1> llm_retries_total;    // provider
-  CounterFamily<2> llm_proposals_total;  // model, outcome
+  GaugeFamily<2> llm_circuit_state;                       // provider, state
+  CounterFamily<1> llm_fallbacks_total;                   // provider
+  CounterFamily<1> llm_retries_total;                     // provider
+  CounterFamily<2> llm_proposals_total;                   // model, outcome
+  HistogramFamily<1> llm_model_request_duration_seconds;  // model
+  ObservedCounterFamily<1> llm_model_cost_dollars_total;  // model
   Gauge cost_per_kept_test_dollars;
   CounterFamily<1> security_issues_total;  // severity
   CounterFamily<2> scan_findings_total;    // rule, confidence
@@ -126,6 +128,9 @@ struct Metrics {
   Gauge process_start_time_seconds;
   Gauge memory_working_set_bytes;
   Gauge memory_limit_bytes;
+  ObservedCounter container_cpu_seconds_total;
+  ObservedCounter container_cpu_throttled_seconds_total;
+  ObservedCounter container_oom_kills_total;
 
   // Telemetry about telemetry.
   Gauge telemetry_series;

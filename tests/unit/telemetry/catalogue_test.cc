@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "support/fake_clock.h"
+#include "telemetry/metrics/expose_model.h"
 #include "telemetry/metrics/exposition.h"
 #include "telemetry/metrics/metrics.h"
 
@@ -136,6 +137,34 @@ TEST(Catalogue, EveryRowIsBoundAndExposedAtZero) {
   EXPECT_NE(
       page.find(R"(testgen_requests_total{method="POST",endpoint="/v1/generate",status="500"} 0)"),
       std::string::npos);
+}
+
+// A chain of models is known from the settings, so its series are there before the first call.
+TEST(Catalogue, AConfiguredModelIsExposedAtZero) {
+  testing::FakeClock clock;
+  Registry registry(catalogue(), clock);
+  const Metrics metrics(registry);
+  expose_model(metrics, "ollama", "coder");
+  const std::string page = render(registry, ExpositionFormat::Text);
+  for (const MetricSpec& spec : catalogue()) {
+    for (const auto& label : spec.labels) {
+      if (spec.feature != "llm" || spec.name == "testgen_llm_circuit_state") continue;
+      const std::string named = label.name == "model"      ? R"(model="coder")"
+                                : label.name == "provider" ? R"(provider="ollama")"
+                                                           : "";
+      if (named.empty()) continue;
+      const std::string start =
+          "\n" + spec.name + (spec.type == MetricType::Histogram ? "_count{" : "{");
+      EXPECT_NE(page.find(start + named), std::string::npos) << spec.name;
+      for (const auto& other : spec.labels) {
+        for (const auto& value : other.values) {
+          if (&other == &label) continue;
+          const std::string pair = other.name + "=\"" + value + "\"} 0";
+          EXPECT_NE(page.find(start + named + "," + pair), std::string::npos) << spec.name << pair;
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

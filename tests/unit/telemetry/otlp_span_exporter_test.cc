@@ -187,8 +187,11 @@ TEST_F(OtlpExporterTest, ShutdownSendsWhatIsQueued) {
   batch_.delay = 60s;
   const auto exporter = this->exporter(stub);
   for (int i = 0; i < 7; ++i) exporter->export_span(span());
+  // A queue that grows is seen while it grows, not when the next batch is taken.
+  EXPECT_EQ(metrics_.otel_span_queue_size.value(), 7);
   exporter->shutdown(in(10s));
   EXPECT_EQ(exported(""), 7U);
+  EXPECT_EQ(metrics_.otel_span_queue_size.value(), 0);
 }
 
 TEST_F(OtlpExporterTest, ShutdownKeepsItsDeadline) {
