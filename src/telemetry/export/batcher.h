@@ -58,6 +58,7 @@ class Batcher {
       figures_.processed.with("queue_full").add();
     } else {
       queue_.push_back(std::move(item));
+      figures_.queue_size.set(static_cast<double>(queue_.size()));
       if (queue_.size() == options_.batch) wake_.notify_all();
     }
   }
