@@ -5,6 +5,7 @@ import pytest
 
 import contract
 import dashboards
+import exporters
 import servers
 
 pytestmark = pytest.mark.skipif(
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 def known(tmp_path_factory):
     with servers.NodeExporter(tmp_path_factory.mktemp("node")) as node:
         machine = contract.exposition(servers.request(node.url + "/metrics").text)
-    found = {**machine, **contract.program(), **contract.OTHERS, **contract.OWN}
+    found = {**machine, **contract.program(), **contract.OTHERS, **exporters.NAMES, **contract.OWN}
     return {**found, **contract.recorded(found)}
 
 

@@ -1,6 +1,7 @@
 // Application health: is it up, is it right, is it fast, who is using it.
 import { objectives } from './objectives';
-import { atLeast, below, graph, latest, own, ownJob, quantiles, rate, series, stacked, stat } from './panels';
+import { atLeast, below, graph, latest, quantiles, rate, series, stat } from './panels';
+import { ofService, own, ownJob, rateOf } from './promql';
 
 export const healthPanels = [
   stat(
@@ -10,7 +11,8 @@ export const healthPanels = [
       unit: 'percentunit',
       alert: 'TestGenServiceDown',
     },
-    latest(`avg(up{${own}})`),
+    // What runs testgen is known by its build; a job that is down was known before.
+    latest(`avg(up{${own}} and on (job) group by (job) (last_over_time(testgen_build_info{${ownJob}}[$__range])))`),
     atLeast(1),
   ),
   stat(
@@ -19,13 +21,19 @@ export const healthPanels = [
       description:
         "The service's own account of the last 30 days: the share of minutes in which it answered. Objective: 99.9 %.",
       unit: 'percent',
+      details: 'objectives',
     },
     latest(`min(testgen_sla_availability_percent{${own}, window=""})`),
     atLeast(objectives.availability * 100),
   ).decimals(3),
   stat(
-    { title: 'Uptime', description: 'Time since the youngest chosen instance started.', unit: 's' },
-    latest(`time() - max(process_start_time_seconds{${own}})`),
+    {
+      title: 'Uptime',
+      description: 'Time since the youngest chosen instance started.',
+      unit: 's',
+      alert: 'ServiceFlapping',
+    },
+    latest(`time() - max(${ofService(`process_start_time_seconds{${own}}`)})`),
   ),
   stat(
     {
@@ -63,6 +71,62 @@ export const healthPanels = [
     },
     latest('count(ALERTS{alertstate="firing", service="testgen-copilot"}) or vector(0)'),
     below(1),
+  ),
+  stat(
+    {
+      title: 'Active users',
+      description: 'Callers with a request in the last 5 minutes.',
+      unit: 'short',
+      details: 'experience',
+    },
+    latest(`sum(testgen_active_users{${own}})`),
+  ),
+  stat(
+    {
+      title: 'Active sessions',
+      description: "Sessions with a request in the last 30 minutes: one caller's use of one client program.",
+      unit: 'short',
+      details: 'experience',
+    },
+    latest(`sum(testgen_active_sessions{${own}})`),
+  ),
+  stat(
+    {
+      title: 'Requests in progress',
+      description: 'Requests being worked on or waited for now. ServiceStuck judges whether any of them ends.',
+      unit: 'short',
+      alert: 'ServiceStuck',
+    },
+    latest(`sum(testgen_active_requests{${own}})`),
+  ),
+  stat(
+    {
+      title: 'Checks that pass',
+      description: "Share of the service's health checks that passed last: database, disk, model provider and the rest.",
+      unit: 'percentunit',
+      alert: 'HealthCheckFailing',
+    },
+    latest(`avg(testgen_health_check_status{${own}})`),
+    atLeast(1),
+  ),
+  stat(
+    {
+      title: 'Objectives met, 1 hour',
+      description: 'Share of the six objectives that hold over the last hour.',
+      unit: 'percentunit',
+      details: 'objectives',
+    },
+    latest(`avg(testgen_slo_met{${own}, window="1h"})`),
+    atLeast(1),
+  ),
+  stat(
+    {
+      title: 'Versions running',
+      description: 'Different versions that run now. More than one is a roll-out that is not finished.',
+      unit: 'short',
+    },
+    latest(`count(count by (version) (testgen_build_info{${own}}))`),
+    below(2),
   ),
   graph(
     {
@@ -103,22 +167,28 @@ export const healthPanels = [
       description: "Requests answered a second, by method and the route's template.",
       unit: 'reqps',
     },
-    [rate('testgen_requests_total', ['method', 'endpoint'])],
+    [series(`${rateOf('testgen_requests_total', ['method', 'endpoint'])} > 0`, '{{method}} {{endpoint}}')],
   ),
-  stacked(
+  graph(
     {
-      title: 'Active requests',
-      description: 'Requests being worked on or waited for, by instance.',
+      title: 'Active users and sessions',
+      description: 'Callers of the last 5 minutes, sessions of the last 30, and requests in progress.',
       unit: 'short',
+      details: 'experience',
     },
-    [series(`sum by (instance) (testgen_active_requests{${own}})`, '{{instance}}')],
+    [
+      series(`sum(testgen_active_users{${own}})`, 'users'),
+      series(`sum(testgen_active_sessions{${own}})`, 'sessions'),
+      series(`sum(testgen_active_requests{${own}})`, 'requests in progress'),
+    ],
   ),
   graph(
     {
       title: 'Errors by kind',
       description: 'Errors a second by component and type. Tells where to look when the error rate rises.',
       unit: 'cps',
+      logs: '| level=~"ERROR|CRITICAL"',
     },
-    [rate('testgen_errors_total', ['component', 'type'])],
+    [series(`${rateOf('testgen_errors_total', ['component', 'type'])} > 0`, '{{component}} {{type}}')],
   ),
 ];

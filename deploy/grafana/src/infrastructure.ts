@@ -1,6 +1,7 @@
 // Infrastructure: the process, its container and the machine under it.
 import { objectives } from './objectives';
-import { below, graph, node, own, series } from './panels';
+import { below, graph, passesOrFails, series, states } from './panels';
+import { node, ofService, own } from './promql';
 
 export const infrastructurePanels = [
   graph(
@@ -9,7 +10,12 @@ export const infrastructurePanels = [
       description: 'Processor seconds used a second by the service itself. Sandboxed runs are on the machine panel.',
       unit: 'short',
     },
-    [series(`sum by (instance) (rate(process_cpu_seconds_total{${own}}[$__rate_interval]))`, '{{instance}}')],
+    [
+      series(
+        `sum by (instance) (${ofService(`rate(process_cpu_seconds_total{${own}}[$__rate_interval])`)})`,
+        '{{instance}}',
+      ),
+    ],
   ),
   graph(
     {
@@ -31,7 +37,7 @@ export const infrastructurePanels = [
       unit: 'bytes',
     },
     [
-      series(`sum by (instance) (process_resident_memory_bytes{${own}})`, '{{instance}} resident'),
+      series(`sum by (instance) (${ofService(`process_resident_memory_bytes{${own}}`)})`, '{{instance}} resident'),
       series(`sum by (instance) (testgen_memory_working_set_bytes{${own}})`, '{{instance}} working set'),
     ],
   ),
@@ -47,25 +53,48 @@ export const infrastructurePanels = [
   ).max(1),
   graph(
     {
-      title: 'Health checks',
-      description: 'One line for each check of the service: 1 passes, 0 fails.',
+      title: 'Load of the machine',
+      description: 'Processes that run or wait to, averaged over 1 and 5 minutes, and the number of processors.',
       unit: 'short',
     },
-    [series(`min by (check) (testgen_health_check_status{${own}})`, '{{check}}')],
+    [
+      series(`sum by (instance) (node_load1{${node}})`, '{{instance}} 1 min'),
+      series(`sum by (instance) (node_load5{${node}})`, '{{instance}} 5 min'),
+      series(`count by (instance) (rate(node_cpu_seconds_total{${node}, mode="idle"}[$__rate_interval]))`, '{{instance}} processors'),
+    ],
+  ),
+  graph(
+    {
+      title: 'Memory of the machine',
+      description: 'Share of the memory of the machine that is not available to programs.',
+      unit: 'percentunit',
+    },
+    [series(`1 - node_memory_MemAvailable_bytes{${node}} / node_memory_MemTotal_bytes{${node}}`, '{{instance}}')],
   ).max(1),
+  states(
+    {
+      title: 'Health checks',
+      description: 'One bar for each check of the service: green while it passes.',
+      unit: 'short',
+      alert: 'HealthCheckFailing',
+    },
+    [series(`min by (check) (testgen_health_check_status{${own}})`, '{{check}}')],
+    passesOrFails,
+  ),
   graph(
     {
       title: 'Open file descriptors',
       description: 'Share of the file descriptors the process may open. Near 1 it cannot accept connections.',
       unit: 'percentunit',
     },
-    [series(`process_open_fds{${own}} / process_max_fds{${own}}`, '{{instance}}')],
+    [series(ofService(`process_open_fds{${own}} / process_max_fds{${own}}`), '{{instance}}')],
   ).max(1),
   graph(
     {
       title: 'Disk space used',
-      description: 'Share used of each file system of the machine.',
+      description: 'Share used of each file system of the machine. The line is DiskSpaceLow.',
       unit: 'percentunit',
+      alert: 'DiskSpaceLow',
     },
     [
       series(
@@ -73,6 +102,7 @@ export const infrastructurePanels = [
         '{{instance}} {{mountpoint}}',
       ),
     ],
+    below(1 - objectives.diskFreeRatio),
   ).max(1),
   graph(
     { title: 'Disk I/O', description: 'Bytes read and written a second by the disks of the machine.', unit: 'Bps' },
@@ -85,15 +115,27 @@ export const infrastructurePanels = [
     ],
   ),
   graph(
-    { title: 'Network', description: 'Bytes received and sent a second, loopback left out.', unit: 'Bps' },
+    {
+      title: 'Disks at work',
+      description: 'Share of the time in which each disk had something to do. Near 1 everybody waits for it.',
+      unit: 'percentunit',
+    },
+    [series(`rate(node_disk_io_time_seconds_total{${node}}[$__rate_interval])`, '{{instance}} {{device}}')],
+  ).max(1),
+  graph(
+    {
+      title: 'Network',
+      description: 'Bytes received and sent a second, by device.',
+      unit: 'Bps',
+    },
     [
       series(
-        `sum by (instance) (rate(node_network_receive_bytes_total{${node}, device!="lo"}[$__rate_interval]))`,
-        '{{instance}} received',
+        `sum by (instance, device) (rate(node_network_receive_bytes_total{${node}}[$__rate_interval])) > 0`,
+        '{{instance}} {{device}} received',
       ),
       series(
-        `sum by (instance) (rate(node_network_transmit_bytes_total{${node}, device!="lo"}[$__rate_interval]))`,
-        '{{instance}} sent',
+        `sum by (instance, device) (rate(node_network_transmit_bytes_total{${node}}[$__rate_interval])) > 0`,
+        '{{instance}} {{device}} sent',
       ),
     ],
   ),

@@ -9,4 +9,15 @@ export const objectives = {
   requestsPerMinute: 100,
   cacheHitRatio: 0.8,
   memoryRatioPage: 0.9, // HighMemoryUsage
+  modelErrorRatio: 0.05, // LLMAPIErrors
+  falsePositiveRatio: 0.2, // HighFalsePositiveRate
+  diskFreeRatio: 0.1, // DiskSpaceLow
+};
+
+// The share of bad events that each objective leaves room for.
+export const budgets = {
+  error_rate: 0.001,
+  response_time: 0.05,
+  generation_time: 0.05,
+  cache_hit_rate: 0.2,
 };

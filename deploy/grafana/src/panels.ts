@@ -9,55 +9,81 @@ import {
   LegendDisplayMode,
   LegendPlacement,
   ReduceDataOptionsBuilder,
+  ScaleDistribution,
+  ScaleDistributionConfigBuilder,
   SortOrder,
   StackingConfigBuilder,
   StackingMode,
   TooltipDisplayMode,
+  VisibilityMode,
   VizLegendOptionsBuilder,
   VizOrientation,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
-  DashboardLinkBuilder,
-  DashboardLinkType,
+  type DashboardLinkBuilder,
+  MappingType,
   ThresholdsConfigBuilder,
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  HeatmapColorMode,
+  HeatmapColorOptionsBuilder,
+  PanelBuilder as HeatmapBuilder,
+  YAxisConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/heatmap';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { type Place, details, logs, runbook } from './links';
+import { own, quantile, rateOf } from './promql';
 
 export const datasource = { type: 'prometheus', uid: '${datasource}' };
-
-// What selects the service's own series. Node metrics come from another job and are not narrowed.
-export const own = 'job=~"$job", instance=~"$instance"';
-export const ownJob = 'job=~"$job"';
-export const node = 'job="node"';
 
 export interface About {
   title: string;
   description: string;
   unit: string;
   alert?: string; // the alert that judges this figure: the panel links to its runbook
+  details?: Place; // the dashboard with more about it
+  logs?: string; // a LogQL pipeline: a point leads to the log lines of its time
 }
 
-// A placeholder, replaced by the line in deploy/README.md.
-const kRunbooks = 'https://docs.example.com/testgen/runbooks';
-
-function runbook(about: About): DashboardLinkBuilder[] {
-  if (!about.alert) return [];
-  return [
-    new DashboardLinkBuilder(`Runbook: ${about.alert}`)
-      .type(DashboardLinkType.Link)
-      .url(`${kRunbooks}/${about.alert}.md`)
-      .targetBlank(true),
-  ];
-}
-
-// Graph panels are 8 of 24 columns wide, stat panels 4: three and six to a row.
+// Four stats, three graphs or two wide panels to a row of 24 columns.
 const kGraph = { width: 8, height: 8 };
 const kStat = { width: 4, height: 4 };
+
+interface Common<T> {
+  title(text: string): T;
+  description(text: string): T;
+  unit(unit: string): T;
+  links(links: DashboardLinkBuilder[]): T;
+  dataLinks(links: DashboardLinkBuilder[]): T;
+  datasource(ref: typeof datasource): T;
+  targets(targets: Builder<Dataquery>[]): T;
+  span(columns: number): T;
+  height(rows: number): T;
+}
+
+function furnished<T extends Common<T>>(panel: T, about: About, targets: DataqueryBuilder[], size = kGraph): T {
+  const links = [
+    ...(about.alert ? [runbook(about.alert)] : []),
+    ...(about.details ? [details(about.details)] : []),
+  ];
+  panel
+    .title(about.title)
+    .description(about.description)
+    .unit(about.unit)
+    .links(links)
+    .datasource(datasource)
+    .targets(letters(targets))
+    .span(size.width)
+    .height(size.height);
+  return about.logs === undefined ? panel : panel.dataLinks([logs('Log lines of this time', about.logs)]);
+}
 
 function query(expr: string, legend: string): DataqueryBuilder {
   return new DataqueryBuilder().datasource(datasource).expr(expr).legendFormat(legend);
@@ -97,45 +123,23 @@ export const below = (limit: number): Step[] => [[0, 'green'], [limit, 'red']];
 export const atLeast = (limit: number): Step[] => [[0, 'red'], [limit, 'green']];
 
 export function stat(about: About, target: DataqueryBuilder, steps: Step[] = [[0, 'text']]): StatBuilder {
-  return new StatBuilder()
-    .title(about.title)
-    .description(about.description)
-    .unit(about.unit)
-    .links(runbook(about))
-    .datasource(datasource)
-    .targets(letters([target]))
+  return furnished(new StatBuilder(), about, [target], kStat)
     .thresholds(thresholds(steps))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .colorMode(BigValueColorMode.Value)
-    .graphMode(BigValueGraphMode.None)
-    .span(kStat.width)
-    .height(kStat.height);
+    .graphMode(BigValueGraphMode.None);
 }
 
-export function bars(about: About, targets: DataqueryBuilder[]): BarGaugeBuilder {
-  return new BarGaugeBuilder()
-    .title(about.title)
-    .description(about.description)
-    .unit(about.unit)
-    .links(runbook(about))
-    .datasource(datasource)
-    .targets(letters(targets))
-    .thresholds(thresholds([[0, 'blue']]))
+export function bars(about: About, targets: DataqueryBuilder[], steps: Step[] = [[0, 'blue']]): BarGaugeBuilder {
+  return furnished(new BarGaugeBuilder(), about, targets)
+    .thresholds(thresholds(steps))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
-    .orientation(VizOrientation.Horizontal)
-    .span(kGraph.width)
-    .height(kGraph.height);
+    .orientation(VizOrientation.Horizontal);
 }
 
 // `limit` draws the objective or the alert's threshold as a dashed line.
 export function graph(about: About, targets: DataqueryBuilder[], limit?: Step[]): TimeseriesBuilder {
-  const panel = new TimeseriesBuilder()
-    .title(about.title)
-    .description(about.description)
-    .unit(about.unit)
-    .links(runbook(about))
-    .datasource(datasource)
-    .targets(letters(targets))
+  const panel = furnished(new TimeseriesBuilder(), about, targets)
     .min(0)
     .lineWidth(1)
     .fillOpacity(8)
@@ -145,9 +149,7 @@ export function graph(about: About, targets: DataqueryBuilder[], limit?: Step[])
         .placement(LegendPlacement.Bottom)
         .showLegend(true),
     )
-    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
-    .span(kGraph.width)
-    .height(kGraph.height);
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (limit) {
     panel
       .thresholds(thresholds(limit))
@@ -163,21 +165,93 @@ export function stacked(about: About, targets: DataqueryBuilder[]): TimeseriesBu
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
 }
 
-// Quantiles of a classic histogram, summed over everything but `by`.
-export function quantiles(metric: string, qs: number[], by: string[] = []): DataqueryBuilder[] {
-  const labels = [...by, 'le'].join(', ');
+// How a histogram's observations are spread, over time: one row a bucket.
+export function heatmap(about: About, metric: string, selector = own): HeatmapBuilder {
+  const classic = `sum by (le) (increase(${metric}_bucket{${selector}}[$__rate_interval]))`;
+  const native = `sum(increase(${metric}{${selector}}[$__rate_interval]))`;
+  const target = query(`${classic} or ${native}`, '{{le}}').range().exemplar(true).format(PromQueryFormat.Heatmap);
+  return furnished(new HeatmapBuilder(), about, [target])
+    .calculate(false)
+    .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme('Oranges').steps(64).exponent(0.5))
+    .yAxis(new YAxisConfigBuilder().unit(about.unit))
+    .scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(2))
+    .cellGap(1);
+}
+
+// What something was at each time: one bar a series, coloured by value.
+export interface State {
+  value: number;
+  text: string;
+  color: string;
+}
+
+export function states(about: About, targets: DataqueryBuilder[], known: State[]): StatesBuilder {
+  return furnished(new StatesBuilder(), about, targets)
+    .mappings([
+      {
+        type: MappingType.ValueToText,
+        options: Object.fromEntries(known.map(({ value, text, color }, index) => [value, { text, color, index }])),
+      },
+    ])
+    .thresholds(thresholds([[0, 'text']]))
+    .mergeValues(true)
+    .showValue(VisibilityMode.Never)
+    .rowHeight(0.8);
+}
+
+export const passesOrFails: State[] = [
+  { value: 1, text: 'passes', color: 'green' },
+  { value: 0, text: 'fails', color: 'red' },
+];
+
+// One column of a table: a query whose labels say which row a value belongs to.
+export interface Column {
+  title: string;
+  expr: string;
+  unit: string;
+  decimals?: number;
+  steps?: Step[]; // colours the text
+}
+
+// A row for each combination of `labels`, widest columns first; sorted by the first column.
+export function table(about: About, labels: Record<string, string>, columns: Column[]): TableBuilder {
+  const targets = columns.map((column) => query(column.expr, '').instant().format(PromQueryFormat.Table));
+  const names = Object.fromEntries(columns.map((column, i) => [`Value #${String.fromCharCode(65 + i)}`, column.title]));
+  const panel = furnished(new TableBuilder(), about, targets, { width: 24, height: 8 }).transformations([
+    { id: 'merge', options: {} },
+    {
+      id: 'organize',
+      options: {
+        excludeByName: { Time: true },
+        indexByName: Object.fromEntries(
+          ['Time', ...Object.keys(labels), ...Object.keys(names)].map((name, i) => [name, i]),
+        ),
+        renameByName: { ...labels, ...names },
+      },
+    },
+    { id: 'sortBy', options: { sort: [{ field: columns[0].title, desc: true }] } },
+  ]);
+  for (const column of columns) {
+    panel.overrideByName(column.title, [
+      { id: 'unit', value: column.unit },
+      ...(column.decimals === undefined ? [] : [{ id: 'decimals', value: column.decimals }]),
+      ...(column.steps
+        ? [
+            { id: 'custom.cellOptions', value: { type: 'color-text' } },
+            { id: 'thresholds', value: thresholds(column.steps).build() },
+          ]
+        : []),
+    ]);
+  }
+  return panel;
+}
+
+// Quantiles of a histogram, summed over everything but `by`.
+export function quantiles(metric: string, qs: number[], by: string[] = [], selector = own): DataqueryBuilder[] {
   const prefix = by.map((label) => `{{${label}}} `).join('');
-  return qs.map((q) =>
-    withExemplars(
-      `histogram_quantile(${q}, sum by (${labels}) (rate(${metric}_bucket{${own}}[$__rate_interval])))`,
-      `${prefix}p${q * 100}`,
-    ),
-  );
+  return qs.map((q) => withExemplars(quantile(q, metric, by, selector), `${prefix}p${q * 100}`));
 }
 
 export function rate(metric: string, by: string[], selector = own): DataqueryBuilder {
-  return series(
-    `sum by (${by.join(', ')}) (rate(${metric}{${selector}}[$__rate_interval]))`,
-    by.map((label) => `{{${label}}}`).join(' '),
-  );
+  return series(rateOf(metric, by, selector), by.map((label) => `{{${label}}}`).join(' '));
 }

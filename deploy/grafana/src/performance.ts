@@ -1,6 +1,9 @@
 // Performance: how much work gets through, how long it takes and where it waits.
 import { objectives } from './objectives';
-import { atLeast, below, graph, latest, own, ownJob, quantiles, rate, series, stacked, stat } from './panels';
+import { atLeast, below, graph, heatmap, latest, quantiles, rate, series, stacked, stat } from './panels';
+import { mean, node, ofService, own, ownJob } from './promql';
+
+const ofLanguage = `${own}, language=~"$language"`;
 
 export const performancePanels = [
   stat(
@@ -17,7 +20,7 @@ export const performancePanels = [
       description: 'Verified tests that left the pipeline in the last minute.',
       unit: 'short',
     },
-    latest(`60 * sum(rate(testgen_tests_generated_total{${own}}[$__rate_interval]))`),
+    latest(`60 * sum(rate(testgen_tests_generated_total{${ofLanguage}}[$__rate_interval]))`),
   ).decimals(1),
   stat(
     {
@@ -25,13 +28,16 @@ export const performancePanels = [
       description: 'Mean time to generate the tests of one file over the chosen range. Objective: under 30 s.',
       unit: 's',
     },
-    latest(
-      `sum(increase(testgen_generation_duration_seconds_sum{${own}}[$__range])) / (sum(increase(testgen_generation_duration_seconds_count{${own}}[$__range])) > 0)`,
-    ),
+    latest(mean('testgen_generation_duration_seconds', [], ofLanguage)),
     below(objectives.generationSeconds),
   ).noValue('no work'),
   stat(
-    { title: 'Queue length', description: 'Accepted jobs that no worker has taken yet.', unit: 'short' },
+    {
+      title: 'Queue length',
+      description: 'Accepted jobs that no worker has taken yet.',
+      unit: 'short',
+      alert: 'QueueGrowing',
+    },
     latest(`sum(testgen_queue_length{${own}})`),
   ),
   stat(
@@ -57,7 +63,7 @@ export const performancePanels = [
     [
       series(`60 * sum(rate(testgen_requests_total{${own}}[$__rate_interval]))`, 'requests'),
       series(`60 * sum(rate(testgen_jobs_total{${own}}[$__rate_interval]))`, 'jobs'),
-      series(`60 * sum(rate(testgen_tests_generated_total{${own}}[$__rate_interval]))`, 'tests'),
+      series(`60 * sum(rate(testgen_tests_generated_total{${ofLanguage}}[$__rate_interval]))`, 'tests'),
     ],
   ),
   graph(
@@ -66,7 +72,7 @@ export const performancePanels = [
       description: 'Time to generate the tests of one file, p50 and p95. The line is the objective of 30 s.',
       unit: 's',
     },
-    quantiles('testgen_generation_duration_seconds', [0.5, 0.95], ['language']),
+    quantiles('testgen_generation_duration_seconds', [0.5, 0.95], ['language'], ofLanguage),
     below(objectives.generationSeconds),
   ),
   graph(
@@ -75,7 +81,7 @@ export const performancePanels = [
       description: 'Where the time of a job goes: 95th percentile of each stage.',
       unit: 's',
     },
-    quantiles('testgen_stage_duration_seconds', [0.95], ['stage']),
+    quantiles('testgen_stage_duration_seconds', [0.95], ['stage']).map((q) => q.legendFormat('{{stage}}')),
   ),
   graph(
     {
@@ -87,11 +93,15 @@ export const performancePanels = [
   ),
   stacked(
     {
-      title: 'Queue length by instance',
-      description: 'Accepted jobs that no worker has taken yet. A queue that only grows lacks workers.',
+      title: 'Queue length and jobs running',
+      description: 'Jobs that wait, and jobs being worked on. A queue that only grows lacks workers.',
       unit: 'short',
+      alert: 'QueueGrowing',
     },
-    [series(`sum by (instance) (testgen_queue_length{${own}})`, '{{instance}}')],
+    [
+      series(`sum by (instance) (testgen_queue_length{${own}})`, '{{instance}} waiting'),
+      series(`sum by (instance) (testgen_jobs_running{${own}})`, '{{instance}} running'),
+    ],
   ),
   graph(
     {
@@ -132,4 +142,36 @@ export const performancePanels = [
     },
     [rate('testgen_sandbox_runs_total', ['outcome'])],
   ),
+  heatmap(
+    {
+      title: 'Spread of response times',
+      description: 'Requests by response time: a second cloud above the first is a second kind of request.',
+      unit: 's',
+    },
+    'testgen_request_duration_seconds',
+  ),
+  graph(
+    {
+      title: 'Lag of the I/O thread',
+      description: 'How late the thread that answers probes and takes requests comes to its timer, p50 and p99.',
+      unit: 's',
+    },
+    quantiles('testgen_http_loop_lag_seconds', [0.5, 0.99]),
+  ),
+  graph(
+    {
+      title: 'Resource utilisation',
+      description: 'How full each resource is: at 1 there is no more of it. Details under Infrastructure.',
+      unit: 'percentunit',
+    },
+    [
+      series(`max(instance:testgen_memory_working_set:ratio{${own}})`, 'memory'),
+      series(`max(${ofService(`process_open_fds{${own}} / process_max_fds{${own}}`)})`, 'file descriptors'),
+      series(`1 - avg(rate(node_cpu_seconds_total{${node}, mode="idle"}[$__rate_interval]))`, 'processors'),
+      series(
+        `1 - min(node_filesystem_avail_bytes{${node}, mountpoint="/"} / node_filesystem_size_bytes{${node}, mountpoint="/"})`,
+        'disk',
+      ),
+    ],
+  ).max(1),
 ];
