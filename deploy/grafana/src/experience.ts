@@ -192,7 +192,7 @@ const impact = [
       series(shareAbove(2, duration, [], `${own}, feature="generate"`), 'longer than 2 s'),
       series(shareAbove(30, duration, [], `${own}, feature="generate"`), 'longer than 30 s'),
     ],
-  ),
+  ).max(1),
   graph(
     {
       title: 'Where the wait comes from, p95',
