@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/drills/faulty_sandbox.h"
 #include "app/terminal.h"
 #include "app/version.h"
 #include "sandbox/bubblewrap.h"
@@ -41,8 +42,8 @@ pipeline::ModelOptions model_options(const config::Settings& settings) {
 }
 
 base::Result<std::unique_ptr<Application>> Application::create(
-    const config::Settings& settings, const telemetry::TelemetryOptions& telemetry,
-    RunsCode where) {
+    const config::Settings& settings, const telemetry::TelemetryOptions& telemetry, RunsCode where,
+    const std::shared_ptr<const service::FaultBoard>& faults) {
   std::unique_ptr<Application> app(new Application());
   for (const std::string& ignored : settings.ignored) {
     write_out(STDERR_FILENO, "testgen: warning: ignored " + ignored + "\n");
@@ -53,6 +54,7 @@ base::Result<std::unique_ptr<Application>> Application::create(
 
   // Where untrusted code runs. Refuse now, with the reason, not at the first module.
   app->sandbox_ = make_sandbox(settings);
+  if (faults) app->sandbox_ = make_faulty(std::move(app->sandbox_), faults);
   if (auto usable = where == RunsCode::Here ? app->sandbox_->check() : base::Status(); !usable) {
     base::Error error = std::move(usable).error();
     error.hint += error.hint.empty() ? "" : "; ";

@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "pipeline/pipeline.h"
 #include "sandbox/sandbox.h"
+#include "service/drills/fault_board.h"
 #include "telemetry/telemetry.h"
 
 namespace testgen::app {
@@ -28,10 +29,11 @@ enum class RunsCode { Here, Elsewhere };
 
 class Application {
  public:
-  // Environment when programs cannot be isolated on this machine.
+  // Environment when programs cannot be isolated on this machine. `faults`: what drills may break.
   [[nodiscard]] static base::Result<std::unique_ptr<Application>> create(
       const config::Settings& settings, const telemetry::TelemetryOptions& telemetry,
-      RunsCode where = RunsCode::Here);
+      RunsCode where = RunsCode::Here,
+      const std::shared_ptr<const service::FaultBoard>& faults = nullptr);
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
 

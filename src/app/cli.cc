@@ -287,6 +287,21 @@ base::Result<Action> env_action(const Command& command, Words words,
   return with_name(command, verb, words, surroundings, std::move(action));
 }
 
+base::Result<Action> drill_action(const Command& command, Words words,
+                                  const Surroundings& surroundings) {
+  using Verb = Drill::Verb;
+  TG_ASSIGN(const std::string verb, take_verb(command, words));
+  Drill action;
+  action.verb = verb == "run" ? Verb::Run : verb == "all" ? Verb::All : Verb::List;
+  if (action.verb == Verb::Run) {
+    TG_ASSIGN(action.name, take_name(command, verb, words));
+  }
+  TG_TRY(refuse_positionals(command, words));
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+  action.settings = std::move(resolved.settings);
+  return Action(std::move(action));
+}
+
 base::Result<Action> rules_action(const Words& words, const Surroundings& surroundings) {
   const std::vector<std::string>& given = words.positionals;
   const std::string what = given.empty() ? "" : given[0];
@@ -392,6 +407,7 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "env") return env_action(command, std::move(words), surroundings);
   if (command.name == "keys") return keys_action(command, std::move(words), surroundings);
   if (command.name == "ops") return ops_action(command, std::move(words), surroundings);
+  if (command.name == "drill") return drill_action(command, std::move(words), surroundings);
   if (command.name == "rules") return rules_action(words, surroundings);
   if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
   if (command.name == "logs") return logs_action(std::move(words));

@@ -82,13 +82,19 @@ struct Logs {
   bool follow = false;
   bool rotated = false;
 };
+struct Drill {
+  enum class Verb { List, Run, All };
+  config::Settings settings;
+  Verb verb = Verb::List;
+  std::string name;  // of the alert, for Run
+};
 struct TelemetrySchema {};
 struct PrintText {
   std::string text;
 };
 
 using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
-                            Trace, LlmCheck, Scan, RulesCommand, Ops, Logs, TelemetrySchema>;
+                            Trace, LlmCheck, Scan, RulesCommand, Ops, Logs, Drill, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

@@ -66,6 +66,19 @@ std::vector<Command> make_commands() {
            "/alive for its operators. Ctrl-C or SIGTERM lets running jobs end first.\n\n"
            "  testgen serve --listen 127.0.0.1:8000 --data /var/lib/testgen\n",
        .settings = config::kServe},
+      {.name = "drill",
+       .usage = "list|run ALERT|all [options]",
+       .summary = "Break a test system on purpose, see the alert arrive, mend it, see it resolve",
+       .text = "Causes the fault that an alert is for, waits until Prometheus fires it and "
+               "Alertmanager\n"
+               "has told every receiver, mends the fault, and waits until the alert is gone. The "
+               "service\n"
+               "must run on this machine, with --allow-drills and the same data folder.\n\n"
+               "  testgen drill run HighErrorRate --data /var/lib/testgen\n"
+               "  testgen drill run CertificateExpiresSoon --inject ./old-cert.sh --lift "
+               "./new-cert.sh\n",
+       .settings = config::kDrill,
+       .words = {"list", "run", "all"}},
       {.name = "doctor",
        .usage = "[options]",
        .summary = "Check that this machine can generate tests",
@@ -266,7 +279,7 @@ std::string command_help(const Command& command) {
       command.settings == config::kServe || command.settings == config::kTrace ||
       command.settings == config::kKeys || command.settings == config::kEnv ||
       command.settings == config::kScan || command.settings == config::kLlm ||
-      command.settings == config::kOps) {
+      command.settings == config::kOps || command.settings == config::kDrill) {
     out += "\n" + exit_codes();
   }
   return out;

@@ -29,6 +29,7 @@ struct Runner {
   int operator()(const RulesCommand& action) const { return rules(action); }
   int operator()(const Ops& action) const { return ops(action); }
   int operator()(const Logs& action) const { return logs(action); }
+  int operator()(const Drill& action) const { return drill(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }
 };
 

@@ -62,7 +62,7 @@ struct Settings : ExportSettings, LlmSettings {
   // The service.
   std::string server;              // what `trace` asks
   std::string server_certificate;  // whom to trust for it; empty: the system's
-  std::string prometheus;          // what `ops` asks
+  std::string prometheus;          // what `ops` and `drill` ask
   std::string alertmanager;
   std::string listen;
   std::string admin_listen;  // empty: administrators use `listen`
@@ -83,6 +83,13 @@ struct Settings : ExportSettings, LlmSettings {
   std::string tls_certificate;      // empty: in clear
   std::string tls_key;
   std::string audit_log;  // empty: in the data folder
+  bool allow_drills = false;
+
+  // A drill.
+  std::string inject;        // shell command that breaks something; empty: the drill's own way
+  std::string lift;          // shell command that mends it
+  std::string fill;          // folder whose disk is filled; empty: none
+  std::chrono::milliseconds drill_timeout{0};
 
   // An API key that is being created.
   std::string role;

@@ -75,7 +75,7 @@ std::string_view in_file_name(InFile in_file) {
 }
 
 std::string commands_of(const Setting& setting) {
-  constexpr std::array<std::pair<Command, std::string_view>, 11> kNames{{{kGenerate, "generate"},
+  constexpr std::array<std::pair<Command, std::string_view>, 12> kNames{{{kGenerate, "generate"},
                                                                          {kAnalyze, "analyze"},
                                                                          {kServe, "serve"},
                                                                          {kDoctor, "doctor"},
@@ -85,7 +85,8 @@ std::string commands_of(const Setting& setting) {
                                                                          {kEnv, "env"},
                                                                          {kScan, "scan"},
                                                                          {kRules, "rules"},
-                                                                         {kLlm, "llm"}}};
+                                                                         {kLlm, "llm"},
+                                                                         {kDrill, "drill"}}};
   std::vector<std::string> names;
   for (const auto& [bit, name] : kNames) {
     if ((setting.commands & bit) != 0) names.emplace_back(name);

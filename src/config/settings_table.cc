@@ -360,7 +360,7 @@ Setting config_setting() {
           .placeholder = "FILE",
           .environment = "TESTGEN_CONFIG",
           .commands = kGenerate | kAnalyze | kServe | kDoctor | kConfig | kTrace | kKeys | kEnv |
-                      kLlm | kScan | kRules | kOps,
+                      kLlm | kScan | kRules | kOps | kDrill,
           .in_file = InFile::Never,
           .help = "Settings file in place of the project's .testgen.yaml",
           .field = &Settings::config};

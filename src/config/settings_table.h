@@ -29,6 +29,7 @@ enum Command : unsigned {
   kScan = 512,
   kRules = 1024,
   kOps = 1U << 16U,
+  kDrill = 1U << 20U,
 };
 
 // Where in Settings the value goes.

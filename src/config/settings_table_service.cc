@@ -8,6 +8,7 @@ constexpr double kHour = 3'600'000;
 constexpr double kMebibyte = 1024.0 * 1024.0;
 constexpr std::string_view kService = "The service";
 constexpr std::string_view kKey = "The key";
+constexpr std::string_view kDrillGroup = "The drill";
 
 std::vector<Setting> service_settings() {
   return {
@@ -39,7 +40,7 @@ std::vector<Setting> service_settings() {
        .placeholder = "DIR",
        .default_text = "testgen-data",
        .environment = "TESTGEN_DATA",
-       .commands = kServe | kKeys | kEnv,
+       .commands = kServe | kKeys | kEnv | kDrill,
        .in_file = InFile::Named,
        .help = "Folder of the queue, the results, the cache, the API keys and the environments",
        .field = &Settings::data},
@@ -48,7 +49,7 @@ std::vector<Setting> service_settings() {
        .kind = Kind::Path,
        .placeholder = "FILE",
        .environment = "TESTGEN_TOKEN_FILE",
-       .commands = kGenerate | kServe | kTrace | kOps,
+       .commands = kGenerate | kServe | kTrace | kOps | kDrill,
        .in_file = InFile::Named,
        .help = "File with a token that lets an administrator in, besides the API keys",
        .field = &Settings::token_file},
@@ -175,6 +176,14 @@ std::vector<Setting> service_settings() {
        .commands = kServe,
        .help = "Time for running jobs to end when the service is told to stop",
        .field = &Settings::drain_timeout},
+      {.name = "allow-drills",
+       .group = kService,
+       .kind = Kind::Switch,
+       .environment = "TESTGEN_ALLOW_DRILLS",
+       .commands = kServe,
+       .in_file = InFile::Named,
+       .help = "Let `testgen drill` break this service on purpose, for a while",
+       .field = &Settings::allow_drills},
 
       {.name = "notify-socket",
        .group = kService,
@@ -208,7 +217,7 @@ std::vector<Setting> service_settings() {
        .placeholder = "URL",
        .default_text = "http://127.0.0.1:8000",
        .environment = "TESTGEN_SERVER",
-       .commands = kGenerate | kTrace | kOps,
+       .commands = kGenerate | kTrace | kOps | kDrill,
        .in_file = InFile::Named,
        .help = "The service to ask; generate asks one only when this flag is given, and then sends "
                "it the files",
@@ -218,7 +227,7 @@ std::vector<Setting> service_settings() {
        .kind = Kind::Path,
        .placeholder = "FILE",
        .environment = "TESTGEN_SERVER_CERTIFICATE",
-       .commands = kGenerate | kTrace | kOps,
+       .commands = kGenerate | kTrace | kOps | kDrill,
        .in_file = InFile::Named,
        .help = "PEM file of the authorities to trust for it, in place of the system's",
        .field = &Settings::server_certificate},
@@ -228,7 +237,7 @@ std::vector<Setting> service_settings() {
        .placeholder = "URL",
        .default_text = "http://127.0.0.1:9090",
        .environment = "TESTGEN_PROMETHEUS",
-       .commands = kOps,
+       .commands = kOps | kDrill,
        .in_file = InFile::Named,
        .help = "The Prometheus that scrapes the service",
        .field = &Settings::prometheus},
@@ -238,7 +247,7 @@ std::vector<Setting> service_settings() {
        .placeholder = "URL",
        .default_text = "http://127.0.0.1:9093",
        .environment = "TESTGEN_ALERTMANAGER",
-       .commands = kOps,
+       .commands = kOps | kDrill,
        .in_file = InFile::Named,
        .help = "The Alertmanager that it sends alerts to",
        .field = &Settings::alertmanager},
@@ -293,10 +302,51 @@ std::vector<Setting> service_settings() {
   };
 }
 
+std::vector<Setting> drill_settings() {
+  return {
+      {.name = "inject",
+       .group = kDrillGroup,
+       .kind = Kind::Text,
+       .placeholder = "COMMAND",
+       .commands = kDrill,
+       .in_file = InFile::Never,
+       .help = "Shell command that causes the fault, in place of the drill's own way",
+       .field = &Settings::inject},
+      {.name = "lift",
+       .group = kDrillGroup,
+       .kind = Kind::Text,
+       .placeholder = "COMMAND",
+       .commands = kDrill,
+       .in_file = InFile::Never,
+       .help = "Shell command that mends what --inject broke",
+       .field = &Settings::lift},
+      {.name = "fill",
+       .group = kDrillGroup,
+       .kind = Kind::Path,
+       .placeholder = "DIR",
+       .commands = kDrill,
+       .in_file = InFile::Never,
+       .help = "Folder of the disk that DiskSpaceLow fills for a while",
+       .field = &Settings::fill},
+      {.name = "drill-timeout",
+       .group = kDrillGroup,
+       .kind = Kind::Duration,
+       .placeholder = "DURATION",
+       .default_text = "45m",
+       .minimum = 1000,
+       .maximum = 24 * kHour,
+       .commands = kDrill,
+       .in_file = InFile::Never,
+       .help = "How long to wait for the alert to fire, and then for it to resolve",
+       .field = &Settings::drill_timeout},
+  };
+}
+
 }  // namespace
 
 void add_service_settings(std::vector<Setting>& rows) {
   for (Setting& row : service_settings()) rows.push_back(std::move(row));
+  for (Setting& row : drill_settings()) rows.push_back(std::move(row));
 }
 
 }  // namespace testgen::config

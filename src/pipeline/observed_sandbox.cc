@@ -26,15 +26,19 @@ class ObservedProcess final : public sandbox::Process {
         begun_(telemetry.clock().steady_now()) {}
 
   ~ObservedProcess() override {
-    // Still running means that its owner is done with it: a normal end, not a deadline.
+    // Still running means that its owner is done with it: a normal end, unless it was killed for a
+    // reason and is only about to end.
     const bool ended = inner_->wait_until(base::SteadyTime::min());
-    const auto outcome = ended ? inner_->result().outcome : model::Outcome::Exited;
+    const auto outcome = ended ? inner_->result().outcome : killed_;
     count_run(telemetry_, outcome, begun_, span_.context());
     span_.set("sandbox.outcome", model::to_string(outcome));
   }
 
   bool wait_until(base::SteadyTime deadline) override { return inner_->wait_until(deadline); }
-  void kill(model::Outcome reason) override { inner_->kill(reason); }
+  void kill(model::Outcome reason) override {
+    killed_ = reason;
+    inner_->kill(reason);
+  }
   model::RunResult result() override { return inner_->result(); }
 
  private:
@@ -42,6 +46,7 @@ class ObservedProcess final : public sandbox::Process {
   telemetry::Telemetry& telemetry_;
   telemetry::Span span_;
   base::SteadyTime begun_;
+  model::Outcome killed_ = model::Outcome::Exited;
 };
 
 }  // namespace

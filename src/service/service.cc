@@ -12,6 +12,7 @@
 #include "service/auth/rate_limiter.h"
 #include "service/cache/result_cache.h"
 #include "service/data_folder.h"
+#include "service/drills/faulty_store.h"
 #include "service/listener.h"
 #include "service/observed_store.h"
 #include "service/reload/file_watch.h"
@@ -110,13 +111,18 @@ struct Service::Parts {
 
 base::Status Service::Parts::open_storage() {
   TG_ASSIGN(auto opened, storage::SqliteStore::open({.file = folder.database()}));
-  store = observe(std::move(opened), telemetry);
+  std::unique_ptr<storage::Store> kept = std::move(opened);
+  if (options.faults) kept = make_faulty(std::move(kept), options.faults);
+  store = observe(std::move(kept), telemetry);
   TG_TRY(telemetry.slo().attach(slo_history(store)));
   TG_TRY(show_ratings(*store, telemetry));
-  TG_ASSIGN(cache, ResultCache::open({.folder = folder.cache(),
-                                      .max_disk_bytes = options.cache_bytes,
-                                      .max_age = options.keep_cached},
-                                     telemetry));
+  CacheOptions kept_results{.folder = folder.cache(),
+                            .max_disk_bytes = options.cache_bytes,
+                            .max_age = options.keep_cached};
+  if (options.faults) {
+    kept_results.lost = [faults = options.faults] { return faults->on(Fault::CacheLost); };
+  }
+  TG_ASSIGN(cache, ResultCache::open(kept_results, telemetry));
   return {};
 }
 

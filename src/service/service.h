@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "service/api/engines.h"
+#include "service/drills/fault_board.h"
 #include "service/http/listen_address.h"
 #include "service/http/server.h"
 #include "service/http/tls.h"
@@ -50,6 +51,8 @@ struct ServiceOptions {
   Engines engines;
   Scanner scanner;     // all of its functions are needed
   ServerOptions http;  // limits and deadlines; its address is not used
+  // What drills may break; null: nothing. Shared with the health check, which may overrun.
+  std::shared_ptr<const FaultBoard> faults;
 };
 
 // What may change while the service runs.

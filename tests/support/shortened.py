@@ -8,21 +8,40 @@ import yaml
 
 DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy"
 
-# Long enough for ten scrapes a second apart, so that one late scrape empties no window.
-WINDOWS = {"5m": "10s", "10m": "20s"}
-FOR = {"1m": "1s", "2m": "2s", "3m": "2s", "5m": "3s", "10m": "3s"}
+# Long enough for ten scrapes a second apart, so that one late scrape empties no window; those of the objectives
+# add up records of a second each and keep their order. One minute is four scrapes.
+WINDOWS = {"1m": "4s", "5m": "10s", "10m": "20s", "15m": "20s", "30m": "12s", "1h": "20s", "2h": "16s", "6h": "20s",
+           "1d": "30s", "3d": "30s"}
+FOR = {"1m": "1s", "2m": "2s", "3m": "2s", "5m": "3s", "10m": "3s", "15m": "3s", "2h": "8s"}
+# The step of a subquery, of rules evaluated once a minute, and of looking back to the evaluation before.
+STEPS = {"1m": "1s", "5m": "10s"}
 
 
-def rules():
-    """Text of rules/alerts.yml with [windows] and `for` replaced. Names keep their 5m and 10m."""
-    text = (DEPLOY / "prometheus" / "rules" / "alerts.yml").read_text()
+def shorten(text):
+    """Text of a rule file with windows, `for` and intervals replaced. Names keep their 5m and 10m."""
     text = re.sub(r"\[(\w+)\]", lambda match: f"[{WINDOWS[match.group(1)]}]", text)
+    text = re.sub(r"\[(\w+):(\w+)\]", lambda match: f"[{WINDOWS[match.group(1)]}:{STEPS[match.group(2)]}]", text)
+    text = re.sub(r"\boffset (\w+)", lambda match: f"offset {STEPS[match.group(1)]}", text)
+    text = re.sub(r"^(\s+interval: )(\w+)$", lambda match: match.group(1) + STEPS[match.group(2)], text, flags=re.M)
     return re.sub(r"^(\s+for: )(\w+)$", lambda match: match.group(1) + FOR[match.group(2)], text, flags=re.M)
 
 
-def prometheus(rules_file, targets, alertmanager):
-    """Text of prometheus.yml for these targets ({job: address}), scraping and judging every second.
-    Jobs without an address are left out."""
+def rules():
+    """Text of rules/alerts.yml, shortened."""
+    return shorten((DEPLOY / "prometheus" / "rules" / "alerts.yml").read_text())
+
+
+def all_rules(folder):
+    """Writes every rule file, shortened, and gives the pattern that names them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (DEPLOY / "prometheus" / "rules").glob("*.yml"):
+        (folder / path.name).write_text(shorten(path.read_text()))
+    return folder / "*.yml"
+
+
+def prometheus(rules_file, targets, alertmanager, blackbox=None):
+    """Text of prometheus.yml for these targets ({job: address}), scraping and judging every second. Jobs without an
+    address are left out; of the job "blackbox" the address is what is probed, and `blackbox` where the exporter is."""
     config = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
     config["global"].update(scrape_interval="1s", scrape_timeout="1s", evaluation_interval="1s")
     config["rule_files"] = [str(rules_file)]
@@ -31,24 +50,51 @@ def prometheus(rules_file, targets, alertmanager):
     for job in config["scrape_configs"]:
         if job["job_name"] in targets:
             job["static_configs"][0]["targets"] = [targets[job["job_name"]]]
+            if job["job_name"] == "blackbox":
+                job["relabel_configs"][-1]["replacement"] = blackbox
             jobs.append(job)
     assert {job["job_name"] for job in jobs} == set(targets), "a job that the shipped file does not have"
     config["scrape_configs"] = jobs
     return yaml.safe_dump(config)
 
 
-def alertmanager(receiver_url):
-    """Text of alertmanager-0.25.yml with its routes and inhibition; each receiver is a webhook at
-    <receiver_url>/<receiver's name>."""
+def routes():
+    """alertmanager-0.25.yml with groups that wait a second."""
     config = yaml.safe_load((DEPLOY / "alertmanager" / "alertmanager-0.25.yml").read_text())
-    config["global"] = {"resolve_timeout": "5m"}
-    config.pop("templates")
     for route in [config["route"], *config["route"]["routes"]]:
         for key in ("group_wait", "group_interval"):
             if key in route:
                 route[key] = "1s"
+    return config
+
+
+def alertmanager(receiver_url):
+    """Text of alertmanager-0.25.yml with its routes and inhibition; each receiver is a webhook at
+    <receiver_url>/<receiver's name>."""
+    config = routes()
+    config["global"] = {"resolve_timeout": "5m"}
+    config.pop("templates")
     config["receivers"] = [
         {"name": receiver["name"],
          "webhook_configs": [{"url": f"{receiver_url}/{receiver['name']}", "send_resolved": True}]}
         for receiver in config["receivers"]]
     return yaml.safe_dump(config)
+
+
+def alertmanager_at_vendors(folder, vendors):
+    """The same with its receivers as they are: only addresses and the files of secrets are others."""
+    config = routes()
+    secrets = folder / "secrets"
+    secrets.mkdir(parents=True, exist_ok=True)
+    contents = {"smtp-password": "letmein", "opsgenie-api-key": "0123456789abcdef", "pagerduty-routing-key": "a1" * 16,
+                "slack-webhook-url": f"{vendors.url}/slack/services/T0/B0/x", "testgen-token": "0123456789abcdef-drill"}
+    for name, content in contents.items():
+        (secrets / name).write_text(content)
+    config["global"].update(smtp_smarthost=vendors.smarthost, smtp_require_tls=False, smtp_hello="localhost",
+                            pagerduty_url=f"{vendors.url}/pagerduty/v2/enqueue",
+                            opsgenie_api_url=f"{vendors.url}/opsgenie/")
+    for receiver in config["receivers"]:
+        for block in receiver.get("sns_configs", []):
+            block["api_url"] = f"{vendors.url}/sns"
+            block["sigv4"].update(access_key="AKIAEXAMPLE", secret_key="secret")
+    return yaml.safe_dump(config).replace("/etc/alertmanager/secrets", str(secrets))

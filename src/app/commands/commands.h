@@ -19,6 +19,7 @@ namespace testgen::app {
 [[nodiscard]] int rules(const RulesCommand& action);
 [[nodiscard]] int ops(const Ops& action);
 [[nodiscard]] int logs(const Logs& action);
+[[nodiscard]] int drill(const Drill& action);
 [[nodiscard]] int telemetry_schema();
 
 }  // namespace testgen::app

@@ -3,7 +3,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 
 #include "app/application.h"
@@ -85,6 +87,20 @@ void allow_many_descriptors() {
   setrlimit(RLIMIT_NOFILE, &limit);  // where it is refused, there are fewer connections
 }
 
+constexpr std::string_view kDrillWarning =
+    "testgen: warning: --allow-drills lets whoever may write to the data folder break this "
+    "service\n"
+    "  on purpose, for a while; it is meant for drills\n";
+
+// `testgen drill` stops and ends the process that this names.
+base::Status tell_process(const std::string& data) {
+  const std::filesystem::path file = std::filesystem::path(data) / service::kProcessFile;
+  std::ofstream out(file, std::ios::trunc);
+  out << ::getpid() << '\n';
+  if (!out.flush()) return base::system_error("cannot write " + file.string(), errno);
+  return {};
+}
+
 void wait_for(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any changed;
@@ -101,7 +117,15 @@ int serve(const Serve& action) {
 
   auto token = read_token(settings);
   if (!token) return report_error(token.error());
-  auto application = Application::create(settings, service_telemetry(settings));
+  // Before the application, whose sandbox it may break.
+  const base::SystemClock clock;
+  std::shared_ptr<service::FaultBoard> faults;
+  if (settings.allow_drills) {
+    faults = std::make_shared<service::FaultBoard>(
+        std::filesystem::path(settings.data) / service::kFaultFile, clock);
+  }
+  auto application =
+      Application::create(settings, service_telemetry(settings), RunsCode::Here, faults);
   if (!application) return report_error(application.error());
   Application& app = **application;
   interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });
@@ -113,6 +137,7 @@ int serve(const Serve& action) {
   ScanRunner scans(app.telemetry());
   options.scanner = scans.scanner();
   options.engines = engines_of(settings);
+  options.faults = faults;
   options.environment = [&environment](const std::string& name) { return environment.get(name); };
   if (app.models()) {
     // The check may outlive us when a provider hangs, so it shares the models.
@@ -147,11 +172,16 @@ int serve(const Serve& action) {
         reload();
         manager.ready();
       });
+  if (faults) {
+    if (auto told = tell_process(settings.data); !told) return report_error(told.error());
+    write_out(STDERR_FILENO, kDrillWarning);
+  }
   // Asks the interpreter and reads the rules, before a request has to wait for it.
   (void)environment.get("");
   scans.prepare();
   wait_for(interrupt.token());
 
+  if (faults) faults->close();
   interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });
   manager.stopping();
   (*service)->shutdown(app.clock().steady_now() + settings.drain_timeout);

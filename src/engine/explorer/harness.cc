@@ -136,6 +136,8 @@ base::Status Harness::load_module() {
   if (!answer) {
     const Error error = answer.error();
     if (error.code == ErrorCode::Timeout) {
+      // Said, not left to the destructor: a program that is ended at a limit counts as one.
+      connection_->process->kill(model::Outcome::TimedOut);
       return Error{ErrorCode::InvalidInput,
                    subject + " did not finish within " +
                        std::to_string(setup_.load_deadline.count() / 1000) + " s",

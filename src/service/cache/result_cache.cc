@@ -143,6 +143,7 @@ bool ResultCache::too_old(base::WallTime made) const {
 }
 
 ResultCache::Text ResultCache::read(const std::string& key, const telemetry::SpanContext& parent) {
+  if (options_.lost && options_.lost()) return nullptr;
   std::optional<InMemory> known;
   {
     const std::lock_guard lock(mutex_);
@@ -187,6 +188,7 @@ std::shared_ptr<const std::string> ResultCache::get(const std::string& key,
 std::shared_ptr<const std::string> ResultCache::get_at_once(const std::string& key,
                                                             const telemetry::SpanContext& parent) {
   Text text;
+  if (options_.lost && options_.lost()) return nullptr;
   {
     const std::lock_guard lock(mutex_);
     const InMemory* known = memory_.find(key);

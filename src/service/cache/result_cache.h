@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,7 @@ struct CacheOptions {
   std::uint64_t max_disk_bytes = 512ULL << 20U;
   std::uint64_t max_memory_bytes = 32ULL << 20U;
   std::chrono::milliseconds max_age{std::chrono::hours(24 * 30)};  // older ones are misses
+  std::function<bool()> lost;  // a drill: nothing is found while it says so; empty: never
 };
 
 // The key of a question: everything that can change the answer goes in.

@@ -1,0 +1,121 @@
+#include "app/drills/drill_run.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <thread>
+
+#include "app/drills/load.h"
+#include "app/drills/monitoring.h"
+#include "base/clock.h"
+
+namespace testgen::app {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Status;
+
+constexpr std::chrono::milliseconds kPoll{100};
+
+class Drill {
+ public:
+  Drill(const DrillSpec& spec, const DrillSettings& settings)
+      : spec_(spec),
+        settings_(settings),
+        alert_(spec.alert),
+        monitoring_(settings.fault.prometheus, settings.fault.alertmanager) {
+    result_.alert = alert_;
+    result_.severity = std::string(spec.severity);
+  }
+
+  base::Result<DrillResult> run() {
+    TG_ASSIGN(const bool already, monitoring_.firing(alert_));
+    if (already) {
+      return Error{ErrorCode::Conflict, alert_ + " fires already", "mend that first"};
+    }
+    TG_ASSIGN(before_, monitoring_.sent());
+    settings_.tell(fmt::format("{}: {}", alert_, spec_.what));
+    const base::SteadyTime begun = clock_.steady_now();
+    TG_ASSIGN(auto fault, break_something(spec_.fault, settings_.fault));
+    std::optional<Load> load(std::in_place, spec_.load, settings_.fault.service);
+    TG_TRY(wait("it to fire", [&] { return monitoring_.firing(alert_); }));
+    result_.to_fire = since(begun);
+    settings_.tell(fmt::format("{}: fires after {:.1f} s", alert_, result_.to_fire));
+    TG_TRY(wait("its notifications", [&] { return notified(begun); }));
+    load.reset();
+    const base::SteadyTime lifted = clock_.steady_now();
+    TG_TRY(fault->lift());
+    TG_TRY(wait("it to resolve", [&] { return gone(); }));
+    result_.to_resolve = since(lifted);
+    settings_.tell(
+        fmt::format("{}: resolved {:.1f} s after the repair", alert_, result_.to_resolve));
+    return result_;
+  }
+
+ private:
+  double since(base::SteadyTime begun) const {
+    return std::chrono::duration<double>(clock_.steady_now() - begun).count();
+  }
+
+  // `ready` gives a Result of bool. One that fails is asked again: servers may be busy as well.
+  template <class Ready>
+  Status wait(std::string_view what, const Ready& ready) {
+    const base::SteadyTime deadline = clock_.steady_now() + settings_.timeout;
+    std::string last;
+    while (clock_.steady_now() < deadline) {
+      const base::Result<bool> answer = ready();
+      if (answer && *answer) return {};
+      last = answer ? "" : answer.error().message;
+      std::this_thread::sleep_for(kPoll);
+    }
+    return Error{ErrorCode::Timeout, fmt::format("{}: waited in vain for {}", alert_, what),
+                 last.empty() ? missing_ : last};
+  }
+
+  // Every integration of every receiver that Alertmanager sends it to has sent once more, and none
+  // has failed.
+  base::Result<bool> notified(base::SteadyTime begun) {
+    TG_ASSIGN(const auto wanted, monitoring_.integrations_of(alert_));
+    TG_ASSIGN(const auto now, monitoring_.sent());
+    missing_.clear();
+    for (const std::string& integration : wanted) {
+      const auto at = now.find(integration);
+      const Monitoring::Sent& old = before_[integration];
+      if (at == now.end() || at->second.all <= old.all) {
+        missing_ += (missing_.empty() ? "not told yet: " : ", ") + integration;
+      } else if (at->second.failed > old.failed) {
+        missing_ += (missing_.empty() ? "" : ", ") + integration + " refused it";
+      } else if (!result_.to_notify.contains(integration)) {
+        result_.to_notify[integration] = since(begun);
+        settings_.tell(fmt::format("{}: told by {} after {:.1f} s", alert_, integration,
+                                   result_.to_notify[integration]));
+      }
+    }
+    return !wanted.empty() && missing_.empty();
+  }
+
+  base::Result<bool> gone() {
+    TG_ASSIGN(const bool firing, monitoring_.firing(alert_));
+    if (firing) return false;
+    TG_ASSIGN(const auto receivers, monitoring_.integrations_of(alert_));
+    return receivers.empty();
+  }
+
+  const DrillSpec& spec_;
+  const DrillSettings& settings_;
+  const std::string alert_;
+  base::SystemClock clock_;
+  Monitoring monitoring_;
+  std::map<std::string, Monitoring::Sent> before_;
+  std::string missing_;
+  DrillResult result_;
+};
+
+}  // namespace
+
+base::Result<DrillResult> run_drill(const DrillSpec& drill, const DrillSettings& settings) {
+  return Drill(drill, settings).run();
+}
+
+}  // namespace testgen::app

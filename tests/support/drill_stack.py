@@ -1,0 +1,227 @@
+"""Everything that `testgen drill` needs, for real: services that allow drills, Prometheus with the shipped rules and short
+windows, Alertmanager with the shipped routes and receivers, exporters, and vendors that check what they are sent.
+
+Faults that are outside of the service's reach are files that the fake model, the fake OTLP receiver and the certificate
+obey; their --inject and --lift are `touch` and `rm`.
+"""
+import contextlib
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import threading
+
+import yaml
+
+import servers
+import shortened
+from llm_server import LlmServer, Reply
+from servers import wait_for
+from vendors import Vendors
+
+TOKEN = "0123456789abcdef-drill"
+MEMORY_LIMIT = 700 << 20
+
+
+def openssl_certificate(folder, name, days):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", str(days), "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-out", folder / f"{name}.pem", "-keyout", folder / f"{name}.key"],
+                   check=True, capture_output=True, timeout=60)
+
+
+class MemoryGroup:
+    """A control group with a limit, where one may be made; else `path` is None."""
+
+    def __init__(self, name):
+        self.path = None
+        line = next((line for line in pathlib.Path("/proc/self/cgroup").read_text().splitlines()
+                     if ":memory:" in line), None)
+        root = pathlib.Path("/sys/fs/cgroup/memory") if line else pathlib.Path("/sys/fs/cgroup")
+        limit = "memory.limit_in_bytes" if line else "memory.max"
+        with contextlib.suppress(OSError):
+            path = root / name
+            path.mkdir()
+            self.path = path
+            (path / limit).write_text(str(MEMORY_LIMIT))
+
+    def close(self):
+        if self.path:
+            with contextlib.suppress(AssertionError):
+                wait_for(lambda: not (self.path / "cgroup.procs").read_text().strip(), "the group to be empty", 10)
+            with contextlib.suppress(OSError):
+                self.path.rmdir()
+
+
+class Supervised(servers.Testgen):
+    """A service that is started again whenever it ends, in a control group of its own."""
+
+    LOOP = ('[ -z "$GROUP" ] || echo $$ > "$GROUP/cgroup.procs"; trap \'kill $child; wait $child; exit 0\' TERM; '
+            'while :; do "$@" & child=$!; wait $child; done')
+
+    def __init__(self, folder, group, *arguments, env=None):
+        super().__init__(folder, "--allow-drills", *arguments,
+                         env={"TESTGEN_API_TOKEN": TOKEN, **(env or {}), "GROUP": str(group or "")})
+        self._command = ["bash", "-c", self.LOOP, "serve", *self._command]
+
+
+class OtlpSwitch:
+    """Takes OTLP, or refuses it while a file is there."""
+
+    def __init__(self, away):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(400 if away.exists() else 200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class BlackboxExporter(servers.Server):
+    name = "blackbox-exporter"
+
+    def __init__(self, folder):
+        super().__init__(folder, lambda self: [
+            "prometheus-blackbox-exporter", f"--config.file={shortened.DEPLOY / 'prometheus/blackbox.yml'}",
+            f"--web.listen-address={self.address}"], "/-/healthy")
+
+
+class Disk:
+    """A small file system to be filled, where one may be mounted; else `path` is None."""
+
+    def __init__(self, path):
+        path.mkdir()
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", path], capture_output=True, check=False)
+        self.path = path if done.returncode == 0 else None
+
+    def close(self):
+        if self.path:
+            subprocess.run(["umount", "-l", self.path], check=False, capture_output=True)
+
+
+class DrillStack:
+    def __init__(self, folder, cleanup):
+        self.folder = folder
+        enter = cleanup.enter_context
+        self.vendors = enter(Vendors())
+        self.group = MemoryGroup(f"testgen-drill-{os.getpid()}")
+        cleanup.callback(self.group.close)
+        self.disk = Disk(folder / "disk")
+        cleanup.callback(self.disk.close)
+        otlp = enter(OtlpSwitch(self.flag("otlp-away")))
+        self.service = enter(Supervised(
+            folder / "service", self.group.path, "--workers", "2", "--otlp-endpoint", otlp.url,
+            env={"OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_TRACES_EXPORTER": "otlp", "OTEL_METRICS_EXPORTER": "none",
+                 "OTEL_LOGS_EXPORTER": "none"}))
+        self.thinker = enter(self._thinker(enter))
+        self.secure = enter(self._secure())
+        node = enter(servers.NodeExporter(folder / "node"))
+        blackbox = enter(BlackboxExporter(folder / "blackbox"))
+        self.alertmanager = enter(servers.Alertmanager(
+            folder / "alertmanager", shortened.alertmanager_at_vendors(folder, self.vendors),
+            shortened.DEPLOY / "alertmanager" / "templates"))
+        text = shortened.prometheus(
+            shortened.all_rules(folder / "rules"),
+            {"testgen-copilot": self.service.address, "node": node.address, "blackbox": f"{self.service.url}/ready"},
+            self.alertmanager.address, blackbox.address)
+        config = yaml.safe_load(text)
+        job = next(job for job in config["scrape_configs"] if job["job_name"] == "testgen-copilot")
+        job["authorization"] = {"credentials_file": str(folder / "secrets" / "testgen-token")}
+        job["tls_config"] = {"insecure_skip_verify": True}
+        job["static_configs"] += [{"targets": [self.thinker.address]},
+                                  {"targets": [self.secure.address], "labels": {"__scheme__": "https"}}]
+        self.prometheus = enter(servers.Prometheus(folder / "prometheus", yaml.safe_dump(config)))
+        self.prometheus.wait_scraped({"testgen-copilot", "node", "blackbox"})
+
+    def flag(self, name):
+        return self.folder / name
+
+    def _thinker(self, enter):
+        """A service that asks a model: it fails while there is the file `model-fails`, and the next four replies
+        are dear while there is `model-dear`."""
+        dear = [0]
+
+        def reply(_):
+            if self.flag("model-fails").exists():
+                return Reply(status=500)
+            if self.flag("model-dear").exists() and dear[0] < 4:
+                dear[0] += 1
+                return Reply("```python\npass\n```", input_tokens=10, output_tokens=1_000_000)
+            return Reply("```python\npass\n```", input_tokens=1, output_tokens=1)
+
+        model = enter(LlmServer(reply))
+        prices = self.flag("prices.json")
+        prices.write_text(json.dumps({"date": "2026-01-01", "providers": {"openai": {"m": {"input": 1, "output": 1}}}}))
+        return Supervised(self.folder / "thinker", None, "--workers", "2", "--engine", "llm", "--llm", "openai-chat:m",
+                          "--llm-url", f"openai-chat={model.base('openai-chat')}", "--llm-prices", prices,
+                          "--llm-day-budget", "10", "--llm-ledger", self.flag("ledger.json"))
+
+    def _secure(self):
+        for name, days in (("fresh", 90), ("old", 5)):
+            openssl_certificate(self.folder, name, days)
+        live = self.folder / "live"
+        live.mkdir()
+        self.certificates = {name: f"cp {self.folder}/{name}.key {live}/live.key && cp {self.folder}/{name}.pem {live}/live.pem"
+                             for name in ("fresh", "old")}
+        subprocess.run(self.certificates["fresh"], shell=True, check=True)
+        return Secure(self.folder / "secure", live)
+
+    def options(self, alert):
+        """What this alert's drill needs besides the addresses."""
+        switch = {"LLMAPIErrors": "model-fails", "LLMBudgetBurn": "model-dear", "TelemetryLost": "otlp-away"}.get(alert)
+        if switch:
+            return ["--inject", f"touch {self.flag(switch)}", "--lift", f"rm {self.flag(switch)}"]
+        if alert == "CertificateExpiresSoon":
+            return ["--inject", self.certificates["old"], "--lift", self.certificates["fresh"]]
+        return ["--fill", self.disk.path] if alert == "DiskSpaceLow" else []
+
+    def impossible(self, alert):
+        """Why this machine cannot have the drill; empty when it can."""
+        if alert == "HighMemoryUsage" and not self.group.path:
+            return "no control group can be made here"
+        if alert == "DiskSpaceLow" and not self.disk.path:
+            return "nothing can be mounted here"
+        return ""
+
+    def drill(self, *arguments, seconds=150):
+        name = arguments[-1] if arguments[0] == "run" else ""
+        if name:
+            wait_for(lambda: not self.prometheus.query("ALERTS"), "all to be quiet before the drill", 60, 0.2)
+            wait_for(lambda: servers.request(f"{self.alertmanager.url}/api/v2/alerts").json() == [],
+                     "Alertmanager to have nothing", 60, 0.2)
+        service = self.thinker if name.startswith("LLM") else self.service
+        return subprocess.run(
+            [servers.BUILD / "testgen", "drill", *arguments, *map(str, self.options(name)), "--server", service.url,
+             "--data", service.data, "--prometheus", self.prometheus.url, "--alertmanager", self.alertmanager.url,
+             "--drill-timeout", "60s"],
+            capture_output=True, text=True, timeout=seconds, env={**os.environ, "TESTGEN_API_TOKEN": TOKEN})
+
+
+class Secure(Supervised):
+    def __init__(self, folder, live):
+        super().__init__(folder, None, "--tls-certificate", live / "live.pem", "--tls-key", live / "live.key")
+
+    def _answers(self):
+        # Prometheus will ask it properly; here it is enough that it listens.
+        code = self.process.poll()
+        if code is not None:
+            raise AssertionError(f"{self.name} ended with {code} before it was ready")
+        return "is listening on https" in self.log_tail()
+
+
+EXPECTED = {"critical": {"pagerduty", "opsgenie", "slack", "sns"}, "warning": {"slack", "email"}, "ticket": {"email"}}
