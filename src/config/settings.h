@@ -84,11 +84,16 @@ struct Settings : ExportSettings, LlmSettings {
   std::string tls_key;
   std::string audit_log;  // empty: in the data folder
   bool allow_drills = false;
+  std::string jira_url;         // where alerts that persist get a ticket; empty: nowhere
+  std::string jira_user;        // of Jira Cloud; empty: Data Center
+  std::string jira_token_file;  // its token is a secret: only ever in a file
+  std::string jira_project;
+  std::string jira_issue_type;
 
   // A drill.
-  std::string inject;        // shell command that breaks something; empty: the drill's own way
-  std::string lift;          // shell command that mends it
-  std::string fill;          // folder whose disk is filled; empty: none
+  std::string inject;  // shell command that breaks something; empty: the drill's own way
+  std::string lift;    // shell command that mends it
+  std::string fill;    // folder whose disk is filled; empty: none
   std::chrono::milliseconds drill_timeout{0};
 
   // An API key that is being created.

@@ -186,9 +186,9 @@ void Service::Parts::add_routes() {
   Router& router = front->router();
   scans = std::make_unique<ScanDesk>(ScanDesk::Options{.threads = scan_threads()}, options.scanner,
                                      telemetry);
-  api = std::make_unique<ApiContext>(ApiContext{*store, *queue, *cache, *scans, telemetry,
-                                                front->in_flight(), draining, options.version,
-                                                options.environment, options.engines});
+  api = std::make_unique<ApiContext>(
+      ApiContext{*store, *queue, *cache, *scans, telemetry, front->in_flight(), draining,
+                 options.version, options.environment, options.engines, options.tickets});
   if (!api->environment) {
     api->environment = [](const std::string& name) -> Result<std::string> {
       if (name.empty()) return std::string();

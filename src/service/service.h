@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "service/api/engines.h"
+#include "service/api/ticket_request.h"
 #include "service/drills/fault_board.h"
 #include "service/http/listen_address.h"
 #include "service/http/server.h"
@@ -51,6 +52,7 @@ struct ServiceOptions {
   Engines engines;
   Scanner scanner;     // all of its functions are needed
   ServerOptions http;  // limits and deadlines; its address is not used
+  TicketDesk tickets;  // for alerts that ask for one
   // What drills may break; null: nothing. Shared with the health check, which may overrun.
   std::shared_ptr<const FaultBoard> faults;
 };

@@ -33,7 +33,7 @@ def test_the_new_form_differs_only_by_jira(tmp_path):
     and the Jira block by the field names that Alertmanager 0.28 documents."""
     new, old = load(NEW), load(OLD)
     jira = receiver(new, "tickets").pop("jira_configs")
-    receiver(old, "tickets").pop("email_configs")
+    receiver(old, "tickets").pop("webhook_configs")
     assert new == old
     copy = tmp_path / "alertmanager.yml"
     copy.write_text(yaml.safe_dump(new))
@@ -49,8 +49,8 @@ def test_the_new_form_differs_only_by_jira(tmp_path):
 @pytest.mark.parametrize("labels, receivers", [
     (["severity=critical", "alertname=HighErrorRate"], "on-call"),
     (["severity=critical", "alertname=TestGenServiceDown", "job=testgen-copilot"], "on-call"),
-    (["severity=warning", "alertname=SlowResponseTime"], "monitoring"),
-    (["severity=warning", "alertname=LLMAPIErrors", "provider=openai"], "monitoring"),
+    (["severity=warning", "alertname=SlowResponseTime"], "monitoring,mail"),
+    (["severity=warning", "alertname=LLMAPIErrors", "provider=openai"], "monitoring,mail"),
     (["severity=ticket", "alertname=WarningPersists", "warning=SlowResponseTime"], "tickets"),
     (["alertname=SomebodyElse"], "monitoring"),
 ])
@@ -64,7 +64,13 @@ def test_channels():
     assert {"pagerduty_configs", "opsgenie_configs", "slack_configs", "sns_configs"} <= set(on_call)
     assert on_call["slack_configs"][0]["channel"] == "#alerts"
     monitoring = receiver(load(NEW), "monitoring")
-    assert monitoring["slack_configs"][0]["channel"] == "#monitoring" and monitoring["email_configs"]
+    assert monitoring["slack_configs"][0]["channel"] == "#monitoring" and receiver(load(NEW), "mail")["email_configs"]
+
+
+def test_only_mail_is_quiet_at_night():
+    """Nobody who is on call sleeps through a page because of quiet hours."""
+    muted = [route["receiver"] for route in load(NEW)["route"]["routes"] if "mute_time_intervals" in route]
+    assert muted == ["mail"]
 
 
 def test_each_warning_that_persists_has_a_ticket_of_its_own():

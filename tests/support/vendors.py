@@ -1,4 +1,4 @@
-"""PagerDuty, OpsGenie, Slack, Amazon SNS and a mail server, as far as Alertmanager talks to them. Each checks what it is
+"""PagerDuty, OpsGenie, Slack, Amazon SNS, Jira and a mail server, as far as Alertmanager and the service talk to them. Each checks what it is
 sent against the vendor's documented form, answers as the vendor does, and keeps what it got.
 """
 import base64
@@ -105,6 +105,50 @@ def sns(request):
         "action": "trigger", "text": form["Message"]}
 
 
+class Jira:
+    """REST API version 2 of Jira Cloud, with one project, OPS."""
+
+    def __init__(self):
+        self.issues = {}  # key → {fields, done, comments}
+
+    def __call__(self, request):
+        need(request.headers.get("Authorization") == "Basic " + base64.b64encode(b"ops@example.com:jira-secret-0123456789").decode(),
+             "Authorization")
+        path, _, query = request.path.removeprefix("/jira/rest/api/2/").partition("?")
+        body = json.loads(request.body) if request.body else {}
+        if path == "search/jql":
+            asked = urllib.parse.parse_qs(query, strict_parsing=True)
+            found = re.fullmatch(r'project = "OPS" AND labels = "([\w-]+)" ORDER BY created DESC', asked["jql"][0])
+            need(found and asked["fields"] == ["status"], f"jql {asked}")
+            keys = [key for key, issue in self.issues.items() if found.group(1) in issue["fields"]["labels"]]
+            return 200, json.dumps({"issues": [{"key": key, "fields": {"status": {"statusCategory": {
+                "key": "done" if self.issues[key]["done"] else "new"}}}} for key in keys[-1:]]}), None
+        if path == "issue":
+            fields = body["fields"]
+            need(set(fields) <= {"project", "issuetype", "summary", "description", "labels"}, f"fields {sorted(fields)}")
+            need(fields["project"] == {"key": "OPS"} and fields["issuetype"]["name"], "project and issuetype")
+            text(fields["summary"], "summary", 255)
+            need("\n" not in fields["summary"], "a summary of one line")
+            text(fields["description"], "description", 32767)
+            need(all(label and " " not in label for label in fields["labels"]), "labels without spaces")
+            key = f"OPS-{len(self.issues) + 1}"
+            self.issues[key] = {"fields": fields, "done": False, "comments": []}
+            return 201, json.dumps({"id": "1", "key": key}), {"action": "trigger", "text": json.dumps(body)}
+        key, what = re.fullmatch(r"issue/(OPS-\d+)/(transitions|comment)", path).groups()
+        issue = self.issues[key]
+        if what == "comment":
+            text(body["body"], "comment", 32767)
+            issue["comments"].append(body["body"])
+            return 201, "{}", None
+        if request.command == "GET":
+            return 200, json.dumps({"transitions": [
+                {"id": "11", "name": "To Do", "to": {"statusCategory": {"key": "new"}}},
+                {"id": "31", "name": "Done", "to": {"statusCategory": {"key": "done"}}}]}), None
+        need(body["transition"]["id"] in ("11", "31"), "transition")
+        issue["done"] = body["transition"]["id"] == "31"
+        return 204, "", {"action": "resolve" if issue["done"] else "trigger", "text": issue["fields"]["summary"]}
+
+
 VENDORS = {"pagerduty": pagerduty, "opsgenie": opsgenie, "slack": slack, "sns": sns}
 
 
@@ -113,19 +157,25 @@ class Vendors:
 
     def __init__(self):
         self.received, self.refused = [], []
+        self.jira = Jira()
+        vendors = {**VENDORS, "jira": self.jira}
         self._aliases = {}  # OpsGenie's, which is all that a close names
         self._lock = threading.Lock()
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.do_POST()
+
             def do_POST(self):
                 self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 vendor = self.path.split("/")[1].split("?")[0]
                 try:
-                    need(vendor in VENDORS, f"nobody lives at {self.path}")
-                    status, answer, kept = VENDORS[vendor](self)
-                    outer.keep(vendor=vendor, **kept)
-                except (Refused, KeyError, ValueError) as error:
+                    need(vendor in vendors, f"nobody lives at {self.path}")
+                    status, answer, kept = vendors[vendor](self)
+                    if kept:
+                        outer.keep(vendor=vendor, **kept)
+                except (Refused, AttributeError, KeyError, ValueError) as error:
                     outer.refused.append(f"{vendor}: {error}")
                     status, answer = 400, str(error)
                 self.send_response(status)

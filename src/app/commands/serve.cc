@@ -22,6 +22,7 @@
 #include "app/service_manager.h"
 #include "app/telemetry_options.h"
 #include "app/terminal.h"
+#include "app/ticket_desk.h"
 #include "app/version.h"
 #include "sandbox/bubblewrap.h"
 #include "service/auth/authenticator.h"
@@ -101,6 +102,21 @@ base::Status tell_process(const std::string& data) {
   return {};
 }
 
+// A counter that is born with its first error hides that error from rate(): the series of the
+// providers that this service may ask stand at zero from the start.
+void show_providers(const ModelStack& models, const telemetry::Metrics& metrics) {
+  for (const ConfiguredModel& model : models.models()) {
+    for (const char* const status : {"success", "error", "timeout", "rate_limited"}) {
+      metrics.llm_requests_total.with(model.provider, status).add(0);
+    }
+    for (const char* const type : {"timeout", "rate_limited", "unavailable", "authentication",
+                                   "invalid_response", "other"}) {
+      metrics.llm_errors_total.with(model.provider, type).add(0);
+    }
+    metrics.llm_cost_dollars_total.with(model.provider).add(0);
+  }
+}
+
 void wait_for(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any changed;
@@ -138,8 +154,12 @@ int serve(const Serve& action) {
   options.scanner = scans.scanner();
   options.engines = engines_of(settings);
   options.faults = faults;
+  auto tickets = ticket_desk(settings);
+  if (!tickets) return report_error(tickets.error());
+  options.tickets = *std::move(tickets);
   options.environment = [&environment](const std::string& name) { return environment.get(name); };
   if (app.models()) {
+    show_providers(*app.models(), app.telemetry().metrics());
     // The check may outlive us when a provider hangs, so it shares the models.
     options.check_models = [models = app.models()](base::SteadyTime deadline) {
       return models->check(deadline);

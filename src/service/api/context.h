@@ -10,6 +10,7 @@
 
 #include "service/api/engines.h"
 #include "service/api/question_memo.h"
+#include "service/api/ticket_request.h"
 #include "service/cache/result_cache.h"
 #include "service/http/exchange.h"
 #include "service/http/middleware.h"
@@ -33,6 +34,7 @@ struct ApiContext {
   // and what is installed for it. NotFound for a name that is not there.
   std::function<base::Result<std::string>(const std::string& name)> environment;
   Engines engines;
+  TicketDesk tickets;  // empty: alerts get no tickets
   std::unique_ptr<QuestionMemo> questions = std::make_unique<QuestionMemo>();
 };
 

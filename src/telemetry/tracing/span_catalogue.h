@@ -80,6 +80,8 @@ inline constexpr auto kSpans = [] {
                "Trying mutants against the tests that were kept"},
       SpanSpec{"emit", Internal, "generate_tests", "error.type?", "Rendering the test file"},
       SpanSpec{"record", Internal, "generate_tests", "error.type?", "Counting what was made"},
+      SpanSpec{"ticket", Client, "{method} {route}", "ticket.action? error.type?",
+               "Opening, closing or leaving alone the ticket of an alert"},
       SpanSpec{"sandbox.run", Internal, "generate_tests",
                "sandbox.outcome? sandbox.cpu_ms? sandbox.peak_memory_bytes?",
                "One program run in the sandbox"},
