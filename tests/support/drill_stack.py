@@ -209,7 +209,7 @@ class DrillStack:
                 return [each["metric"] for each in self.prometheus.query("ALERTS")]
 
             try:
-                wait_for(lambda: not noisy(), "all to be quiet before the drill", 90, 0.2)
+                wait_for(lambda: not noisy(), "all to be quiet before the drill", 150, 0.2)
             except AssertionError as error:
                 raise AssertionError(f"{error}: {noisy()}") from None
             wait_for(lambda: servers.request(f"{self.alertmanager.url}/api/v2/alerts").json() == [],
