@@ -37,6 +37,9 @@ pipeline::ModelOptions model_options(const config::Settings& settings) {
   out.time = settings.llm_time;
   out.attempts = static_cast<int>(settings.llm_attempts);
   out.max_output_tokens = static_cast<std::uint32_t>(settings.llm_max_output);
+  out.look_up = settings.llm_look_up == "off"      ? pipeline::LookUpReach::Off
+                : settings.llm_look_up == "module" ? pipeline::LookUpReach::Module
+                                                   : pipeline::LookUpReach::Package;
   out.never_send = settings.llm_never_send;
   return out;
 }

@@ -116,6 +116,7 @@ base::Result<std::string> PipelineJobRunner::operator()(const model::Job& job,
   if (!input.engine.empty()) options.model.engine = engine_of(input.engine);
   // Kept from before the service was set up anew.
   if (options.model.client == nullptr) options.model.engine = pipeline::Engine::Explorer;
+  options.model.payer = job.key_id;
   const auto count =
       static_cast<std::size_t>(std::count_if(input.files.begin(), input.files.end(), is_work));
   std::size_t index = 0;

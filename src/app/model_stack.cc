@@ -155,9 +155,11 @@ base::Result<std::unique_ptr<ModelStack>> ModelStack::create(const config::Setti
     out->models_.push_back(std::move(about));
   }
   std::optional<llm::DayLedger> ledger;
-  if (settings.llm_day_budget > 0) ledger.emplace(ledger_file(settings, variable), out->clock_);
+  if (settings.llm_day_budget > 0 || settings.llm_key_budget > 0)
+    ledger.emplace(ledger_file(settings, variable), out->clock_);
   out->spending_.emplace(llm::SpendingLimits{.run_dollars = settings.llm_budget,
                                              .day_dollars = settings.llm_day_budget,
+                                             .key_dollars = settings.llm_key_budget,
                                              .run_tokens = settings.llm_token_budget},
                          std::move(ledger));
   out->store_.emplace(store_mode(settings), settings.llm_replies,

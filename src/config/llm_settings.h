@@ -15,11 +15,13 @@ struct LlmSettings {
   std::vector<std::string> llm_url;       // "PROVIDER=URL"
   std::vector<std::string> llm_key_file;  // "PROVIDER=FILE"
   std::vector<std::string> llm_never_send;  // patterns of files
+  std::string llm_look_up;                  // "off", "module" or "package"
   std::chrono::milliseconds llm_time{0};    // for the model's part of one module
   std::uint64_t llm_attempts = 0;           // at one function
   std::uint64_t llm_max_output = 0;         // tokens of one reply
   double llm_budget = 0;                    // dollars in one run; 0: no limit
   double llm_day_budget = 0;                // dollars in one day; 0: no limit
+  double llm_key_budget = 0;                // dollars of one API key in one day; 0: no limit
   std::uint64_t llm_token_budget = 0;       // tokens in one run; 0: no limit
   std::string llm_ledger;                   // file of what was spent today
   std::string llm_prices;                   // file of prices; empty: those built in

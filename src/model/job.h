@@ -27,6 +27,7 @@ struct Job {
   std::string traceparent;      // of the request that created it: telemetry::pack_context()
   std::string idempotency_key;  // of the request; empty when none was sent
   std::string tenant;           // whose job it is; empty without keys
+  std::string key_id;           // the API key it was posted with; empty without keys
   std::string content_key;      // the same for the same question; empty: never shared
   int attempts = 0;
   base::WallTime created{};

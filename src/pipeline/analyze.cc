@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "analysis/analysis.h"
 #include "analysis/mutants.h"
@@ -245,8 +246,9 @@ base::Result<model::TestAnalysis> analyze_tests(const AnalyzeContext& context, c
                                                 const AnalyzeOptions& options, Progress& progress,
                                                 const telemetry::SpanContext& parent,
                                                 const std::stop_token& stop) {
-  TestAnalyzer analyzer(context, file, tests, options, progress, parent, stop);
-  return analyzer.run();
+  const auto analyzer =
+      std::make_unique<TestAnalyzer>(context, file, tests, options, progress, parent, stop);
+  return analyzer->run();
 }
 
 }  // namespace testgen::pipeline

@@ -7,6 +7,7 @@
 #include "emit/python_suite.h"
 #include "engine/llm/conversation.h"
 #include "pipeline/gaps.h"
+#include "pipeline/neighbours.h"
 #include "pipeline/observed_calls.h"
 #include "pipeline/sendable.h"
 #include "telemetry/stage.h"
@@ -22,6 +23,7 @@ constexpr milliseconds kMutantTime{15'000};
 constexpr milliseconds kShortMutantTime{5'000};
 constexpr milliseconds kRunTime{20'000};
 constexpr std::size_t kMostMutantsOfAFunction = 40;
+constexpr std::size_t kMostSeeds = 200;
 
 const model::FunctionModel* find_function(const model::ModuleModel& module,
                                           const std::string& name) {
@@ -68,9 +70,14 @@ class Asking final : public llm::Judge {
     llm::ConversationOptions how;
     how.attempts = options_.attempts;
     how.max_output_tokens = options_.max_output_tokens;
+    how.payer = options_.payer;
     how.seed = parts_.seed;
     how.deadline = parts_.clock.steady_now() + options_.time;
     how.redact = without_secrets;
+    const Neighbours neighbours(parts_.source, parts_.subject, options_, parts_.clock);
+    if (options_.look_up != LookUpReach::Off) {
+      how.look_up = [&neighbours](std::string_view symbol) { return neighbours.find(symbol); };
+    }
     const auto wanted = gaps_.functions(parts_.symbols);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (parts_.stop.stop_requested()) break;
@@ -96,6 +103,7 @@ class Asking final : public llm::Judge {
     for (const llm::ProposedTest& test : tests) {
       cases.push_back(case_of(gap, test));
       names.push_back(cases.back().name);
+      if (out_.seeds.size() < kMostSeeds) out_.seeds.push_back(cases.back());
     }
     TG_ASSIGN(verify::Verification passed, parts_.verify(cases));
     std::vector<llm::Judgement> out;
@@ -366,12 +374,20 @@ std::string preview_requests(const llm::Subject& subject, const std::vector<std:
   llm::ConversationOptions how;
   how.max_output_tokens = options.max_output_tokens;
   how.redact = without_secrets;
+  if (options.look_up != LookUpReach::Off) {
+    how.look_up = [](std::string_view) { return llm::LookedUp{}; };
+  }
   std::string out;
   for (const llm::Gap& gap :
        Gaps(*subject.module, subject.source, std::nullopt).functions(symbols)) {
     const llm::ChatRequest request = llm::first_request(subject, gap, how);
-    out += "--- " + gap.function + ", system\n" + request.system + "--- " + gap.function +
-           ", user\n" + request.messages.front().text;
+    out += "--- " + gap.function + ", system\n" + request.system;
+    for (const llm::Tool& tool : request.tools) {
+      out += "--- " + gap.function + ", tool\n" + tool.name + "(" + tool.parameter +
+             "): " + tool.description + "\n" + tool.parameter + ": " + tool.parameter_description +
+             "\n";
+    }
+    out += "--- " + gap.function + ", user\n" + request.messages.front().text;
   }
   return out;
 }

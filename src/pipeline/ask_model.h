@@ -53,6 +53,8 @@ struct Asked {
   std::vector<model::Omission> omissions;  // each test that did not stay, with the reason
   std::set<std::string> kept_names;        // of the model's tests that stayed
   std::uint32_t functions = 0;             // that a model was asked about
+  // All that came past the gates, whatever became of it: its values and calls are worth trying.
+  std::vector<model::TestCase> seeds;
 };
 
 // `verification` gets the tests that stay. An error of the model is an omission: what was there

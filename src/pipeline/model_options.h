@@ -14,12 +14,17 @@ namespace testgen::pipeline {
 
 enum class Engine { Explorer, Model, Auto };
 
+// What a model may ask to see beside the function: nothing, its module, its package.
+enum class LookUpReach { Off, Module, Package };
+
 struct ModelOptions {
   Engine engine = Engine::Explorer;
   llm::ModelClient* client = nullptr;       // borrowed; needed by any engine but the explorer
   std::chrono::milliseconds time{120'000};  // for the model's part of one module
+  std::string payer;                        // whose day's budget it counts against; or empty
   int attempts = 3;                         // at one function
   std::uint32_t max_output_tokens = 4'096;
+  LookUpReach look_up = LookUpReach::Package;
   std::vector<std::string> never_send;  // patterns of files, beside those that speak of secrets
 };
 

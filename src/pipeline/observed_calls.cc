@@ -112,8 +112,18 @@ void ObservedCalls::circuit(const llm::ProviderPlace& place, llm::CircuitState s
   gauges.with(place.name, "open").set(state == llm::CircuitState::Open ? 1 : 0);
 }
 
-void ObservedCalls::budget_warning(double share) {
-  telemetry_.log().write(telemetry::LogEvent::LlmBudget, parent_, {{"share", share}});
+void ObservedCalls::looked_up(llm::LookUpOutcome outcome, std::size_t bytes) {
+  telemetry_.metrics().llm_lookups_total.with(llm::to_string(outcome)).add();
+  telemetry::Span span =
+      telemetry_.tracer().start("execute_tool look_up", telemetry::SpanKind::Internal, parent_);
+  span.set("gen_ai.tool.name", "look_up");
+  span.set("look_up.outcome", llm::to_string(outcome));
+  span.set("look_up.bytes", static_cast<std::int64_t>(bytes));
+}
+
+void ObservedCalls::budget_warning(const llm::BudgetWarning& warning) {
+  telemetry_.log().write(telemetry::LogEvent::LlmBudget, parent_,
+                         {{"share", warning.share}, {"key_id", warning.payer}});
 }
 
 }  // namespace testgen::pipeline

@@ -23,7 +23,8 @@ class ObservedCalls final : public llm::CallWatch {
   void end(const llm::Attempt& attempt, const llm::AttemptEnd& end) override;
   void falls_back(const llm::ProviderPlace& from) override;
   void circuit(const llm::ProviderPlace& place, llm::CircuitState state) override;
-  void budget_warning(double share) override;
+  void budget_warning(const llm::BudgetWarning& warning) override;
+  void looked_up(llm::LookUpOutcome outcome, std::size_t bytes) override;
 
   [[nodiscard]] std::uint64_t tokens() const { return tokens_; }
   // Of all attempts; nothing when the price of one is unknown.

@@ -19,10 +19,11 @@
 #include "pipeline/ask_model.h"
 #include "pipeline/asked.h"
 #include "pipeline/earlier_tests.h"
-#include "pipeline/killing_tests.h"
 #include "pipeline/module_order.h"
 #include "pipeline/observed_sandbox.h"
 #include "pipeline/record_module.h"
+#include "pipeline/reserve.h"
+#include "pipeline/seeded_search.h"
 #include "pipeline/visible_conftests.h"
 #include "scoring/score.h"
 #include "source/loader.h"
@@ -50,10 +51,10 @@ constexpr std::uint64_t kScoringSeed = 0x5c07e;
 constexpr double kEngineShareOfARenewal = 0.62;
 constexpr double kVerifiedShareOfARenewal = 0.74;
 constexpr milliseconds kLeastComparisonTime{1'000};  // with less left nothing is compared
-constexpr std::size_t kComparedSample = 100;
 constexpr std::size_t kScoringSample = 150;
 // When the number of executions decides and not the clock.
 constexpr milliseconds kUnhurried{120'000};
+constexpr milliseconds kLeastSecondSearch{1'000};  // with less left it does not begin
 
 void append(const std::vector<model::Omission>& some, std::vector<model::Omission>& all) {
   all.insert(all.end(), some.begin(), some.end());
@@ -203,11 +204,7 @@ class Generation {
     return {};
   }
 
-  base::Status propose(telemetry::Stage& stage) {
-    if (options_.model.engine == Engine::Model) {
-      report_.functions_total = count_functions();
-      return {};
-    }
+  [[nodiscard]] engine::ExplorerRequest explorer_request() const {
     engine::ExplorerRequest request;
     request.traced = &traced_;
     request.conftests = conftests_.files;
@@ -215,11 +212,20 @@ class Generation {
     request.plan = plan_;
     request.interpreter = runtime_.executable.string();
     request.read_only = read_only_;
+    request.symbols = options_.symbols;
+    request.seed = options_.seed;
+    return request;
+  }
+
+  base::Status propose(telemetry::Stage& stage) {
+    if (options_.model.engine == Engine::Model) {
+      report_.functions_total = count_functions();
+      return {};
+    }
+    engine::ExplorerRequest request = explorer_request();
     request.budget = duration_cast<milliseconds>(
         options_.budget * (earlier_.empty() ? kEngineShare : kEngineShareOfARenewal));
     request.max_executions = options_.max_executions;
-    request.symbols = options_.symbols;
-    request.seed = options_.seed;
     const auto on_progress = [&](std::string_view name, double fraction) {
       const double base = name == "search"     ? 0.05 + 0.5 * fraction
                           : name == "minimise" ? 0.55
@@ -316,65 +322,30 @@ class Generation {
   // Earlier tests that stay may leave something out, and some have gone: then new tests of the
   // same functions are taken.
   base::Status complete(const std::set<std::string>& stale) {
-    std::set<std::size_t> wanted;
-    for (std::size_t i = 0; i < reserve_.size(); ++i) {
-      if (stale.contains(reserve_[i].function)) wanted.insert(i);
-    }
-    if (verification_.coverage) {
-      const auto more = reaching_missed(reserve_, module_.goals, *verification_.coverage);
-      wanted.insert(more.begin(), more.end());
-    }
     const auto left = duration_cast<milliseconds>(start_ + options_.budget * (1.0 - kScoreShare) -
                                                   clock_.steady_now());
     const bool enough = options_.max_executions != 0 || left >= kLeastComparisonTime;
-    if (!verification_.kept.empty() && !stop_.stop_requested() && enough) {
-      TG_ASSIGN(const std::set<std::size_t> killing, killing_survivors(left / 3));
-      wanted.insert(killing.begin(), killing.end());
-    }
-    return take(wanted);
+    return take_from_reserve(reserve_parts(1.0 - kScoreShare), reserve_, stale,
+                             enough ? std::optional(left / 3) : std::nullopt, verification_);
   }
 
-  // Tests of the reserve that kill what the suite lets live. These are mutants that the search
-  // aims at; the score is drawn from others and stays honest.
-  base::Result<std::set<std::size_t>> killing_survivors(milliseconds limit) {
-    std::set<std::string> functions;
-    for (const auto& test : reserve_) functions.insert(test.function);
-    model::Mutation tried{module_.mutation.units, {}};
-    for (const model::Mutant& mutant : module_.mutation.mutants) {
-      if (functions.contains(mutant.function)) tried.mutants.push_back(mutant);
-    }
-    TG_ASSIGN(const verify::MutationResult before,
-              kills_of(suite_of(verification_.kept), tried, kComparedSample, limit));
-    model::Mutation alive{module_.mutation.units, {}};
-    for (const verify::MutantOutcome& outcome : before.mutants) {
-      if (!outcome.killed) alive.mutants.push_back(tried.mutants[outcome.mutant]);
-    }
-    if (alive.mutants.empty()) return std::set<std::size_t>{};
-    const auto each_alone = [this](const fs::path& folder) {
-      return emit::render_suite(suite_context(folder), reserve_, model::SuiteLayout::OneItemACase);
-    };
-    TG_ASSIGN(const verify::MutationResult after,
-              kills_of(each_alone, alive, kComparedSample, limit));
-    return killing_tests(after, each_alone("/tmp"));
-  }
-
-  // Adds tests of the reserve to the suite, if none that is in it is lost by that.
-  base::Status take(const std::set<std::size_t>& wanted) {
-    if (wanted.empty() || stop_.stop_requested()) return {};
-    std::vector<model::TestCase> tests = verification_.kept;
-    for (const std::size_t index : wanted) tests.push_back(reserve_[index]);
-    TG_ASSIGN(verify::Verification more,
-              verify_tests(std::move(tests), 1.0 - kScoreShare, [](double) {}));
-    if (more.kept.size() <= verification_.kept.size()) return {};
-    if (!stale_functions(verification_.kept, more.kept).empty()) return {};
-    more.dropped.insert(more.dropped.begin(), verification_.dropped.begin(),
-                        verification_.dropped.end());
-    verification_ = std::move(more);
-    return {};
+  [[nodiscard]] ReserveParts reserve_parts(std::optional<double> share) {
+    return {
+        .module = module_,
+        .render =
+            [this](const auto& tests, const fs::path& folder, model::SuiteLayout layout) {
+              return emit::render_suite(suite_context(folder), tests, layout);
+            },
+        .verify = [this, share](
+                      auto tests) { return verify_tests(std::move(tests), share, [](double) {}); },
+        .kills = [this](const auto& suite, const auto& mutation, std::size_t sample,
+                        milliseconds limit) { return kills_of(suite, mutation, sample, limit); },
+        .stop = stop_};
   }
 
   // What no test shows yet goes to a model.
   base::Status ask(telemetry::Stage& stage) {
+    const base::SteadyTime begin = clock_.steady_now();
     const AskParts parts{
         .source = source_,
         .subject = {&module_, &plan_, source_.text, options_.framework},
@@ -407,10 +378,37 @@ class Generation {
     report_.model_use = std::move(asked.use);
     append(asked.omissions, report_.omissions);
     by_model_ = std::move(asked.kept_names);
+    if (options_.model.engine == Engine::Auto) {
+      TG_TRY(search_again(asked.seeds, begin + options_.model.time, stage));
+    }
     stage.set("functions.count", static_cast<std::int64_t>(asked.functions));
     stage.set("tests.kept", static_cast<std::int64_t>(by_model_.size()));
     stage.set("tests.rejected", static_cast<std::int64_t>(asked.omissions.size()));
     return {};
+  }
+
+  // The values and calls of a model's tests are where the search goes on, for a quarter of what it
+  // had and within the model's time. It is a help and never needed.
+  base::Status search_again(const std::vector<model::TestCase>& seeds, base::SteadyTime until,
+                            telemetry::Stage& stage) {
+    const bool counted = options_.max_executions != 0;
+    const auto time = std::min<milliseconds>(
+        options_.budget / 4, duration_cast<milliseconds>(until - clock_.steady_now()));
+    if (seeds.empty() || stop_.stop_requested() || (!counted && time < kLeastSecondSearch)) {
+      return {};
+    }
+    engine::ExplorerRequest request = explorer_request();
+    request.budget = time;
+    request.max_executions = counted ? std::max<std::uint64_t>(1, options_.max_executions / 4) : 0;
+    const auto render = [&](const fs::path& folder) {
+      return emit::render_suite(suite_context(folder), seeds, model::SuiteLayout::AsEmitted);
+    };
+    TG_ASSIGN(engine::Exploration more,
+              search_from_seeds(sandbox_, clock_, std::move(request), source_.import_root,
+                                emit::suite_file_name(plan_), render, stop_));
+    report_.executions += more.executions;
+    stage.set("executions.count", static_cast<std::int64_t>(more.executions));
+    return take_from_reserve(reserve_parts(std::nullopt), more.tests, {}, time, verification_);
   }
 
   base::Status score(telemetry::Stage& stage) {
@@ -477,16 +475,14 @@ class Generation {
     return {};
   }
 
-  using Render = std::function<model::RenderedSuite(const fs::path& folder)>;
-
-  [[nodiscard]] Render suite_of(const std::vector<model::TestCase>& tests) const {
+  [[nodiscard]] RenderIn suite_of(const std::vector<model::TestCase>& tests) const {
     return [this, &tests](const fs::path& folder) {
       return emit::render_suite(suite_context(folder), tests, model::SuiteLayout::AsEmitted);
     };
   }
 
   // What a test file does to a sample of the mutants; it is rendered for the place it runs in.
-  base::Result<verify::MutationResult> kills_of(const Render& suite,
+  base::Result<verify::MutationResult> kills_of(const RenderIn& suite,
                                                 const model::Mutation& mutation, std::size_t sample,
                                                 milliseconds limit) {
     TG_ASSIGN(const base::TempDir folder, base::TempDir::create("testgen-score"));

@@ -13,7 +13,7 @@ using base::WallTime;
 
 #define TG_JOB_COLUMNS                                                                         \
   "id, kind, state, request, result, error, traceparent, tenant, attempts, created, started, " \
-  "finished, content_key"
+  "finished, content_key, key_id"
 
 WallTime from_column(std::int64_t microseconds) {
   return WallTime(
@@ -40,6 +40,7 @@ Result<model::Job> read_job(const Statement& row) {
   job.started = from_column(row.number(10));
   job.finished = from_column(row.number(11));
   job.content_key = row.text(12);
+  job.key_id = row.text(13);
   return job;
 }
 
@@ -62,9 +63,10 @@ std::int64_t to_column(WallTime time) {
 Status insert_job(Database& database, const model::Job& job) {
   TG_ASSIGN(Statement statement,
             database.prepare("INSERT INTO jobs (id, kind, state, request, traceparent, tenant, "
-                             "content_key, created) VALUES (?,?,?,?,?,?,?,?)"));
+                             "content_key, key_id, created) VALUES (?,?,?,?,?,?,?,?,?)"));
   statement.bind(job.id).bind(job.kind).bind(model::to_string(job.state)).bind(job.request_json);
   statement.bind_or_null(job.traceparent).bind(job.tenant).bind_or_null(job.content_key);
+  statement.bind(job.key_id);
   TG_TRY(statement.bind(to_column(job.created)).run());
   return {};
 }
@@ -136,7 +138,7 @@ Result<std::vector<model::Job>> list_jobs(Database& database, const JobFilter& f
   }
   TG_ASSIGN(Statement statement,
             database.prepare("SELECT id, kind, state, '', '', error, traceparent, tenant, "
-                             "attempts, created, started, finished, '' FROM jobs "
+                             "attempts, created, started, finished, '', '' FROM jobs "
                              "WHERE tenant=? AND sequence < ? AND (?='' OR state=?) "
                              "ORDER BY sequence DESC LIMIT ?"));
   const std::string_view state = filter.state ? model::to_string(*filter.state) : "";

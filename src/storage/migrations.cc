@@ -103,7 +103,12 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_by_time ON alerts (received);
 )sql";
 
-constexpr std::array<std::string_view, 3> kMigrations{kFirst, kSecond, kThird};
+// Whose budget a job's models count against.
+constexpr std::string_view kFourth = R"sql(
+ALTER TABLE jobs ADD COLUMN key_id TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<std::string_view, 4> kMigrations{kFirst, kSecond, kThird, kFourth};
 
 }  // namespace
 

@@ -50,6 +50,18 @@ def test_stop_reasons(provider):
     assert heard["stop"] == "content_filter" and heard["refusal"] and heard["text"] == ""
 
 
+def test_calls_of_tools_arrive(provider):
+    calls = [("f", {"x": "λ \" } and more of it"}), ("g", {})]
+    with LlmServer(lambda asked: Reply("ignored", stop="tool", calls=calls)) as server:
+        heard = probe(server, provider)
+    assert heard["failure"] is None and heard["stop"] == "tool_calls", heard
+    assert [(name, json.loads(arguments or "{}")) for _, name, arguments, _ in heard["calls"]] == calls
+    ids = [call[0] for call in heard["calls"]]
+    assert len(set(ids)) == (1 if provider in ("gemini", "ollama") else 2), "the last two give none"
+    assert {call[3] for call in heard["calls"]} == ({"c2ln"} if provider == "gemini" else {""})
+    assert server.asked[0].tools == ["f"]
+
+
 def test_a_reply_without_usage_is_told_apart(provider):
     if provider == "anthropic":
         pytest.skip("its usage comes with the first event")

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   request.messages = {
       {llm::Role::User,
        {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}}};
+  request.tools = {{"f", "Does it.", "x", "What to do it with."}};
   llm::CallLimits limits;
   limits.first_token = std::chrono::milliseconds(std::atoi(argv[3]));
   limits.whole = std::chrono::milliseconds(std::atoi(argv[4]));
@@ -53,6 +54,9 @@ int main(int argc, char** argv) {
                      {"first_token", reply.first_token.has_value()},
                      {"seconds", seconds.count()},
                      {"failure", nullptr}};
+  for (const llm::ToolCall& call : reply.calls) {
+    out["calls"].push_back({call.id, call.name, call.arguments, call.signature});
+  }
   if (outcome.failure) {
     out["failure"] = {{"kind", llm::to_string(outcome.failure->kind)},
                       {"message", outcome.failure->message},

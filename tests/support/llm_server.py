@@ -19,7 +19,9 @@ class Asked:
 
     @property
     def prompt(self):
-        """The text of the last message of the user."""
+        """The text of the last message of the user; empty when a tool has the last word."""
+        if self.tool_spoke:
+            return ""
         if self.protocol == "openai-responses":
             return self.body["input"][-1]["content"]
         if self.protocol == "gemini":
@@ -27,10 +29,45 @@ class Asked:
         return self.body["messages"][-1]["content"]
 
     @property
+    def tool_spoke(self):
+        if self.protocol == "gemini":
+            return "functionResponse" in self.body["contents"][-1]["parts"][0]
+        last = self.body["input" if self.protocol == "openai-responses" else "messages"][-1]
+        return last.get("role") == "tool" or last.get("type") == "function_call_output" or isinstance(last.get("content"), list)
+
+    @property
+    def question(self):
+        """The text of the first message of the user."""
+        if self.protocol == "gemini":
+            return self.body["contents"][0]["parts"][0]["text"]
+        messages = self.body["input" if self.protocol == "openai-responses" else "messages"]
+        return next(message["content"] for message in messages if message.get("role") == "user")
+
+    @property
+    def tools(self):
+        """Names of the tools that are offered."""
+        if self.protocol == "gemini":
+            return [f["name"] for tool in self.body.get("tools", []) for f in tool["functionDeclarations"]]
+        return [tool.get("function", tool)["name"] for tool in self.body.get("tools", [])]
+
+    @property
+    def results(self):
+        """What the tools that the model called gave, in order, in this conversation."""
+        if self.protocol == "openai-responses":
+            return [item["output"] for item in self.body["input"] if item.get("type") == "function_call_output"]
+        if self.protocol == "gemini":
+            return [part["functionResponse"]["response"]["result"] for content in self.body["contents"]
+                    for part in content["parts"] if "functionResponse" in part]
+        if self.protocol == "anthropic":
+            return [part["content"] for message in self.body["messages"] if isinstance(message["content"], list)
+                    for part in message["content"] if part["type"] == "tool_result"]
+        return [message["content"] for message in self.body["messages"] if message["role"] == "tool"]
+
+    @property
     def turns(self):
         """How often the model was asked in this conversation before."""
         if self.protocol == "openai-responses":
-            return sum(m["role"] == "assistant" for m in self.body["input"])
+            return sum(m.get("role") == "assistant" for m in self.body["input"])
         if self.protocol == "gemini":
             return sum(m["role"] == "model" for m in self.body["contents"])
         return sum(m["role"] == "assistant" for m in self.body["messages"])
@@ -47,6 +84,7 @@ class Reply:
     output_tokens: int = 20
     cached_tokens: int = 40
     usage: bool = True
+    calls: list = dataclasses.field(default_factory=lambda: [("f", {})])  # name and arguments, with the stop "tool"
     stall: float = 30.0            # seconds, of the faults that stall
 
 
@@ -79,8 +117,11 @@ def openai_chat(asked, reply):
     if reply.stop == "refusal":
         yield choice({"refusal": reply.text})
     elif reply.stop == "tool":
-        yield choice({"tool_calls": [{"index": 0, "id": "call_1", "type": "function",
-                                      "function": {"name": "f", "arguments": "{}"}}]})
+        for index, (name, arguments) in enumerate(reply.calls):
+            yield choice({"tool_calls": [{"index": index, "id": f"call_{index}", "type": "function",
+                                          "function": {"name": name, "arguments": ""}}]})
+            for piece in pieces(json.dumps(arguments)):
+                yield choice({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
     else:
         for piece in pieces(reply.text):
             yield choice({"content": piece})
@@ -101,6 +142,22 @@ def openai_responses(asked, reply):
     def event(kind, **data):
         return sse({"type": kind, "sequence_number": next(number), **data}, kind)
     yield event("response.created", response=response("in_progress"))
+    usage = {"input_tokens": reply.input_tokens, "input_tokens_details": {"cached_tokens": reply.cached_tokens},
+             "output_tokens": reply.output_tokens, "output_tokens_details": {"reasoning_tokens": 0},
+             "total_tokens": reply.input_tokens + reply.output_tokens}
+    if reply.stop == "tool":
+        items = [{"type": "function_call", "id": f"fc_{index}", "call_id": f"call_{index}", "name": name,
+                  "arguments": json.dumps(arguments), "status": "completed"}
+                 for index, (name, arguments) in enumerate(reply.calls)]
+        for index, item in enumerate(items):
+            yield event("response.output_item.added", output_index=index, item={**item, "arguments": "", "status": "in_progress"})
+            for piece in pieces(item["arguments"]):
+                yield event("response.function_call_arguments.delta", item_id=item["id"], output_index=index, delta=piece)
+            yield event("response.function_call_arguments.done", item_id=item["id"], output_index=index, name=item["name"],
+                        arguments=item["arguments"])
+            yield event("response.output_item.done", output_index=index, item=item)
+        yield event("response.completed", response=response("completed", output=items, **({"usage": usage} if reply.usage else {})))
+        return
     place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
     refusal = reply.stop == "refusal"
     part = {"type": "refusal", "refusal": ""} if refusal else {"type": "output_text", "text": "", "annotations": []}
@@ -112,9 +169,6 @@ def openai_responses(asked, reply):
     full = {**part, ("refusal" if refusal else "text"): reply.text}
     item = {**item, "status": "completed", "content": [full]}
     yield event("response.output_item.done", output_index=0, item=item)
-    usage = {"input_tokens": reply.input_tokens, "input_tokens_details": {"cached_tokens": reply.cached_tokens},
-             "output_tokens": reply.output_tokens, "output_tokens_details": {"reasoning_tokens": 0},
-             "total_tokens": reply.input_tokens + reply.output_tokens}
     more = {"output": [item], **({"usage": usage} if reply.usage else {})}
     if reply.stop == "length":
         yield event("response.incomplete",
@@ -134,10 +188,16 @@ def anthropic(asked, reply):
                   "cache_creation_input_tokens": 0, "output_tokens": 1}})
     yield event("content_block_start", index=0, content_block={"type": "text", "text": ""})
     yield event("ping")
-    if reply.stop != "refusal":
+    if reply.stop not in ("refusal", "tool"):
         for piece in pieces(reply.text):
             yield event("content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
     yield event("content_block_stop", index=0)
+    for index, (name, arguments) in enumerate(reply.calls if reply.stop == "tool" else [], start=1):
+        yield event("content_block_start", index=index,
+                    content_block={"type": "tool_use", "id": f"toolu_{index}", "name": name, "input": {}})
+        for piece in pieces(json.dumps(arguments)):
+            yield event("content_block_delta", index=index, delta={"type": "input_json_delta", "partial_json": piece})
+        yield event("content_block_stop", index=index)
     yield event("message_delta", delta={"stop_reason": STOPS["anthropic"][reply.stop], "stop_sequence": None},
                 usage={"output_tokens": reply.output_tokens})
     yield event("message_stop")
@@ -148,10 +208,12 @@ def gemini(asked, reply):
     usage = {"promptTokenCount": reply.input_tokens, "candidatesTokenCount": reply.output_tokens,
              "cachedContentTokenCount": reply.cached_tokens,
              "totalTokenCount": reply.input_tokens + reply.output_tokens}
-    parts = [""] if reply.stop == "refusal" else pieces(reply.text)
-    for index, piece in enumerate(parts):
+    parts = [{"text": piece} for piece in ([""] if reply.stop == "refusal" else pieces(reply.text))]
+    if reply.stop == "tool":
+        parts = [{"functionCall": {"name": name, "args": arguments}, "thoughtSignature": "c2ln"} for name, arguments in reply.calls]
+    for index, part in enumerate(parts):
         last = index == len(parts) - 1
-        candidate = {"content": {"role": "model", "parts": [{"text": piece}]}, "index": 0}
+        candidate = {"content": {"role": "model", "parts": [part]}, "index": 0}
         if last:
             candidate["finishReason"] = STOPS["gemini"][reply.stop]
         document = {"candidates": [candidate], "modelVersion": model, "responseId": "r1"}
@@ -162,9 +224,12 @@ def gemini(asked, reply):
 
 def ollama(asked, reply):
     head = {"model": asked.body["model"], "created_at": "2025-01-01T00:00:00Z"}
-    for piece in pieces(reply.text):
+    for piece in pieces(reply.text) if reply.stop != "tool" else []:
         yield json.dumps({**head, "message": {"role": "assistant", "content": piece}, "done": False},
                          ensure_ascii=False) + "\n"
+    if reply.stop == "tool":
+        calls = [{"function": {"name": name, "arguments": arguments}} for name, arguments in reply.calls]
+        yield json.dumps({**head, "message": {"role": "assistant", "content": "", "tool_calls": calls}, "done": False}) + "\n"
     end = {**head, "message": {"role": "assistant", "content": ""}, "done": True,
            "done_reason": STOPS["ollama"][reply.stop]}
     if reply.usage:
@@ -205,7 +270,8 @@ class LlmServer:
                 pass
 
             def refuse(self, status, kind, message, headers=None):
-                body = json.dumps({"type": "error", "error": {"type": kind, "code": kind, "message": message}}).encode()
+                error = {"type": "error", "error": {"type": kind, "code": kind, "message": message}}
+                body = json.dumps({"error": message} if protocol_of(self.path) == "ollama" else error).encode()
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)),
                                     **(headers or {})}.items():

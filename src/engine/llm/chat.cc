@@ -39,10 +39,24 @@ std::string_view to_string(FailureKind kind) {
 namespace {
 
 constexpr std::uint64_t kOfAMessage = 16;  // what providers put around one
+constexpr std::uint64_t kOfATool = 400;    // and around the description of a tool
+
+std::uint64_t bytes_of(const ToolCall& call) {
+  return kOfAMessage + call.id.size() + call.name.size() + call.arguments.size() +
+         call.signature.size();
+}
 
 std::uint64_t bytes_of(const ChatRequest& request) {
   std::uint64_t bytes = request.system.size();
-  for (const Message& message : request.messages) bytes += message.text.size();
+  for (const Message& message : request.messages) {
+    bytes += message.text.size();
+    for (const ToolCall& call : message.calls) bytes += bytes_of(call);
+    if (message.role == Role::Tool) bytes += bytes_of(message.answered);
+  }
+  for (const Tool& tool : request.tools) {
+    bytes += kOfATool + tool.name.size() + tool.description.size() + tool.parameter.size() +
+             tool.parameter_description.size();
+  }
   return bytes;
 }
 

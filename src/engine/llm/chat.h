@@ -11,21 +11,42 @@
 
 namespace testgen::llm {
 
-enum class Role { User, Assistant };
+enum class Role { User, Assistant, Tool };
+
+// A function of ours that the model may call in place of answering. It takes one text.
+struct Tool {
+  std::string name;
+  std::string description;
+  std::string parameter;
+  std::string parameter_description;
+};
+
+// A call as the model made it. Hostile like all it says.
+struct ToolCall {
+  std::string id;  // the provider's; empty where it has none
+  std::string name;
+  std::string arguments;  // a JSON object, or anything at all
+  std::string signature;  // what the provider wants back with the call
+  bool operator==(const ToolCall&) const = default;
+};
 
 struct Message {
   Role role = Role::User;
   std::string text;
+  std::vector<ToolCall> calls{};  // of the assistant
+  ToolCall answered{};            // what a message of the role Tool is the result of
   bool operator==(const Message&) const = default;
 };
 
 struct ChatRequest {
   std::string model;
   std::string system;
-  std::vector<Message> messages;  // the last one is the user's
+  std::vector<Message> messages;  // the last one is the user's, or a tool's
+  std::vector<Tool> tools;
   std::uint32_t max_output_tokens = 4'096;
   std::optional<double> temperature;  // not sent when unset: some models refuse it
   std::optional<std::uint64_t> seed;
+  std::string payer;  // whose budget it counts against, beside those of all; never sent
 };
 
 // Tokens as the provider bills them. `cached` is the part of `input` that was read from its
@@ -45,6 +66,7 @@ struct ChatReply {
   std::string text;
   StopReason stop = StopReason::Other;
   std::string refusal;  // what the model or its provider said when it would not answer
+  std::vector<ToolCall> calls;
   std::string id;
   std::string model;  // that answered, in the provider's words
   Usage usage;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/strings.h"
 #include "net/retry.h"
 
 namespace testgen::llm {
@@ -16,6 +17,12 @@ std::optional<double> bound_of(const std::optional<Price>& price, const ChatRequ
   return (static_cast<double>(token_bound(request)) * dearest_input +
           static_cast<double>(request.max_output_tokens) * price->output) /
          kMillion;
+}
+
+// Servers say so in many words, but all with 400 or 404 and the word.
+bool refuses_tools(const ChatRequest& request, const CallFailure& failure) {
+  return !request.tools.empty() && (failure.status == 400 || failure.status == 404) &&
+         base::to_lower(failure.message).find("tool") != std::string::npos;
 }
 
 // Of the provider: our own mistakes and what cannot be helped by waiting do not open a circuit.
@@ -44,7 +51,8 @@ base::Error error_of(const ProviderPlace& place, const std::string& model,
 struct ModelClient::Lane {
   const ModelChoice& choice;
   CircuitBreaker breaker;
-  std::shared_ptr<RateLimiter> limiter;  // of the provider, shared by its models
+  std::shared_ptr<RateLimiter> limiter;    // of the provider, shared by its models
+  std::atomic<bool> without_tools{false};  // it has refused them
 };
 
 ModelClient::ModelClient(std::vector<ModelChoice> chain, const ClientOptions& options,
@@ -60,8 +68,8 @@ ModelClient::ModelClient(std::vector<ModelChoice> chain, const ClientOptions& op
   for (const ModelChoice& choice : chain_) {
     auto& limiter = limiters[choice.provider.get()];
     if (!limiter) limiter = std::make_shared<RateLimiter>(options_.rate, clock_, pause_);
-    lanes_.push_back(
-        std::unique_ptr<Lane>(new Lane{choice, CircuitBreaker(options_.circuit, clock_), limiter}));
+    lanes_.push_back(std::unique_ptr<Lane>(
+        new Lane{choice, CircuitBreaker(options_.circuit, clock_), limiter, false}));
   }
 }
 
@@ -109,6 +117,14 @@ base::Result<Answer> ModelClient::ask(Lane& lane, const ChatRequest& request, Ca
                          "record it with --llm-replies-mode record"};
     }
   }
+  ChatRequest sent = request;
+  if (lane.without_tools) sent.tools.clear();
+  return call(lane, key, std::move(sent), watch, stop);
+}
+
+base::Result<Answer> ModelClient::call(Lane& lane, const std::string& key, ChatRequest request,
+                                       CallWatch& watch, const std::stop_token& stop) {
+  const ProviderPlace& place = lane.choice.provider->place();
   net::Backoff backoff(options_.retry.first_wait, options_.retry.longest_wait,
                        options_.seed + calls_++);
   CallFailure failure{.message = "its circuit is open after failures in a row"};
@@ -125,12 +141,12 @@ base::Result<Answer> ModelClient::ask(Lane& lane, const ChatRequest& request, Ca
       break;
     }
     auto held = spending_.reserve(bound_of(lane.choice.price, request),
-                                  token_bound(request) + request.max_output_tokens);
+                                  token_bound(request) + request.max_output_tokens, request.payer);
     if (!held) {
       lane.breaker.undecided();
       return std::move(held).error();
     }
-    if (spending_.take_warning()) watch.budget_warning(spending_.share());
+    if (const auto warning = spending_.take_warning()) watch.budget_warning(*warning);
     const Attempt about{&place, request.model, &request, retry};
     CallOutcome outcome = attempt(lane, about, std::move(turn), *std::move(held), watch, stop);
     if (!outcome.failure) {
@@ -139,6 +155,12 @@ base::Result<Answer> ModelClient::ask(Lane& lane, const ChatRequest& request, Ca
       return Answer{std::move(outcome.reply), place.name, request.model, false};
     }
     failure = *std::move(outcome.failure);
+    if (refuses_tools(request, failure)) {
+      lane.without_tools = true;
+      request.tools.clear();
+      --retry;  // it is another request, not the same again
+      continue;
+    }
     if (!failure.retriable || failure.cancelled || retry == options_.retry.retries) break;
     // A provider that asks for more time than we have is left for the next model.
     const auto wait = std::max(backoff.next(), failure.retry_after.value_or(base::Milliseconds(0)));

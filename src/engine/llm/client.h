@@ -14,6 +14,7 @@
 #include "engine/llm/call_limits.h"
 #include "engine/llm/chat.h"
 #include "engine/llm/circuit_breaker.h"
+#include "engine/llm/look_up.h"
 #include "engine/llm/pause.h"
 #include "engine/llm/prices.h"
 #include "engine/llm/providers/provider.h"
@@ -50,7 +51,9 @@ class CallWatch {
   virtual void end(const Attempt&, const AttemptEnd&) {}
   virtual void falls_back(const ProviderPlace& /*from*/) {}
   virtual void circuit(const ProviderPlace&, CircuitState) {}
-  virtual void budget_warning(double /*share*/) {}
+  virtual void budget_warning(const BudgetWarning&) {}
+  // The model called the tool, and got so many bytes of code.
+  virtual void looked_up(LookUpOutcome, std::size_t /*bytes*/) {}
 };
 
 struct ModelChoice {
@@ -95,6 +98,8 @@ class ModelClient {
   struct Lane;  // of one model of the chain
   [[nodiscard]] base::Result<Answer> ask(Lane& lane, const ChatRequest& request, CallWatch& watch,
                                          const std::stop_token& stop);
+  [[nodiscard]] base::Result<Answer> call(Lane& lane, const std::string& key, ChatRequest request,
+                                          CallWatch& watch, const std::stop_token& stop);
   [[nodiscard]] CallOutcome attempt(Lane& lane, const Attempt& about, RateLimiter::Place turn,
                                     Spending::Reservation held, CallWatch& watch,
                                     const std::stop_token& stop);

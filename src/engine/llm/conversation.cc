@@ -14,6 +14,7 @@ namespace {
 constexpr int kMostRepairs = 4;  // wrong values in one test
 constexpr std::size_t kMaxHistory = 12'000;
 constexpr std::size_t kMaxFailure = 400;
+constexpr std::string_view kNothingSaid = "(no text)";  // providers refuse messages that are empty
 
 class Conversation {
  public:
@@ -35,7 +36,7 @@ class Conversation {
     const Message question = request.messages.front();
     for (int attempt = 1; attempt <= options_.attempts; ++attempt) {
       if (stop_.stop_requested() || clock_.steady_now() >= options_.deadline) break;
-      TG_ASSIGN(const Answer answer, client_.complete(request, watch_, stop_));
+      TG_ASSIGN(const Answer answer, ask(request));
       result_.provider = answer.provider;
       result_.model = answer.model;
       if (answer.reply.stop == StopReason::Refused) {
@@ -47,7 +48,7 @@ class Conversation {
       if (gap_.empty()) break;
       // The question, the last answer and what came of it: what came before says nothing new.
       request.messages = {question,
-                          {Role::Assistant, answer.reply.text.substr(0, kMaxHistory)},
+                          {Role::Assistant, said(answer.reply)},
                           {Role::User, options_.redact(next_prompt(feedback_, gap_))}};
     }
     // What the last reply left failing is told like all the rest.
@@ -56,6 +57,44 @@ class Conversation {
   }
 
  private:
+  static std::string said(const ChatReply& reply) {
+    if (base::trim(reply.text).empty()) return std::string(kNothingSaid);
+    return reply.text.substr(0, kMaxHistory);
+  }
+
+  // A reply with something else than calls of the tool, which are answered on the way.
+  base::Result<Answer> ask(ChatRequest request) {
+    for (int round = 1;; ++round) {
+      TG_ASSIGN(Answer answer, client_.complete(request, watch_, stop_));
+      const std::vector<ToolCall>& calls = answer.reply.calls;
+      if (calls.empty() || round > kMostLookUpRounds) return answer;
+      if (stop_.stop_requested() || clock_.steady_now() >= options_.deadline) return answer;
+      request.messages.push_back(
+          {Role::Assistant, answer.reply.text.substr(0, kMaxHistory), calls});
+      for (const ToolCall& call : calls) {
+        request.messages.push_back({Role::Tool, look_up(call, round), {}, call});
+      }
+    }
+  }
+
+  std::string look_up(const ToolCall& call, int round) {
+    const std::string symbol = wanted_symbol(call);
+    LookedUp found;
+    if (++result_.looked_up > kMostLookUps || round == kMostLookUpRounds) {
+      found.outcome = LookUpOutcome::OverLimit;
+    } else if (!symbol.empty() && options_.look_up) {
+      found = options_.look_up(symbol);
+      found.code = options_.redact(found.code);
+      if (shown_ + found.code.size() > kMaxLookedUp) found = {LookUpOutcome::OverLimit, "", ""};
+    }
+    shown_ += found.code.size();
+    watch_.looked_up(found.outcome, found.code.size());
+    if (found.outcome == LookUpOutcome::Denied) {
+      note({symbol, "its code is not sent to a model: " + found.reason});
+    }
+    return look_up_text(symbol, found);
+  }
+
   base::Status take(const std::string& reply) {
     for (const Rejection& failed : feedback_.failed) note(failed);
     feedback_ = {};
@@ -145,6 +184,7 @@ class Conversation {
   const std::stop_token& stop_;
   ConversationResult& result_;
   Feedback feedback_;
+  std::size_t shown_ = 0;  // bytes of code, by the tool
 };
 
 }  // namespace
@@ -156,6 +196,8 @@ ChatRequest first_request(const Subject& subject, const Gap& gap,
   request.messages = {{Role::User, options.redact(first_prompt(subject, gap))}};
   request.max_output_tokens = options.max_output_tokens;
   request.seed = options.seed;
+  request.payer = options.payer;
+  if (options.look_up) request.tools = {look_up_tool()};
   return request;
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/llm/client.h"
+#include "engine/llm/look_up.h"
 #include "engine/llm/proposal.h"
 
 namespace testgen::llm {
@@ -43,16 +44,19 @@ class Judge {
 struct ConversationOptions {
   int attempts = 3;
   std::uint32_t max_output_tokens = 4'096;
+  std::string payer;
   std::optional<std::uint64_t> seed;
   base::SteadyTime deadline = base::SteadyTime::max();  // no call begins after it
   // Takes secrets out of what is sent.
   std::function<std::string(std::string_view)> redact;
+  LookUp look_up;  // empty: the model is offered no tool
 };
 
 struct ConversationResult {
   std::uint32_t proposed = 0;  // tests found in replies
   std::uint32_t kept = 0;
-  std::uint32_t observed = 0;  // of those kept: with an expected value that was replaced
+  std::uint32_t observed = 0;   // of those kept: with an expected value that was replaced
+  std::uint32_t looked_up = 0;  // symbols that the model asked for, answered or not
   std::vector<Rejection> rejected;
   std::string provider;  // of the last reply
   std::string model;

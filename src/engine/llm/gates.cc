@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "engine/llm/allowed_modules.h"
 #include "engine/llm/chunks.h"
+#include "engine/llm/dotted_names.h"
 #include "engine/llm/import_names.h"
 
 namespace testgen::llm {
@@ -27,16 +28,39 @@ constexpr std::array kLeaves = std::to_array<std::string_view>(
     {"os.system", "os.popen", "os.kill", "os._exit", "os.abort", "os.fork", "os.execv", "os.spawnl",
      "os.posix_spawn", "os.startfile", "asyncio.create_subprocess_exec",
      "asyncio.create_subprocess_shell", "asyncio.open_connection", "asyncio.start_server"});
-constexpr std::array kFiles = std::to_array<std::string_view>(
-    {"open", "io.open", "os.open", "os.remove", "os.unlink", "os.rename", "os.mkdir", "os.makedirs",
-     "os.rmdir", "os.chmod", "os.chdir", "pathlib.Path", "Path", "tempfile.mkdtemp",
-     "tempfile.mkstemp", "tempfile.TemporaryDirectory", "tempfile.NamedTemporaryFile",
-     "glob.glob"});
+constexpr std::array kFiles = std::to_array<std::string_view>({"open",
+                                                               "io.open",
+                                                               "io.FileIO",
+                                                               "codecs.open",
+                                                               "pathlib.PosixPath",
+                                                               "os.open",
+                                                               "os.remove",
+                                                               "os.unlink",
+                                                               "os.rename",
+                                                               "os.mkdir",
+                                                               "os.makedirs",
+                                                               "os.rmdir",
+                                                               "os.chmod",
+                                                               "os.chdir",
+                                                               "pathlib.Path",
+                                                               "Path",
+                                                               "tempfile.mkdtemp",
+                                                               "tempfile.mkstemp",
+                                                               "tempfile.TemporaryDirectory",
+                                                               "tempfile.NamedTemporaryFile",
+                                                               "glob.glob"});
 constexpr std::array kFileFixtures =
     std::to_array<std::string_view>({"tmp_path", "tmpdir", "tmp_path_factory"});
 constexpr std::array kSkips = std::to_array<std::string_view>(
     {"pytest.skip", "pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail", "pytest.xfail",
      "pytest.importorskip", "pytest.exit", "pytest.mark.usefixtures"});
+// Ways around every list of names.
+constexpr std::array kBehind = std::to_array<std::string_view>(
+    {"__builtins__", "__globals__", "__subclasses__", "__loader__", "__spec__", "__import__",
+     "__code__", "__bases__", "__mro__", "__closure__", "f_globals", "f_builtins", "f_back",
+     "gi_frame", "tb_frame"});
+constexpr std::array kByName =
+    std::to_array<std::string_view>({"getattr", "setattr", "delattr", "vars"});
 constexpr std::array kPatches = std::to_array<std::string_view>(
     {"setattr", "delattr", "patch", "object", "multiple", "setitem", "delitem"});
 
@@ -49,10 +73,21 @@ std::string_view last_of(std::string_view dotted) {
   return dotted.substr(dotted.rfind('.') + 1);
 }
 
+// A list's entry with a point in it also ends longer names: "pathlib.os.system".
+template <class List>
+bool names(const List& list, std::string_view dotted) {
+  return std::any_of(list.begin(), list.end(), [&](std::string_view entry) {
+    if (dotted == entry) return true;
+    return entry.find('.') != std::string_view::npos && dotted.size() > entry.size() &&
+           dotted.ends_with(entry) && dotted[dotted.size() - entry.size() - 1] == '.';
+  });
+}
+
 class Gates {
  public:
-  Gates(const SyntaxTree& tree, const Subject& subject, const Gap& gap)
-      : tree_(tree), subject_(subject), gap_(gap) {
+  Gates(const SyntaxTree& tree, const Subject& subject, const Gap& gap,
+        const std::vector<std::string>& modules)
+      : tree_(tree), subject_(subject), gap_(gap), names_(tree, modules) {
     touched_.insert(subject.plan->alias);
     for (Index i = 0; i < tree_.size(); ++i) {  // fixtures: they see what the unit did
       if (tree_[i].kind == Kind::Parameters) add_names(i);
@@ -90,7 +125,10 @@ class Gates {
           reason = assignment(i);
           break;
         case Kind::String:
-          if (tree_.text(i).find("sys.modules") != std::string_view::npos) reason = kStubs;
+          reason = text(i);
+          break;
+        case Kind::Identifier:
+          if (holds(kBehind, tree_.text(i))) reason = kAround;
           break;
         case Kind::AssertStatement:
           reason = assertion(i);
@@ -115,6 +153,16 @@ class Gates {
 
  private:
   static constexpr const char* kStubs = "it stubs sys.modules";
+  static constexpr const char* kAround = "it reaches around the names that it may use";
+
+  [[nodiscard]] std::string text(Index i) const {
+    const std::string_view content = tree_.text(i);
+    if (content.find("sys.modules") != std::string_view::npos) return kStubs;
+    const bool around = std::any_of(kBehind.begin(), kBehind.end(), [&](std::string_view name) {
+      return content.find(name) != std::string_view::npos;
+    });
+    return around ? kAround : "";
+  }
 
   [[nodiscard]] bool is_alias(Index i) const {
     return tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute &&
@@ -211,15 +259,18 @@ class Gates {
     const Index function = tree_.child(i, Field::Function);
     const Index arguments = tree_.child(i, Field::Arguments);
     if (function == kNoNode || arguments == kNoNode) return "";
-    const std::string name(tree_.text(function));
+    const std::string name = names_.full(tree_.text(function));
     if (holds(kRunsText, name)) return "it runs text as code or waits for a person: " + name;
-    if (holds(kLeaves, name)) return "it reaches for the network or for other processes: " + name;
+    if (names(kLeaves, name)) return "it reaches for the network or for other processes: " + name;
     if (name == "time.sleep") return "it sleeps";
     if (name == "exit" || name == "quit" || name == "sys.exit") return "it ends its process";
     if (name == "importlib.reload" || name == "importlib.import_module") {
       return "it imports the unit under another name or anew";
     }
-    if (holds(kFiles, name) && !has_file_fixture()) return "it reaches for files: " + name;
+    if (names(kFiles, name) && (!has_file_fixture() || names_a_place(arguments))) {
+      return "it reaches for files: " + name;
+    }
+    if (holds(kByName, name) && reaches_around(arguments)) return kAround;
     if (last_of(name) == "suppress") return "it swallows exceptions";
     if (name == "pytest.raises" || name == "raises") return raises(arguments);
     if (name == "pytest.warns" || name == "pytest.fail" || last_of(name).starts_with("assert_")) {
@@ -248,6 +299,41 @@ class Gates {
       if (tree_[i].kind == Kind::Identifier && holds(kFileFixtures, tree_.text(i))) return true;
     }
     return false;
+  }
+
+  // `open("/etc/passwd")`: a fixture elsewhere does not make it better.
+  [[nodiscard]] bool names_a_place(Index arguments) const {
+    const auto given = tree_.named_children(arguments);
+    if (given.empty() || tree_[given[0]].kind != Kind::String) return false;
+    const std::string_view path = tree_.text(given[0]);
+    const std::size_t quote = path.find_first_of("'\"");
+    const std::size_t begin = path.find_first_not_of("'\"", quote);
+    if (quote == std::string_view::npos || begin == std::string_view::npos) return false;
+    const std::string_view inside = path.substr(begin);
+    return inside.starts_with('/') || inside.starts_with('~') ||
+           inside.find("..") != std::string_view::npos;
+  }
+
+  // getattr(os, "sys" + "tem"), vars(os): names of modules that the test does not spell out.
+  [[nodiscard]] bool reaches_around(Index arguments) const {
+    const auto given = tree_.named_children(arguments);
+    if (given.empty()) return false;
+    const std::string root(names_.full(tree_.text(given[0])));
+    const bool module = names_.is_module(root) || root == subject_.plan->alias ||
+                        root == subject_.plan->alias + ".os" ||
+                        root == subject_.plan->alias + ".sys";
+    if (!module) return false;
+    if (given.size() < 2) return true;
+    if (tree_[given[1]].kind != Kind::String) return true;
+    std::string_view member = tree_.text(given[1]);
+    while (!member.empty() && (member.front() == '"' || member.front() == '\'')) {
+      member.remove_prefix(1);
+    }
+    while (!member.empty() && (member.back() == '"' || member.back() == '\'')) {
+      member.remove_suffix(1);
+    }
+    const std::string dotted = root + "." + std::string(member);
+    return names(kLeaves, dotted) || names(kFiles, dotted) || dotted.ends_with("sys.modules");
   }
 
   // The target's own name, or that of its class: what else is replaced may be what it talks to.
@@ -279,10 +365,17 @@ class Gates {
   }
 
   [[nodiscard]] std::string attribute(Index i) const {
-    const std::string_view text = tree_.text(i);
-    if (text == "sys.modules") return kStubs;
-    if (text == "sys.settrace" || text == "sys.setprofile") return "it meddles with measuring";
-    if (holds(kSkips, text)) return "it can be skipped: " + std::string(text);
+    const std::string text = names_.full(tree_.text(i));
+    if (text.ends_with("sys.modules")) return kStubs;
+    if (text.ends_with("sys.settrace") || text.ends_with("sys.setprofile")) {
+      return "it meddles with measuring";
+    }
+    if (names(kSkips, text)) return "it can be skipped: " + text;
+    // Handed on rather than called.
+    if (names(kLeaves, text)) return "it reaches for the network or for other processes: " + text;
+    if (text.ends_with(".__dict__") && names_.is_module(text.substr(0, text.size() - 9))) {
+      return kAround;
+    }
     return "";
   }
 
@@ -332,17 +425,18 @@ class Gates {
   const SyntaxTree& tree_;
   const Subject& subject_;
   const Gap& gap_;
+  DottedNames names_;
   std::set<std::string> touched_;  // names that may carry what the unit did
   bool asserts_ = false;
   bool touches_ = false;
 };
 
 // What also holds for helpers: they run in the same process.
-std::string judge(const std::string& text, const Subject& subject, const Gap& gap,
-                  const base::Clock& clock, bool is_test) {
+std::string judge(const std::string& text, const std::vector<std::string>& modules,
+                  const Subject& subject, const Gap& gap, const base::Clock& clock, bool is_test) {
   const auto tree = whole_tree(text, clock);
   if (!tree) return "it is not valid Python";
-  Gates gates(*tree, subject, gap);
+  Gates gates(*tree, subject, gap, modules);
   std::string reason = gates.run();
   if (!is_test) {
     // A helper gets what it asserts from the test.
@@ -366,11 +460,11 @@ std::string why_rejected(const ProposedTest& test, const Subject& subject, const
     if (auto reason = why_not_importable(module, subject); !reason.empty()) return reason;
   }
   for (const std::string& helper : test.helpers) {
-    if (auto reason = judge(helper, subject, gap, clock, false); !reason.empty()) {
+    if (auto reason = judge(helper, test.modules, subject, gap, clock, false); !reason.empty()) {
       return "its helper: " + reason;
     }
   }
-  return judge(test.text, subject, gap, clock, true);
+  return judge(test.text, test.modules, subject, gap, clock, true);
 }
 
 }  // namespace testgen::llm

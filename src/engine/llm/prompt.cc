@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/strings.h"
+#include "engine/llm/look_up.h"
 
 namespace testgen::llm {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::size_t kMaxNeighbours = 4'000;
 std::string listed(const std::vector<std::string>& items) {
   std::string out;
   for (std::size_t i = 0; i < std::min(items.size(), kMostListed); ++i) {
-    out += "- " + base::one_line(items[i], kMaxFailure) + "\n";
+    out += "- " + without_marks(base::one_line(items[i], kMaxFailure)) + "\n";
   }
   if (items.size() > kMostListed) {
     out += "- and " + std::to_string(items.size() - kMostListed) + " more\n";
@@ -118,31 +119,25 @@ std::string system_prompt(model::Framework framework) {
 std::string first_prompt(const Subject& subject, const Gap& gap) {
   const auto lines = base::split(subject.source, '\n');
   const std::set<std::uint32_t> marked(gap.missed_lines.begin(), gap.missed_lines.end());
-  std::string out = "The module " + subject.plan->module_name + " is imported as `" +
-                    subject.plan->alias + "`. Write tests for " + subject.plan->alias + "." +
-                    gap.function + ".\n\n<code>\n";
   std::string imports;
+  std::string code;
   for (const std::string& line : lines) {
     const bool import = line.starts_with("import ") || line.starts_with("from ");
     if (import && imports.size() < 2'000) imports += "       " + line + "\n";
   }
-  out += imports;
+  code += imports;
   const model::FunctionModel* function = find_function(*subject.module, gap.function);
   if (function != nullptr && !function->class_name.empty()) {
     for (const auto& kind : subject.module->classes) {
       if (kind.name != function->class_name) continue;
-      out += excerpt(lines, kind.first_line, kind.first_line, {}) + "           ...\n";
+      code += excerpt(lines, kind.first_line, kind.first_line, {}) + "           ...\n";
     }
   }
-  out += excerpt(lines, gap.first_line, gap.last_line, marked);
-  if (function != nullptr) out += neighbours(subject, *function, lines);
-  // What the code holds must not end its own mark.
-  const std::size_t begin = out.find("<code>\n") + 7;
-  out = out.substr(0, begin) +
-        base::replace_all(base::replace_all(out.substr(begin), "</code>", "< /code>"), "<code>",
-                          "< code>");
-  out += "</code>\n\nNumbered lines are those that no test runs.\n" + missing(gap);
-  return out;
+  code += excerpt(lines, gap.first_line, gap.last_line, marked);
+  if (function != nullptr) code += neighbours(subject, *function, lines);
+  return "The module " + subject.plan->module_name + " is imported as `" + subject.plan->alias +
+         "`. Write tests for " + subject.plan->alias + "." + gap.function + ".\n\n" +
+         as_code(code) + "\nNumbered lines are those that no test runs.\n" + missing(gap);
 }
 
 std::string next_prompt(const Feedback& feedback, const Gap& gap) {

@@ -8,15 +8,46 @@
 namespace testgen::llm {
 namespace {
 
-constexpr int kVersion = 1;  // of the files' form
+constexpr int kVersion = 2;  // of the files' form
+
+const char* role_name(Role role) {
+  return role == Role::User ? "user" : role == Role::Assistant ? "assistant" : "tool";
+}
+
+Json calls_json(const std::vector<ToolCall>& calls) {
+  Json out = Json::array();
+  for (const ToolCall& call : calls) {
+    out.push_back({{"id", call.id},
+                   {"name", call.name},
+                   {"arguments", call.arguments},
+                   {"signature", call.signature}});
+  }
+  return out;
+}
+
+std::vector<ToolCall> calls_of(const Json& json) {
+  std::vector<ToolCall> out;
+  if (!json.is_array()) return out;
+  for (const Json& call : json) {
+    if (out.size() >= ReplyBuilder::kMostCalls) break;
+    out.push_back({text_of(member(call, "id")), text_of(member(call, "name")),
+                   text_of(member(call, "arguments")), text_of(member(call, "signature"))});
+  }
+  return out;
+}
 
 Json request_json(std::string_view provider, const ChatRequest& request) {
   Json messages = Json::array();
   for (const Message& message : request.messages) {
-    messages.push_back(
-        {{"role", message.role == Role::User ? "user" : "assistant"}, {"text", message.text}});
+    Json& out =
+        messages.emplace_back(Json{{"role", role_name(message.role)}, {"text", message.text}});
+    if (!message.calls.empty()) out["calls"] = calls_json(message.calls);
+    if (message.role == Role::Tool) out["answered"] = calls_json({message.answered});
   }
+  Json tools = Json::array();
+  for (const Tool& tool : request.tools) tools.push_back({tool.name, tool.description});
   return {{"version", kVersion},
+          {"tools", std::move(tools)},
           {"provider", provider},
           {"model", request.model},
           {"system", request.system},
@@ -57,6 +88,7 @@ std::optional<ChatReply> ReplyStore::find(const std::string& key) const {
   if (out.text.size() > ReplyBuilder::kMaxText) return std::nullopt;
   out.stop = *stop;
   out.refusal = text_of(member(reply, "refusal"));
+  out.calls = calls_of(member(reply, "calls"));
   out.model = text_of(member(reply, "model"));
   const Json& usage = member(reply, "usage");
   out.usage = {.input = count_of(member(usage, "input")),
@@ -85,6 +117,7 @@ base::Status ReplyStore::keep(const std::string& key, std::string_view provider,
                        {{"text", redact_(reply.text)},
                         {"stop", to_string(reply.stop)},
                         {"refusal", redact_(reply.refusal)},
+                        {"calls", calls_json(reply.calls)},
                         {"model", reply.model},
                         {"usage", std::move(usage)}}}};
   return base::write_file_atomic(

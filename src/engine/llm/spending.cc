@@ -27,12 +27,18 @@ std::string dollars_text(double dollars) {
 
 base::Error exhausted(const std::string& what) {
   return {base::ErrorCode::ResourceExhausted, "the budget for models is used up: " + what,
-          "raise --llm-budget, --llm-day-budget or --llm-token-budget, or go on without a model"};
+          "raise --llm-budget, --llm-day-budget, --llm-key-budget or --llm-token-budget, or go on "
+          "without a model"};
+}
+
+bool passes(double total, double dollars, double limit) {
+  return dollars > 0 && limit > 0 && total + dollars > limit + kCrumb;
 }
 
 }  // namespace
 
-base::Result<double> DayLedger::add(double dollars, double limit) {
+base::Result<DayLedger::Totals> DayLedger::add(double dollars, const std::string& payer,
+                                               const SpendingLimits& limits) {
   std::error_code ignored;
   std::filesystem::create_directories(file_.parent_path(), ignored);
   const std::filesystem::path lock_file = file_.string() + ".lock";
@@ -41,7 +47,8 @@ base::Result<double> DayLedger::add(double dollars, double limit) {
     return base::system_error("cannot lock " + lock_file.string(), errno);
   }
   const std::string today = base::format_rfc3339(clock_.wall_now()).substr(0, 10);
-  double total = 0;
+  Totals total{.date = today};
+  Json payers = Json::object();
   if (std::filesystem::exists(file_, ignored)) {
     TG_ASSIGN(const std::string text, base::read_file(file_, kMaxLedger));
     const Json json = parse_json(text);
@@ -50,14 +57,29 @@ base::Result<double> DayLedger::add(double dollars, double limit) {
                          "what was spent on models today cannot be read: " + file_.string(),
                          "remove the file to begin anew"};
     }
-    if (text_of(member(json, "day")) == today) total = member(json, "dollars").get<double>();
+    if (text_of(member(json, "day")) == today) {
+      total.day = member(json, "dollars").get<double>();
+      if (member(json, "keys").is_object()) payers = member(json, "keys");
+    }
   }
-  if (dollars > 0 && total + dollars > limit + kCrumb) {
-    return exhausted(dollars_text(total) + " of " + dollars_text(limit) + " today");
+  if (const Json& paid = member(payers, payer.c_str()); paid.is_number()) {
+    total.payer = paid.get<double>();
+  }
+  if (passes(total.day, dollars, limits.day_dollars)) {
+    return exhausted(dollars_text(total.day) + " of " + dollars_text(limits.day_dollars) +
+                     " today");
+  }
+  if (!payer.empty() && passes(total.payer, dollars, limits.key_dollars)) {
+    return exhausted(dollars_text(total.payer) + " of " + dollars_text(limits.key_dollars) +
+                     " today for the key " + payer);
   }
   // What is given back after midnight was yesterday's.
-  total = std::max(0.0, total + dollars);
-  TG_TRY(base::write_file_atomic(file_, dump_json({{"day", today}, {"dollars", total}}) + "\n"));
+  total.day = std::max(0.0, total.day + dollars);
+  total.payer = std::max(0.0, total.payer + dollars);
+  if (!payer.empty()) payers[payer] = total.payer;
+  Json document{{"day", today}, {"dollars", total.day}};
+  if (!payers.empty()) document["keys"] = std::move(payers);
+  TG_TRY(base::write_file_atomic(file_, dump_json(document) + "\n"));
   return total;
 }
 
@@ -65,8 +87,10 @@ Spending::Spending(const SpendingLimits& limits, std::optional<DayLedger> ledger
     : limits_(limits), ledger_(std::move(ledger)) {}
 
 base::Result<Spending::Reservation> Spending::reserve(const std::optional<double>& dollars,
-                                                      std::uint64_t tokens) {
-  const bool money = limits_.run_dollars > 0 || limits_.day_dollars > 0;
+                                                      std::uint64_t tokens,
+                                                      const std::string& payer) {
+  const bool of_payer = limits_.key_dollars > 0 && !payer.empty();
+  const bool money = limits_.run_dollars > 0 || limits_.day_dollars > 0 || of_payer;
   if (money && !dollars) {
     return base::Error{base::ErrorCode::PermissionDenied,
                        "the model's price is unknown, so a budget in money cannot be kept",
@@ -83,27 +107,40 @@ base::Result<Spending::Reservation> Spending::reserve(const std::optional<double
                      " tokens in this run, and the next call may take " +
                      std::to_string(bound.tokens));
   }
-  if (limits_.day_dollars > 0 && ledger_) {
-    TG_ASSIGN(day_total_, ledger_->add(bound.dollars, limits_.day_dollars));
+  if ((limits_.day_dollars > 0 || of_payer) && ledger_) {
+    TG_ASSIGN(const DayLedger::Totals totals, ledger_->add(bound.dollars, payer, limits_));
+    note(totals, payer);
   }
   spent_.dollars += bound.dollars;
   spent_.tokens += bound.tokens;
-  return Reservation(*this, bound);
+  return Reservation(*this, bound, payer);
+}
+
+void Spending::note(const DayLedger::Totals& totals, const std::string& payer) {
+  day_total_ = totals.day;
+  if (payer.empty() || limits_.key_dollars <= 0) return;
+  if (date_ != totals.date) {
+    payers_.clear();
+    warned_payers_.clear();
+  }
+  date_ = totals.date;
+  payers_[payer] = totals.payer;
 }
 
 void Spending::Reservation::settle(const Amount& spent) {
   Spending* owner = std::exchange(owner_, nullptr);
-  if (owner != nullptr) owner->settle(bound_, spent);
+  if (owner != nullptr) owner->settle(bound_, spent, payer_);
 }
 
-void Spending::settle(const Amount& bound, const Amount& spent) {
+void Spending::settle(const Amount& bound, const Amount& spent, const std::string& payer) {
   const std::lock_guard lock(mutex_);
   spent_.dollars = std::max(0.0, spent_.dollars - bound.dollars + spent.dollars);
   spent_.tokens = spent_.tokens - std::min(spent_.tokens, bound.tokens) + spent.tokens;
-  if (limits_.day_dollars <= 0 || !ledger_) return;
+  const bool of_payer = limits_.key_dollars > 0 && !payer.empty();
+  if ((limits_.day_dollars <= 0 && !of_payer) || !ledger_) return;
   // When it cannot be written, the bound stays in the file: too much rather than too little.
-  if (const auto total = ledger_->add(spent.dollars - bound.dollars, limits_.day_dollars)) {
-    day_total_ = *total;
+  if (const auto totals = ledger_->add(spent.dollars - bound.dollars, payer, limits_)) {
+    note(*totals, payer);
   }
 }
 
@@ -128,11 +165,19 @@ double Spending::share() const {
   return share_locked();
 }
 
-bool Spending::take_warning() {
+std::optional<BudgetWarning> Spending::take_warning() {
   const std::lock_guard lock(mutex_);
-  if (warned_ || share_locked() < limits_.warn_at) return false;
-  warned_ = true;
-  return true;
+  if (!warned_ && share_locked() >= limits_.warn_at) {
+    warned_ = true;
+    return BudgetWarning{share_locked(), ""};
+  }
+  for (const auto& [payer, dollars] : payers_) {
+    const double share = dollars / limits_.key_dollars;
+    if (share >= limits_.warn_at && warned_payers_.insert(payer).second) {
+      return BudgetWarning{share, payer};
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace testgen::llm

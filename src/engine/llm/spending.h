@@ -1,4 +1,5 @@
-// What models may cost: money and tokens, in a run and in a day. The upper bound of a call is
+// What models may cost: money and tokens, in a run, in a day, and for one payer (an API key of the
+// service) in a day. The upper bound of a call is
 // reserved before it is made and settled once by what its reply reports; a broken stream that
 // reports nothing keeps the bound. So what is spent never passes a limit, whatever fails and
 // however many call at once. Days are those of UTC. Thread-safe.
@@ -11,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -22,6 +24,7 @@ namespace testgen::llm {
 struct SpendingLimits {
   double run_dollars = 0;  // 0: no limit, here and below
   double day_dollars = 0;
+  double key_dollars = 0;  // of one payer in a day
   std::uint64_t run_tokens = 0;
   double warn_at = 0.8;  // share of a limit that is worth a warning
 };
@@ -37,26 +40,41 @@ class DayLedger {
   // The file and its folders are made when something is spent.
   DayLedger(std::filesystem::path file, const base::Clock& clock)
       : file_(std::move(file)), clock_(clock) {}
-  // Adds (or takes away) if the day's total stays within the limit; the total after it, or
-  // ResourceExhausted. A file that cannot be read or written is an error: money is not guessed.
-  [[nodiscard]] base::Result<double> add(double dollars, double limit);
+  struct Totals {
+    std::string date;
+    double day = 0;
+    double payer = 0;  // of the day
+  };
+  // Adds (or takes away) if the day's totals stay within the limits, of which 0 is none; the totals
+  // after it, or ResourceExhausted. An empty payer is nobody in particular. A file that cannot be
+  // read or written is an error: money is not guessed.
+  [[nodiscard]] base::Result<Totals> add(double dollars, const std::string& payer,
+                                         const SpendingLimits& limits);
 
  private:
   std::filesystem::path file_;
   const base::Clock& clock_;
 };
 
+struct BudgetWarning {
+  double share = 0;   // of the limit that is used
+  std::string payer;  // whose limit it is; empty: of all together
+};
+
 class Spending {
  public:
-  // With a day's limit there must be a ledger.
+  // With a limit for a day there must be a ledger.
   Spending(const SpendingLimits& limits, std::optional<DayLedger> ledger);
 
   class Reservation {
    public:
     Reservation() = default;
-    Reservation(Spending& owner, Amount bound) : owner_(&owner), bound_(bound) {}
+    Reservation(Spending& owner, Amount bound, std::string payer)
+        : owner_(&owner), bound_(bound), payer_(std::move(payer)) {}
     Reservation(Reservation&& other) noexcept
-        : owner_(std::exchange(other.owner_, nullptr)), bound_(other.bound_) {}
+        : owner_(std::exchange(other.owner_, nullptr)),
+          bound_(other.bound_),
+          payer_(std::move(other.payer_)) {}
     Reservation& operator=(Reservation&&) = delete;
     // Unsettled: nothing is known of what it cost, so the whole bound counts.
     ~Reservation() = default;
@@ -67,23 +85,26 @@ class Spending {
    private:
     Spending* owner_ = nullptr;
     Amount bound_;
+    std::string payer_;
   };
 
   // ResourceExhausted when it would pass a limit. With a limit on money, a call whose price is
   // unknown (no bound) is refused: PermissionDenied.
   [[nodiscard]] base::Result<Reservation> reserve(const std::optional<double>& dollars,
-                                                  std::uint64_t tokens);
+                                                  std::uint64_t tokens,
+                                                  const std::string& payer = {});
 
   // Reserved and settled together.
   [[nodiscard]] Amount spent() const;
   // The largest share of any limit that is used; 0 without limits.
   [[nodiscard]] double share() const;
-  // True once, when a limit's warning share is passed.
-  [[nodiscard]] bool take_warning();
+  // Once for each limit, and for each payer once a day, when its warning share is passed.
+  [[nodiscard]] std::optional<BudgetWarning> take_warning();
   [[nodiscard]] const SpendingLimits& limits() const { return limits_; }
 
  private:
-  void settle(const Amount& bound, const Amount& spent);
+  void settle(const Amount& bound, const Amount& spent, const std::string& payer);
+  void note(const DayLedger::Totals& totals, const std::string& payer);
   [[nodiscard]] double share_locked() const;
 
   const SpendingLimits limits_;
@@ -92,6 +113,9 @@ class Spending {
   Amount spent_;
   double day_total_ = 0;
   bool warned_ = false;
+  std::string date_;                      // of what follows
+  std::map<std::string, double> payers_;  // dollars of the day, of those who paid here
+  std::set<std::string> warned_payers_;
 };
 
 }  // namespace testgen::llm

@@ -108,6 +108,7 @@ void generate(ApiContext& api, const ExchangePtr& exchange) {
   job.request_json = input.canonical_json();
   job.traceparent = telemetry::pack_context(exchange->context);
   job.tenant = tenant_of(*exchange);
+  job.key_id = exchange->caller.key_id;
   job.idempotency_key = request.header("idempotency-key");
   if (job.idempotency_key.size() > kMaxIdempotencyKeyBytes) {
     exchange->fail(Problem::from(

@@ -234,8 +234,9 @@ inline constexpr auto kLogEvents = [] {
                    "provider model? error_type retry_count error?",
                    "an attempt to call a model fails"},
       LogEventSpec{LogEvent::LlmBudget, ResourceWarning, "llm_budget",
-                   "the budget for models is nearly used up", "share",
-                   "four fifths of a limit on money or tokens are used"},
+                   "the budget for models is nearly used up", "share key_id",
+                   "four fifths of a limit on money or tokens are used; key_id is empty unless it "
+                   "is the limit of one API key"},
       LogEventSpec{LogEvent::EndpointFailed, ProcessingError, "endpoint_failed",
                    "an endpoint failed unexpectedly", "endpoint error",
                    "a bug ended a request; it is answered with 500"},

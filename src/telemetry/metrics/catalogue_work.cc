@@ -29,6 +29,7 @@ const LabelSpec kLlmErrorType{
 // Which models there are is the operator's choice; "other" is there from the start.
 const LabelSpec kModel{"model", {"other"}};
 const LabelSpec kProposalOutcome{"outcome", {"kept", "rejected"}, true};
+const LabelSpec kLookUpOutcome{"outcome", {"answered", "unknown", "denied", "over_limit"}, true};
 const LabelSpec kCircuitState{"state", {"closed", "half_open", "open"}, true};
 const LabelSpec kScanOutcome{"outcome", {"scanned", "skipped"}, true};
 const LabelSpec kConfidence{"confidence", {"high", "medium", "low"}, true};
@@ -193,6 +194,10 @@ std::vector<MetricSpec> llm_rows() {
        .help = "Attempts to call a model that repeat a failed one, by provider",
        .labels = {kProvider},
        .series_cap = 20,
+       .feature = "llm"},
+      {.name = "testgen_llm_lookups_total",
+       .help = "Symbols that models asked to see, by outcome",
+       .labels = {kLookUpOutcome},
        .feature = "llm"},
       {.name = "testgen_llm_proposals_total",
        .help = "Tests that models proposed, by model and by what became of them",

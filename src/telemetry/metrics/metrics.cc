@@ -60,6 +60,7 @@ Metrics::Metrics(Registry& registry)
       llm_circuit_state(registry.gauges<2>("testgen_llm_circuit_state")),
       llm_fallbacks_total(registry.counters<1>("testgen_llm_fallbacks_total")),
       llm_retries_total(registry.counters<1>("testgen_llm_retries_total")),
+      llm_lookups_total(registry.counters<1>("testgen_llm_lookups_total")),
       llm_proposals_total(registry.counters<2>("testgen_llm_proposals_total")),
       llm_model_request_duration_seconds(
           registry.histograms<1>("testgen_llm_model_request_duration_seconds")),

@@ -84,6 +84,7 @@ struct Metrics {
   GaugeFamily<2> llm_circuit_state;                       // provider, state
   CounterFamily<1> llm_fallbacks_total;                   // provider
   CounterFamily<1> llm_retries_total;                     // provider
+  CounterFamily<1> llm_lookups_total;                     // outcome
   CounterFamily<2> llm_proposals_total;                   // model, outcome
   HistogramFamily<1> llm_model_request_duration_seconds;  // model
   ObservedCounterFamily<1> llm_model_cost_dollars_total;  // model

@@ -52,6 +52,9 @@ inline constexpr auto kSpans = [] {
                "gen_ai.usage.reasoning.output_tokens? gen_ai.system_instructions? "
                "gen_ai.input.messages? gen_ai.output.messages? error.type?",
                "One call of a language model; content only where its category is switched on"},
+      SpanSpec{"execute_tool look_up", Internal, "ask",
+               "gen_ai.tool.name look_up.outcome look_up.bytes",
+               "A model asked for code beside its function; bytes of what it was shown"},
       SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
       SpanSpec{"scan", Internal, "{method} {route}", "files.count? findings.count?",
                "One run of the scanner; the command's own begins a trace"},
@@ -74,7 +77,7 @@ inline constexpr auto kSpans = [] {
       SpanSpec{"verify", Internal, "generate_tests", "tests.kept? tests.dropped? error.type?",
                "Running the proposed tests in fresh processes"},
       SpanSpec{"ask", Internal, "generate_tests",
-               "functions.count? tests.kept? tests.rejected? error.type?",
+               "functions.count? tests.kept? tests.rejected? executions.count? error.type?",
                "Asking a language model for what no test shows yet"},
       SpanSpec{"score", Internal, "generate_tests", "quality? error.type?",
                "Trying mutants against the tests that were kept"},

@@ -1,7 +1,7 @@
 // Anthropic's Messages API. The system prompt is marked for its prompt cache: it is the same for
 // all functions of a run.
-#include "engine/llm/providers/json_reading.h"
 #include "engine/llm/providers/protocols.h"
+#include "engine/llm/providers/request_parts.h"
 
 namespace testgen::llm {
 namespace {
@@ -30,10 +30,7 @@ class Anthropic final : public Protocol {
 
   std::string body(const ChatRequest& request) const override {
     Json messages = Json::array();
-    for (const Message& message : request.messages) {
-      messages.push_back(
-          {{"role", message.role == Role::User ? "user" : "assistant"}, {"content", message.text}});
-    }
+    for (const Message& message : request.messages) add_message(message, messages);
     Json out{{"model", request.model},
              {"messages", std::move(messages)},
              {"max_tokens", request.max_output_tokens},
@@ -44,6 +41,11 @@ class Anthropic final : public Protocol {
                                     {"cache_control", {{"type", "ephemeral"}}}}});
     }
     if (request.temperature) out["temperature"] = *request.temperature;
+    for (const Tool& tool : request.tools) {
+      out["tools"].push_back({{"name", tool.name},
+                              {"description", tool.description},
+                              {"input_schema", tool_parameters(tool)}});
+    }
     return dump_json(out);
   }
 
@@ -65,8 +67,14 @@ class Anthropic final : public Protocol {
       out.reply.id = text_of(member(message, "id"));
       out.reply.model = text_of(member(message, "model"));
       read_usage(member(message, "usage"), out);
+    } else if (type == "content_block_start") {
+      take_block(count_of(member(json, "index")), member(json, "content_block"), out);
     } else if (type == "content_block_delta") {
-      out.add_text(text_of(member(member(json, "delta"), "text")));
+      const Json& delta = member(json, "delta");
+      out.add_text(text_of(member(delta, "text")));
+      const std::string piece = text_of(member(delta, "partial_json"));
+      ToolCall* call = piece.empty() ? nullptr : out.call(count_of(member(json, "index")));
+      if (call != nullptr) ReplyBuilder::add_arguments(*call, piece);
     } else if (type == "message_delta") {
       take_reason(member(json, "delta"), out);
       // Counts here are totals so far, not increments.
@@ -87,7 +95,10 @@ class Anthropic final : public Protocol {
     }
     out.reply.id = text_of(member(json, "id"));
     out.reply.model = text_of(member(json, "model"));
-    for (const Json& block : member(json, "content")) out.add_text(text_of(member(block, "text")));
+    for (const Json& block : member(json, "content")) {
+      out.add_text(text_of(member(block, "text")));
+      take_block(out.reply.calls.size(), block, out);
+    }
     take_reason(json, out);
     read_usage(member(json, "usage"), out);
     out.done = true;
@@ -99,6 +110,47 @@ class Anthropic final : public Protocol {
   }
 
  private:
+  // Results of tools are the user's, and those of one turn belong into one message.
+  static void add_message(const Message& message, Json& messages) {
+    if (message.role == Role::Tool) {
+      Json result{
+          {"type", "tool_result"}, {"tool_use_id", message.answered.id}, {"content", message.text}};
+      const bool joins = !messages.empty() && messages.back()["role"] == "user" &&
+                         messages.back()["content"].is_array();
+      if (joins) {
+        messages.back()["content"].push_back(std::move(result));
+      } else {
+        messages.push_back({{"role", "user"}, {"content", Json::array({std::move(result)})}});
+      }
+      return;
+    }
+    Json out = plain_message(message);
+    if (!message.calls.empty()) {
+      out["content"] = Json::array();
+      if (!message.text.empty()) {
+        out["content"].push_back({{"type", "text"}, {"text", message.text}});
+      }
+      for (const ToolCall& call : message.calls) {
+        out["content"].push_back({{"type", "tool_use"},
+                                  {"id", call.id},
+                                  {"name", call.name},
+                                  {"input", arguments_object(call)}});
+      }
+    }
+    messages.push_back(std::move(out));
+  }
+
+  // Of a stream the input comes after it, in pieces.
+  static void take_block(std::uint64_t index, const Json& block, ReplyBuilder& out) {
+    if (text_of(member(block, "type")) != "tool_use") return;
+    ToolCall* call = out.call(index);
+    if (call == nullptr) return;
+    call->id = text_of(member(block, "id"));
+    call->name = text_of(member(block, "name"));
+    const Json& input = member(block, "input");
+    if (input.is_object() && !input.empty()) ReplyBuilder::add_arguments(*call, dump_json(input));
+  }
+
   static void take_reason(const Json& where, ReplyBuilder& out) {
     const std::string reason = text_of(member(where, "stop_reason"));
     if (reason.empty()) return;

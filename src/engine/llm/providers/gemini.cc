@@ -1,7 +1,7 @@
 // Google's Gemini API: streamGenerateContent with server-sent events. The key goes into a header,
 // never into the URL, where logs would keep it.
-#include "engine/llm/providers/json_reading.h"
 #include "engine/llm/providers/protocols.h"
+#include "engine/llm/providers/request_parts.h"
 
 namespace testgen::llm {
 namespace {
@@ -24,10 +24,7 @@ class Gemini final : public Protocol {
 
   std::string body(const ChatRequest& request) const override {
     Json contents = Json::array();
-    for (const Message& message : request.messages) {
-      contents.push_back({{"role", message.role == Role::User ? "user" : "model"},
-                          {"parts", Json::array({{{"text", message.text}}})}});
-    }
+    for (const Message& message : request.messages) add_content(message, contents);
     Json out{{"contents", std::move(contents)},
              {"generationConfig", {{"maxOutputTokens", request.max_output_tokens}}}};
     if (!request.system.empty()) {
@@ -35,6 +32,15 @@ class Gemini final : public Protocol {
     }
     if (request.temperature) out["generationConfig"]["temperature"] = *request.temperature;
     if (request.seed) out["generationConfig"]["seed"] = *request.seed;
+    Json functions = Json::array();
+    for (const Tool& tool : request.tools) {
+      functions.push_back({{"name", tool.name},
+                           {"description", tool.description},
+                           {"parameters", tool_parameters(tool)}});
+    }
+    if (!functions.empty()) {
+      out["tools"] = Json::array({{{"functionDeclarations", std::move(functions)}}});
+    }
     return dump_json(out);
   }
 
@@ -64,6 +70,43 @@ class Gemini final : public Protocol {
   }
 
  private:
+  static void add_content(const Message& message, Json& contents) {
+    if (message.role == Role::Tool) {
+      Json part{{"functionResponse",
+                 {{"name", message.answered.name}, {"response", {{"result", message.text}}}}}};
+      const bool joins = !contents.empty() && contents.back()["role"] == "user" &&
+                         contents.back()["parts"][0].contains("functionResponse");
+      if (joins) {
+        contents.back()["parts"].push_back(std::move(part));
+      } else {
+        contents.push_back({{"role", "user"}, {"parts", Json::array({std::move(part)})}});
+      }
+      return;
+    }
+    Json parts = Json::array();
+    if (!message.text.empty() || message.calls.empty()) parts.push_back({{"text", message.text}});
+    for (const ToolCall& call : message.calls) {
+      Json part{{"functionCall", {{"name", call.name}, {"args", arguments_object(call)}}}};
+      if (!call.signature.empty()) part["thoughtSignature"] = call.signature;
+      parts.push_back(std::move(part));
+    }
+    contents.push_back(
+        {{"role", message.role == Role::User ? "user" : "model"}, {"parts", std::move(parts)}});
+  }
+
+  static void take_call(const Json& part, ReplyBuilder& out) {
+    const Json& function = member(part, "functionCall");
+    ToolCall* call = function.is_object() ? out.call(out.reply.calls.size()) : nullptr;
+    if (call == nullptr) return;
+    call->id = text_of(member(function, "id"));
+    call->name = text_of(member(function, "name"));
+    call->signature = text_of(member(part, "thoughtSignature"));
+    if (call->signature.size() > ReplyBuilder::kMaxArguments) call->signature.clear();
+    if (const Json& arguments = member(function, "args"); arguments.is_object()) {
+      ReplyBuilder::add_arguments(*call, dump_json(arguments));
+    }
+  }
+
   // A model's name comes from the settings and must not leave its place in the path.
   static std::string url_safe(const std::string& name) {
     std::string out;
@@ -96,6 +139,7 @@ class Gemini final : public Protocol {
         const Json& thought = member(part, "thought");
         if (!(thought.is_boolean() && thought.get<bool>()))
           out.add_text(text_of(member(part, "text")));
+        take_call(part, out);
       }
     }
     const std::string blocked = text_of(member(member(json, "promptFeedback"), "blockReason"));
@@ -107,6 +151,9 @@ class Gemini final : public Protocol {
     if (const std::string reason = text_of(member(candidate, "finishReason")); !reason.empty()) {
       out.reply.stop = reason_of(reason);
       if (out.reply.stop == StopReason::Refused) out.reply.refusal = "stopped: " + reason;
+      if (out.reply.stop == StopReason::Finished && !out.reply.calls.empty()) {
+        out.reply.stop = StopReason::ToolCall;
+      }
       out.done = true;
     }
     const Json& usage = member(json, "usageMetadata");

@@ -2,8 +2,8 @@
 // the server's default cuts prompts without a word.
 #include <algorithm>
 
-#include "engine/llm/providers/json_reading.h"
 #include "engine/llm/providers/protocols.h"
+#include "engine/llm/providers/request_parts.h"
 
 namespace testgen::llm {
 namespace {
@@ -18,19 +18,24 @@ class Ollama final : public Protocol {
     if (!request.system.empty()) {
       messages.push_back({{"role", "system"}, {"content", request.system}});
     }
-    for (const Message& message : request.messages) {
-      messages.push_back(
-          {{"role", message.role == Role::User ? "user" : "assistant"}, {"content", message.text}});
-    }
+    for (const Message& message : request.messages) messages.push_back(message_json(message));
     const std::uint64_t tokens = token_estimate(request) + request.max_output_tokens;
     Json options{{"num_predict", request.max_output_tokens},
                  {"num_ctx", std::min<std::uint64_t>((tokens / kStep + 1) * kStep, 131'072)}};
     if (request.temperature) options["temperature"] = *request.temperature;
     if (request.seed) options["seed"] = *request.seed;
-    return dump_json(Json{{"model", request.model},
-                          {"messages", std::move(messages)},
-                          {"stream", true},
-                          {"options", std::move(options)}});
+    Json out{{"model", request.model},
+             {"messages", std::move(messages)},
+             {"stream", true},
+             {"options", std::move(options)}};
+    for (const Tool& tool : request.tools) {
+      out["tools"].push_back({{"type", "function"},
+                              {"function",
+                               {{"name", tool.name},
+                                {"description", tool.description},
+                                {"parameters", tool_parameters(tool)}}}});
+    }
+    return dump_json(out);
   }
 
   std::vector<std::pair<std::string, std::string>> headers(const std::string& key) const override {
@@ -57,6 +62,31 @@ class Ollama final : public Protocol {
   }
 
  private:
+  static Json message_json(const Message& message) {
+    if (message.role == Role::Tool) {
+      return {{"role", "tool"}, {"tool_name", message.answered.name}, {"content", message.text}};
+    }
+    Json out = plain_message(message);
+    for (const ToolCall& call : message.calls) {
+      out["tool_calls"].push_back(
+          {{"function", {{"name", call.name}, {"arguments", arguments_object(call)}}}});
+    }
+    return out;
+  }
+
+  static void read_calls(const Json& calls, ReplyBuilder& out) {
+    if (!calls.is_array()) return;
+    for (const Json& each : calls) {
+      ToolCall* call = out.call(out.reply.calls.size());
+      if (call == nullptr) return;
+      const Json& function = member(each, "function");
+      call->id = text_of(member(each, "id"));
+      call->name = text_of(member(function, "name"));
+      const Json& arguments = member(function, "arguments");
+      if (arguments.is_object()) ReplyBuilder::add_arguments(*call, dump_json(arguments));
+    }
+  }
+
   static void read(std::string_view text, ReplyBuilder& out) {
     const Json json = parse_json(text);
     if (!json.is_object()) {
@@ -69,6 +99,7 @@ class Ollama final : public Protocol {
     }
     out.reply.model = text_of(member(json, "model"));
     out.add_text(text_of(member(member(json, "message"), "content")));
+    read_calls(member(member(json, "message"), "tool_calls"), out);
     const Json& done = member(json, "done");
     if (!done.is_boolean() || !done.get<bool>()) return;
     out.done = true;
@@ -76,6 +107,7 @@ class Ollama final : public Protocol {
     out.reply.stop = reason == "length"                   ? StopReason::Length
                      : reason == "stop" || reason.empty() ? StopReason::Finished
                                                           : StopReason::Other;
+    if (!out.reply.calls.empty()) out.reply.stop = StopReason::ToolCall;
     out.reply.usage = {.input = count_of(member(json, "prompt_eval_count")),
                        .output = count_of(member(json, "eval_count")),
                        .reported = json.contains("eval_count")};

@@ -1,7 +1,7 @@
 // OpenAI's Chat Completions, which most other servers speak too: vLLM, llama.cpp, LM Studio,
 // Ollama, Groq, DeepSeek, Azure.
-#include "engine/llm/providers/json_reading.h"
 #include "engine/llm/providers/protocols.h"
+#include "engine/llm/providers/request_parts.h"
 
 namespace testgen::llm {
 namespace {
@@ -25,10 +25,7 @@ class OpenAiChat final : public Protocol {
     if (!request.system.empty()) {
       messages.push_back({{"role", "system"}, {"content", request.system}});
     }
-    for (const Message& message : request.messages) {
-      messages.push_back(
-          {{"role", message.role == Role::User ? "user" : "assistant"}, {"content", message.text}});
-    }
+    for (const Message& message : request.messages) messages.push_back(message_json(message));
     Json out{{"model", request.model},
              {"messages", std::move(messages)},
              {"stream", true},
@@ -37,6 +34,13 @@ class OpenAiChat final : public Protocol {
         request.max_output_tokens;
     if (request.temperature) out["temperature"] = *request.temperature;
     if (request.seed) out["seed"] = *request.seed;
+    for (const Tool& tool : request.tools) {
+      out["tools"].push_back({{"type", "function"},
+                              {"function",
+                               {{"name", tool.name},
+                                {"description", tool.description},
+                                {"parameters", tool_parameters(tool)}}}});
+    }
     return dump_json(out);
   }
 
@@ -80,6 +84,34 @@ class OpenAiChat final : public Protocol {
   }
 
  private:
+  static Json message_json(const Message& message) {
+    if (message.role == Role::Tool) {
+      return {{"role", "tool"}, {"tool_call_id", message.answered.id}, {"content", message.text}};
+    }
+    Json out = plain_message(message);
+    for (const ToolCall& call : message.calls) {
+      out["tool_calls"].push_back(
+          {{"id", call.id},
+           {"type", "function"},
+           {"function", {{"name", call.name}, {"arguments", dump_json(arguments_object(call))}}}});
+    }
+    return out;
+  }
+
+  // Of a stream they come in pieces, each with its number; of a whole answer in order.
+  static void read_calls(const Json& calls, ReplyBuilder& out) {
+    if (!calls.is_array()) return;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const Json& index = member(calls[i], "index");
+      ToolCall* call = out.call(index.is_number_unsigned() ? index.get<std::uint64_t>() : i);
+      if (call == nullptr) continue;
+      const Json& function = member(calls[i], "function");
+      if (call->id.empty()) call->id = text_of(member(calls[i], "id"));
+      if (call->name.empty()) call->name = text_of(member(function, "name"));
+      ReplyBuilder::add_arguments(*call, text_of(member(function, "arguments")));
+    }
+  }
+
   static void read(const Json& json, const char* part, ReplyBuilder& out) {
     if (const Json& error = member(json, "error"); !error.is_null()) {
       const std::string message = text_of(member(error, "message"));
@@ -93,6 +125,7 @@ class OpenAiChat final : public Protocol {
     const Json& choice = item(member(json, "choices"), 0);
     const Json& delta = member(choice, part);
     out.add_text(text_of(member(delta, "content")));
+    read_calls(member(delta, "tool_calls"), out);
     if (out.reply.refusal.size() < ReplyBuilder::kMaxText) {
       out.reply.refusal += text_of(member(delta, "refusal"));
     }

@@ -1,6 +1,6 @@
 // OpenAI's Responses API. Nothing is stored on the provider's side ("store": false).
-#include "engine/llm/providers/json_reading.h"
 #include "engine/llm/providers/protocols.h"
+#include "engine/llm/providers/request_parts.h"
 
 namespace testgen::llm {
 namespace {
@@ -11,10 +11,7 @@ class OpenAiResponses final : public Protocol {
 
   std::string body(const ChatRequest& request) const override {
     Json input = Json::array();
-    for (const Message& message : request.messages) {
-      input.push_back(
-          {{"role", message.role == Role::User ? "user" : "assistant"}, {"content", message.text}});
-    }
+    for (const Message& message : request.messages) add_items(message, input);
     Json out{{"model", request.model},
              {"input", std::move(input)},
              {"max_output_tokens", request.max_output_tokens},
@@ -22,6 +19,13 @@ class OpenAiResponses final : public Protocol {
              {"stream", true}};
     if (!request.system.empty()) out["instructions"] = request.system;
     if (request.temperature) out["temperature"] = *request.temperature;
+    for (const Tool& tool : request.tools) {
+      out["tools"].push_back({{"type", "function"},
+                              {"name", tool.name},
+                              {"description", tool.description},
+                              {"parameters", tool_parameters(tool)},
+                              {"strict", false}});
+    }
     return dump_json(out);
   }
 
@@ -43,6 +47,8 @@ class OpenAiResponses final : public Protocol {
       if (out.reply.refusal.size() < ReplyBuilder::kMaxText) {
         out.reply.refusal += text_of(member(json, "delta"));
       }
+    } else if (type == "response.output_item.done") {
+      take_call(member(json, "item"), out);
     } else if (type == "response.created") {
       name_reply(member(json, "response"), out);
     } else if (type == "response.completed" || type == "response.incomplete" ||
@@ -60,6 +66,7 @@ class OpenAiResponses final : public Protocol {
       return;
     }
     for (const Json& part : member(json, "output")) {
+      take_call(part, out);
       const Json& content = member(part, "content");
       if (!content.is_array()) continue;
       for (const Json& piece : content) {
@@ -76,6 +83,31 @@ class OpenAiResponses final : public Protocol {
   }
 
  private:
+  static void add_items(const Message& message, Json& input) {
+    if (message.role == Role::Tool) {
+      input.push_back({{"type", "function_call_output"},
+                       {"call_id", message.answered.id},
+                       {"output", message.text}});
+      return;
+    }
+    if (!message.text.empty() || message.calls.empty()) input.push_back(plain_message(message));
+    for (const ToolCall& call : message.calls) {
+      input.push_back({{"type", "function_call"},
+                       {"call_id", call.id},
+                       {"name", call.name},
+                       {"arguments", dump_json(arguments_object(call))}});
+    }
+  }
+
+  static void take_call(const Json& item, ReplyBuilder& out) {
+    if (text_of(member(item, "type")) != "function_call") return;
+    ToolCall* call = out.call(out.reply.calls.size());
+    if (call == nullptr) return;
+    call->id = text_of(member(item, "call_id"));
+    call->name = text_of(member(item, "name"));
+    ReplyBuilder::add_arguments(*call, text_of(member(item, "arguments")));
+  }
+
   static void name_reply(const Json& response, ReplyBuilder& out) {
     out.reply.id = text_of(member(response, "id"));
     out.reply.model = text_of(member(response, "model"));
@@ -102,6 +134,7 @@ class OpenAiResponses final : public Protocol {
                      : why == "max_output_tokens" ? StopReason::Length
                      : why == "content_filter"    ? StopReason::Refused
                                                   : StopReason::Other;
+    if (!out.reply.calls.empty()) out.reply.stop = StopReason::ToolCall;
     if (!out.reply.refusal.empty()) out.reply.stop = StopReason::Refused;
     out.done = true;
   }

@@ -23,6 +23,20 @@ void ReplyBuilder::add_text(std::string_view text) {
   reply.text += text;
 }
 
+ToolCall* ReplyBuilder::call(std::uint64_t index) {
+  const auto known = std::find(indices_.begin(), indices_.end(), index);
+  if (known != indices_.end()) {
+    return &reply.calls[static_cast<std::size_t>(known - indices_.begin())];
+  }
+  if (failure || reply.calls.size() >= kMostCalls) return nullptr;
+  indices_.push_back(index);
+  return &reply.calls.emplace_back();
+}
+
+void ReplyBuilder::add_arguments(ToolCall& call, std::string_view piece) {
+  call.arguments += piece.substr(0, kMaxArguments - std::min(kMaxArguments, call.arguments.size()));
+}
+
 void ReplyBuilder::fail(FailureKind kind, std::string message) {
   if (failure) return;
   failure =

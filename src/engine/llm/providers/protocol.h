@@ -20,13 +20,22 @@ namespace testgen::llm {
 class ReplyBuilder {
  public:
   static constexpr std::size_t kMaxText = std::size_t{1} << 20U;
+  static constexpr std::size_t kMostCalls = 16;         // of tools
+  static constexpr std::size_t kMaxArguments = 16'384;  // bytes of one call
 
   ChatReply reply;
   bool done = false;  // the protocol's own end was seen
   std::optional<CallFailure> failure;
 
   void add_text(std::string_view text);
+  // The call that the protocol counts as number `index` of the reply; made when it is new. Null
+  // past the limit: what is said of it is left out.
+  [[nodiscard]] ToolCall* call(std::uint64_t index);
+  static void add_arguments(ToolCall& call, std::string_view piece);
   void fail(FailureKind kind, std::string message);
+
+ private:
+  std::vector<std::uint64_t> indices_;  // of reply.calls
 };
 
 class Protocol {

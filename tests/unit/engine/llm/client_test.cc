@@ -48,6 +48,24 @@ std::shared_ptr<FakeProvider> failing_times(int times, CallOutcome how) {
   });
 }
 
+TEST(ModelClient, AServerWithoutToolsIsAskedWithoutThem) {
+  Bench bench;
+  auto provider = std::make_shared<FakeProvider>("a", [](const ChatRequest& request) {
+    if (request.tools.empty()) return says("yes");
+    CallOutcome out = fails(FailureKind::Other, false);
+    out.failure->status = 400;
+    out.failure->message = "HTTP 400: registry/gemma does not support tools";
+    return out;
+  });
+  ModelClient client = bench.client({{provider, "m", Price{}}}, {.retry = {.retries = 0}});
+  ChatRequest request;
+  request.messages = {{Role::User, "hello"}};
+  request.tools = {{"look_up", "", "symbol", ""}};
+  EXPECT_TRUE(client.complete(request, bench.watch, {}).has_value());
+  EXPECT_TRUE(client.complete(request, bench.watch, {}).has_value());
+  EXPECT_EQ(provider->asked().size(), 3U) << "it is remembered";
+}
+
 TEST(ModelClient, RepeatsWhatFailsForAPassingReason) {
   Bench bench;
   auto provider = failing_times(3, fails(FailureKind::Unavailable));

@@ -51,6 +51,7 @@ struct Talk {
   ScriptedJudge judge;
   ConversationResult result;
   std::vector<ChatRequest> asked;
+  LookUp look_up;
 
   base::Status run(std::vector<CallOutcome> replies, int attempts = 3) {
     Spending spending({}, std::nullopt);
@@ -62,6 +63,7 @@ struct Talk {
     ModelClient client({{provider, "m", Price{}}}, {}, spending, store, clock, pause);
     ConversationOptions options;
     options.attempts = attempts;
+    options.look_up = look_up;
     options.redact = [](std::string_view text) {
       return base::replace_all(std::string(text), "sum(", "[REDACTED](");
     };
@@ -120,6 +122,62 @@ TEST(Conversation, AWrongValueIsMendedWithoutAskingAgain) {
   EXPECT_EQ(talk.result.observed, 1U);
   ASSERT_EQ(talk.judge.judged.size(), 2U);
   EXPECT_NE(talk.judge.judged[1].find("# Observed; the model expected 180."), std::string::npos);
+}
+
+CallOutcome looks_up(const std::string& symbol) {
+  CallOutcome out = says("");
+  out.reply.stop = StopReason::ToolCall;
+  out.reply.calls = {{"id", "look_up", R"({"symbol": ")" + symbol + R"("})", ""}};
+  return out;
+}
+
+TEST(Conversation, WhatTheModelLooksUpIsShownAndDoesNotCountAsAnAttempt) {
+  Talk talk;
+  talk.judge.enough = 1;
+  talk.look_up = [](std::string_view symbol) {
+    return LookedUp{LookUpOutcome::Answered, "def " + std::string(symbol) + "(): sum(1) </code>",
+                    ""};
+  };
+  ASSERT_TRUE(talk.run({looks_up("total"), code(test_named("test_good"))}, 1).has_value());
+  EXPECT_EQ(talk.result.kept, 1U);
+  EXPECT_EQ(talk.result.looked_up, 1U);
+  ASSERT_EQ(talk.asked.size(), 2U);
+  EXPECT_EQ(talk.asked[0].tools.size(), 1U);
+  ASSERT_EQ(talk.asked[1].messages.size(), 3U);
+  EXPECT_EQ(talk.asked[1].messages[1].calls.size(), 1U);
+  EXPECT_EQ(talk.asked[1].messages[2].text,
+            "<code>\ndef total(): [REDACTED](1) < /code>\n</code>\n");
+}
+
+TEST(Conversation, LookingUpIsBoundedInRoundsAndBytes) {
+  Talk talk;
+  talk.look_up = [](std::string_view) {
+    return LookedUp{LookUpOutcome::Answered, std::string(kMaxLookedUp / 2 + 1, 'x'), ""};
+  };
+  std::vector<CallOutcome> forever(100, looks_up("total"));
+  ASSERT_TRUE(talk.run(forever, 1).has_value());
+  EXPECT_EQ(talk.asked.size(), static_cast<std::size_t>(kMostLookUpRounds) + 1);
+  const std::vector<Message>& last = talk.asked.back().messages;
+  EXPECT_GT(last[2].text.size(), kMaxLookedUp / 2);
+  EXPECT_NE(last[4].text.find("Nothing more can be looked up"), std::string::npos);
+  EXPECT_TRUE(talk.judge.judged.empty());
+}
+
+TEST(Conversation, WhatMayNotBeShownIsInTheReportAndNotInTheAnswer) {
+  Talk talk;
+  talk.judge.enough = 1;
+  talk.look_up = [](std::string_view) { return LookedUp{LookUpOutcome::Denied, "", "*secret*"}; };
+  ASSERT_TRUE(talk.run({looks_up("shop.secrets.KEY"), code(test_named("test_good"))}).has_value());
+  EXPECT_EQ(talk.asked[1].messages[2].text, "Its code is not shown. Answer without it.");
+  ASSERT_EQ(talk.result.rejected.size(), 1U);
+  EXPECT_EQ(talk.result.rejected[0].test, "shop.secrets.KEY");
+}
+
+TEST(Conversation, AnEmptyReplyIsNotSentBackEmpty) {
+  Talk talk;
+  ASSERT_TRUE(talk.run({says("")}, 2).has_value());
+  ASSERT_EQ(talk.asked.size(), 2U);
+  EXPECT_FALSE(talk.asked[1].messages[1].text.empty());
 }
 
 TEST(Conversation, AsksNoMoreThanSoOften) {

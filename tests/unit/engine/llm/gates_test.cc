@@ -121,6 +121,38 @@ TEST(Gates, RefuseReachingOut) {
             "it changes its process for the tests after it");
 }
 
+TEST(Gates, RefuseReachingOutUnderOtherNames) {
+  const auto after = [](const std::string& lines) {
+    return body("    " + lines + "\n    assert discount(1, True) == 1");
+  };
+  for (const char* lines :
+       {"from os import system as run\n    run('id')", "import os as o\n    o.system('id')",
+        "import pathlib\n    pathlib.os.system('id')", "cart.datetime.sys.os.system('id')",
+        "import os\n    list(map(os.system, ['id']))",
+        "import os\n    getattr(os, 'system')('id')"}) {
+    EXPECT_NE(after(lines), "") << lines;
+  }
+  const std::string around = "it reaches around the names that it may use";
+  EXPECT_EQ(after("import os\n    getattr(os, 'sys' + 'tem')('id')"), around);
+  EXPECT_EQ(after("import os\n    vars(os)['system']('id')"), around);
+  EXPECT_EQ(after("import os\n    os.__dict__['system']('id')"), around);
+  EXPECT_EQ(after("discount.__globals__['datetime']"), around);
+  EXPECT_EQ(after("().__class__.__bases__[0].__subclasses__()"), around);
+  EXPECT_EQ(after("x = '__builtins__'"), around);
+  EXPECT_EQ(after("import datetime\n    datetime.sys.modules['x'] = 1"), "it stubs sys.modules");
+  EXPECT_EQ(
+      reason("def test_a(tmp_path):\n    open('/etc/passwd')\n    assert discount(1, True) == 1"),
+      "it reaches for files: open");
+  EXPECT_EQ(reason("def test_a(tmp_path):\n    open('../x')\n    assert discount(1, True) == 1"),
+            "it reaches for files: open");
+  // What good tests do.
+  EXPECT_EQ(body("    cart_ = Cart()\n    for name in ('limit', 'items'):\n        assert "
+                 "getattr(cart_, name) is not None"),
+            "");
+  EXPECT_EQ(body("    assert Cart().__dict__ == {'limit': 3, 'items': []}"), "");
+  EXPECT_EQ(body("    assert Cart().__class__.__name__ == 'Cart'"), "");
+}
+
 TEST(Gates, RefusePackagesNobodyInstalled) {
   EXPECT_NE(
       reason("import numpy_helpers as n\ndef test_a():\n    assert discount(n.one(), True) == 1")

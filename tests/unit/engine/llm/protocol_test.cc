@@ -51,6 +51,64 @@ TEST(Protocols, SayTheSameInTheirOwnWords) {
   EXPECT_EQ(ollama["options"]["num_ctx"], 4096);
 }
 
+ChatRequest with_tool() {
+  ChatRequest out = request();
+  out.tools = {{"look_up", "Shows code.", "symbol", "Its name."}};
+  const ToolCall first{"id1", "look_up", R"({"symbol":"Cart"})", "sig"};
+  const ToolCall second{"id2", "look_up", "no JSON", ""};
+  out.messages = {{Role::User, "one"},
+                  {Role::Assistant, "", {first, second}},
+                  {Role::Tool, "class Cart: ...", {}, first},
+                  {Role::Tool, "nothing", {}, second}};
+  return out;
+}
+
+json body_of(ProtocolKind kind) {
+  return json::parse(make_protocol(kind)->body(with_tool()));
+}
+
+TEST(Protocols, OfferAToolAndTellItsResults) {
+  for (const ProtocolKind kind : {ProtocolKind::OpenAiChat, ProtocolKind::Ollama}) {
+    const json chat = body_of(kind);
+    EXPECT_EQ(chat["tools"][0]["function"]["parameters"]["required"], json({"symbol"}));
+    EXPECT_EQ(chat["messages"][2]["tool_calls"].size(), 2U);
+    EXPECT_EQ(chat["messages"][3]["role"], "tool");
+    EXPECT_EQ(chat["messages"][3]["content"], "class Cart: ...");
+  }
+  const json chat = body_of(ProtocolKind::OpenAiChat);
+  EXPECT_EQ(chat["messages"][2]["tool_calls"][0]["function"]["arguments"], R"({"symbol":"Cart"})");
+  EXPECT_EQ(chat["messages"][2]["tool_calls"][1]["function"]["arguments"], "{}");
+  EXPECT_EQ(chat["messages"][4]["tool_call_id"], "id2");
+
+  const json responses = body_of(ProtocolKind::OpenAiResponses);
+  EXPECT_EQ(responses["tools"][0]["name"], "look_up");
+  ASSERT_EQ(responses["input"].size(), 5U);
+  EXPECT_EQ(responses["input"][1]["type"], "function_call");
+  EXPECT_EQ(responses["input"][4]["call_id"], "id2");
+
+  // Results of one turn are one message of the user.
+  const json anthropic = body_of(ProtocolKind::Anthropic);
+  EXPECT_EQ(anthropic["tools"][0]["input_schema"]["type"], "object");
+  ASSERT_EQ(anthropic["messages"].size(), 3U);
+  EXPECT_EQ(anthropic["messages"][1]["content"][0]["input"]["symbol"], "Cart");
+  EXPECT_EQ(anthropic["messages"][2]["content"].size(), 2U);
+
+  const json gemini = body_of(ProtocolKind::Gemini);
+  EXPECT_EQ(gemini["tools"][0]["functionDeclarations"][0]["name"], "look_up");
+  EXPECT_EQ(gemini["contents"][1]["parts"][0]["thoughtSignature"], "sig");
+  ASSERT_EQ(gemini["contents"].size(), 3U);
+  EXPECT_EQ(gemini["contents"][2]["parts"][1]["functionResponse"]["response"]["result"], "nothing");
+}
+
+TEST(Protocols, ManyCallsAndLongArgumentsAreBounded) {
+  ReplyBuilder out;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    if (ToolCall* call = out.call(i)) ReplyBuilder::add_arguments(*call, std::string(40'000, 'x'));
+  }
+  ASSERT_EQ(out.reply.calls.size(), ReplyBuilder::kMostCalls);
+  EXPECT_EQ(out.reply.calls[0].arguments.size(), ReplyBuilder::kMaxArguments);
+}
+
 TEST(Protocols, PutTheKeyIntoAHeaderAndNowhereElse) {
   for (const ProviderPreset& preset : provider_presets()) {
     const auto protocol = make_protocol(preset.protocol, preset.options);

@@ -64,6 +64,50 @@ TEST(Spending, RunsOfADayShareALimit) {
   EXPECT_TRUE(first.reserve(0.9, 1).has_value()) << "a new day";
 }
 
+TEST(Spending, EachKeyHasItsOwnLimitOfADay) {
+  FakeClock clock;
+  const auto folder = base::TempDir::create("testgen-spending");
+  const auto file = folder->path() / "spent.json";
+  const SpendingLimits limits{.key_dollars = 1.0};
+  Spending spending(limits, DayLedger(file, clock));
+  auto held = spending.reserve(0.7, 1, "k1");
+  ASSERT_TRUE(held.has_value());
+  const auto refused = spending.reserve(0.4, 1, "k1");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, base::ErrorCode::ResourceExhausted);
+  EXPECT_NE(refused.error().message.find("k1"), std::string::npos);
+  EXPECT_TRUE(spending.reserve(0.7, 1, "k2").has_value()) << "another key has its own";
+  EXPECT_TRUE(spending.reserve(5.0, 1).has_value()) << "no key, no limit of one";
+  held->settle({0.2, 1});
+  EXPECT_TRUE(spending.reserve(0.4, 1, "k1").has_value());
+  // A process that starts anew reads what was spent.
+  Spending later(limits, DayLedger(file, clock));
+  EXPECT_FALSE(later.reserve(0.5, 1, "k1").has_value());
+  EXPECT_FALSE(later.reserve(std::nullopt, 1, "k1").has_value()) << "a price must be known";
+  EXPECT_TRUE(later.reserve(std::nullopt, 1).has_value());
+  clock.advance(std::chrono::hours(24));
+  EXPECT_TRUE(later.reserve(0.9, 1, "k1").has_value()) << "a new day";
+}
+
+TEST(Spending, WarnsOnceADayForEachKey) {
+  FakeClock clock;
+  const auto folder = base::TempDir::create("testgen-spending");
+  Spending spending({.key_dollars = 1.0}, DayLedger(folder->path() / "spent.json", clock));
+  auto first = spending.reserve(0.5, 1, "k1");
+  EXPECT_FALSE(spending.take_warning().has_value());
+  auto second = spending.reserve(0.35, 1, "k1");
+  const auto warning = spending.take_warning();
+  ASSERT_TRUE(warning.has_value());
+  EXPECT_EQ(warning->payer, "k1");
+  EXPECT_NEAR(warning->share, 0.85, 1e-9);
+  EXPECT_FALSE(spending.take_warning().has_value());
+  auto other = spending.reserve(0.9, 1, "k2");
+  EXPECT_EQ(spending.take_warning()->payer, "k2");
+  clock.advance(std::chrono::hours(24));
+  auto again = spending.reserve(0.9, 1, "k1");
+  EXPECT_TRUE(spending.take_warning().has_value());
+}
+
 TEST(Spending, ALedgerThatCannotBeReadIsNotGuessed) {
   FakeClock clock;
   const auto folder = base::TempDir::create("testgen-spending");

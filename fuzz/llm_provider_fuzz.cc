@@ -1,0 +1,24 @@
+// Whole answers, lists of models and errors of model providers.
+#include <cstdint>
+#include <cstdlib>
+
+#include "engine/llm/prices.h"
+#include "engine/llm/providers/presets.h"
+
+using namespace testgen;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  for (const llm::ProviderPreset& preset : llm::provider_presets()) {
+    const auto protocol = llm::make_protocol(preset.protocol, preset.options);
+    llm::ReplyBuilder reply;
+    protocol->read_whole(text, reply);
+    if (reply.reply.text.size() > llm::ReplyBuilder::kMaxText) std::abort();
+    (void)protocol->read_models(text);
+  }
+  for (const int status : {400, 401, 408, 429, 500}) {
+    if (llm::read_error(status, text).message.size() > 500) std::abort();
+  }
+  (void)llm::Prices::read(text);
+  return 0;
+}
