@@ -145,13 +145,13 @@ def test_faults_and_receivers_move_the_others(rows, tmp_path):
 
 def test_a_run_with_models_moves_every_row_of_theirs(rows, tmp_path):
     """The first model has no price, so a budget in money leaves it out and the second takes over; that one fails once,
-    so that it is asked again."""
+    so that it is asked again, and then looks something up."""
     (tmp_path / "prices.json").write_text(json.dumps(
         {"date": "2026-01-01", "providers": {"openai": {"m": {"input": 1, "output": 2}}}}))
-    refusals = [Reply(status=503)]
+    first = [Reply(status=503), Reply(stop="tool", calls=[("look_up", {"symbol": "bounded"})])]
     test = "```python\ndef test_large():\n    assert m0.bounded(11) == 10\n```"
     with LlmServer(lambda asked: Reply(status=400)) as left_out, \
-            LlmServer(lambda asked: refusals.pop() if refusals else Reply(test)) as good, \
+            LlmServer(lambda asked: first.pop(0) if first else Reply(test)) as good, \
             servers.Testgen(tmp_path, "--workers", "1", "--engine", "llm", "--llm", "compatible:m", "--llm-url",
                             f"compatible={left_out.base('openai-chat')}", "--llm", "openai-chat:m", "--llm-url",
                             f"openai-chat={good.base('openai-chat')}", "--llm-prices", str(tmp_path / "prices.json"),
