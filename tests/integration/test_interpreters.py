@@ -1,16 +1,15 @@
 """testgen generate with each interpreter that is promised, as far as this machine has it. Only the
 standard library is asked for: pytest need not be installed for all of them."""
-import glob
 import os
 import pathlib
-import shutil
 import subprocess
 
 import pytest
 
+from interpreters import VERSIONS, interpreter
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TESTGEN = ROOT / os.environ.get("TESTGEN_BUILD_DIR", "build/release") / "testgen"
-VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 SHOP = '''"""A shop."""
 import enum
 import os
@@ -62,19 +61,6 @@ def home() -> str:
 def greet(name: str) -> None:
     print("hello", name or "stranger")
 '''
-
-
-def interpreter(version):
-    """The python of that version: on PATH, or where pyenv and uv keep theirs. One that does not start, such as a
-    shim of a version that is not chosen, is none."""
-    home = os.path.expanduser("~")
-    found = [shutil.which(f"python{version}"), *sorted(glob.glob(f"{home}/.pyenv/versions/{version}.*/bin/python3")),
-             *sorted(glob.glob(f"{home}/.local/share/uv/python/cpython-{version}.*/bin/python3"))]
-    for path in filter(None, found):
-        said = subprocess.run([path, "-c", "import sys; print(sys.executable)"], capture_output=True, text=True)
-        if said.returncode == 0 and said.stdout.strip():
-            return said.stdout.strip()
-    return None
 
 
 @pytest.mark.parametrize("version", VERSIONS)

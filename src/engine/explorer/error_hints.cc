@@ -1,8 +1,8 @@
 #include "engine/explorer/error_hints.h"
 
 #include <algorithm>
-#include <functional>
 
+#include "engine/explorer/changed_values.h"
 #include "engine/explorer/value_samples.h"
 
 namespace testgen::engine {
@@ -88,10 +88,9 @@ class Changes {
  public:
   Changes(const TestProgram& program, std::size_t limit) : program_(program), limit_(limit) {}
 
-  void each(const std::function<std::optional<Value>(const Value&)>& change) {
+  void each(const ValueChange& change) {
     for (std::size_t s = program_.statements.size(); s-- > 0;) {
-      const std::size_t slots = slots_of(program_.statements[s]);
-      for (std::size_t slot = 0; slot < slots; ++slot) each_in(s, slot, change);
+      change_values(program_, s, kMostNodes, change, limit_, out_);
     }
   }
 
@@ -102,34 +101,7 @@ class Changes {
   std::vector<TestProgram> take() { return std::move(out_); }
 
  private:
-  static std::size_t slots_of(const Statement& statement) {
-    return statement.kind == Statement::Kind::SetAttribute
-               ? 1
-               : statement.arguments.size() + statement.keywords.size();
-  }
-
-  static Value& value_at(Statement& statement, std::size_t slot) {
-    if (statement.kind == Statement::Kind::SetAttribute) return statement.value;
-    const std::size_t positional = statement.arguments.size();
-    return slot < positional ? statement.arguments[slot]
-                             : statement.keywords[slot - positional].second;
-  }
-
-  void each_in(std::size_t s, std::size_t slot,
-               const std::function<std::optional<Value>(const Value&)>& change) {
-    TestProgram copy = program_;
-    std::vector<Value*> nodes;
-    collect_nodes(value_at(copy.statements[s], slot), nodes);
-    for (std::size_t n = 0; n < nodes.size() && n < 12 && out_.size() < limit_; ++n) {
-      auto changed = change(*nodes[n]);
-      if (!changed || *changed == *nodes[n]) continue;
-      TestProgram result = program_;
-      std::vector<Value*> targets;
-      collect_nodes(value_at(result.statements[s], slot), targets);
-      *targets[n] = *std::move(changed);
-      out_.push_back(std::move(result));
-    }
-  }
+  static constexpr std::size_t kMostNodes = 12;  // of one value
 
   const TestProgram& program_;
   std::size_t limit_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/strings.h"
+#include "engine/explorer/changed_values.h"
 #include "engine/explorer/regex_strings.h"
 #include "engine/explorer/value_factory.h"
 #include "engine/explorer/value_samples.h"
@@ -163,42 +164,13 @@ class Substitution {
     return static_cast<std::int64_t>((size + length - 1) / length);
   }
 
-  template <class Change>
-  void for_each_leaf(const Change& change) {
+  void for_each_leaf(const ValueChange& change) {
     for (std::size_t s = 0; s < program_.statements.size(); ++s) {
-      visit(s, change);
+      change_values(program_, s, kMostNodes, change, limit_, out_);
     }
   }
 
-  template <class Change>
-  void visit(std::size_t s, const Change& change) {
-    const Statement& statement = program_.statements[s];
-    const std::size_t slots = statement.arguments.size() + statement.keywords.size() +
-                              (statement.kind == Statement::Kind::SetAttribute ? 1 : 0);
-    for (std::size_t slot = 0; slot < slots; ++slot) {
-      TestProgram copy = program_;
-      Value& root = value_at(copy.statements[s], slot);
-      std::vector<Value*> nodes;
-      collect_nodes(root, nodes);
-      for (std::size_t n = 0; n < nodes.size() && n < 60; ++n) {
-        if (out_.size() >= limit_) return;
-        auto changed = change(*nodes[n]);
-        if (!changed || *changed == *nodes[n]) continue;
-        TestProgram result = program_;
-        std::vector<Value*> targets;
-        collect_nodes(value_at(result.statements[s], slot), targets);
-        *targets[n] = *std::move(changed);
-        out_.push_back(std::move(result));
-      }
-    }
-  }
-
-  static Value& value_at(Statement& statement, std::size_t slot) {
-    if (slot < statement.arguments.size()) return statement.arguments[slot];
-    slot -= statement.arguments.size();
-    if (slot < statement.keywords.size()) return statement.keywords[slot].second;
-    return statement.value;
-  }
+  static constexpr std::size_t kMostNodes = 60;  // of one value
 
   const TestProgram& program_;
   std::vector<TestProgram>& out_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "base/strings.h"
 #include "engine/explorer/observation.h"
 #include "engine/explorer/regex_strings.h"
 
@@ -30,22 +31,6 @@ bool looks_like_regex(std::string_view text) {
   return text.find_first_of("\\([|$^*+?") != std::string_view::npos;
 }
 
-std::string utf8(std::int64_t code) {
-  std::string out;
-  const auto add = [&](std::int64_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    add(code);
-  } else if (code < 0x800) {
-    add(0xC0 | (code >> 6));
-    add(0x80 | (code & 0x3F));
-  } else {
-    add(0xE0 | (code >> 12));
-    add(0x80 | ((code >> 6) & 0x3F));
-    add(0x80 | (code & 0x3F));
-  }
-  return out;
-}
-
 // The text itself, one that the regular expression matches, or the character of that number.
 std::optional<Value> word_of(std::string_view literal, base::Random& random) {
   if (literal.starts_with("u'") || literal.starts_with("u\"")) literal.remove_prefix(1);
@@ -56,7 +41,9 @@ std::optional<Value> word_of(std::string_view literal, base::Random& random) {
     const bool character =
         value->text.empty() && code > 0x9F && code < 0xFFFE && (code < 0xD800 || code > 0xDFFF);
     if (!character) return std::nullopt;
-    return Value::string(utf8(code));
+    std::string text;
+    base::append_utf8(text, static_cast<std::uint32_t>(code));
+    return Value::string(std::move(text));
   }
   if (value->kind != ValueKind::String || value->text.empty()) return std::nullopt;
   std::string text = value->text;
