@@ -47,6 +47,18 @@ bool mentions(const model::TestCase& test, std::string_view name) {
          });
 }
 
+// "test_get_with_default" of a table whose last argument is that: the one that another of the same
+// function lacks, as a rule.
+std::string with_last_argument(const TestGroup& group) {
+  if (group.name.ends_with("_more")) return group.name;  // a part of the same table
+  for (auto column = group.columns.rbegin(); column != group.columns.rend(); ++column) {
+    if (*column != "message" && !column->starts_with("expected")) {
+      return group.name + "_with_" + *column;
+    }
+  }
+  return group.name;
+}
+
 // Tests of one function, or of one class: what stands under one heading.
 struct Section {
   std::string class_name;  // of the test class; empty: functions at the file's top level
@@ -172,6 +184,7 @@ class SuiteText {
         return used.contains(name) || kept_names_.contains(name);
       };
       if (taken(group.name) && !group.longer_name.empty()) group.name = group.longer_name;
+      if (taken(group.name)) group.name = with_last_argument(group);
       const std::string wanted = group.name;
       for (int n = 2; taken(group.name); ++n) group.name = wanted + "_" + std::to_string(n);
       const auto function = test_function(group, {context_.framework, &context_.plan, indent});

@@ -65,6 +65,30 @@ std::set<std::string> taken_names(const model::TestCase& test, const std::string
   return out;
 }
 
+// "percent_space" for "% ": a text of a few signs, which has no words of its own.
+std::string sign_words(std::string_view literal) {
+  static const std::map<char, std::string_view> kSigns{
+      {' ', "space"},       {'!', "exclamation"}, {'"', "quote"},      {'#', "hash"},
+      {'$', "dollar"},      {'%', "percent"},     {'&', "ampersand"},  {'\'', "apostrophe"},
+      {'(', "parenthesis"}, {')', "parenthesis"}, {'*', "star"},       {'+', "plus"},
+      {',', "comma"},       {'-', "dash"},        {'.', "dot"},        {'/', "slash"},
+      {':', "colon"},       {';', "semicolon"},   {'<', "less"},       {'=', "equals"},
+      {'>', "greater"},     {'?', "question"},    {'@', "at"},         {'[', "bracket"},
+      {']', "bracket"},     {'^', "caret"},       {'_', "underscore"}, {'`', "backtick"},
+      {'{', "brace"},       {'|', "bar"},         {'}', "brace"},      {'~', "tilde"}};
+  constexpr std::size_t kMostSigns = 4;
+  if (literal.size() < 3 || (literal[0] != '"' && literal[0] != '\'')) return {};
+  const std::string_view inside = literal.substr(1, literal.size() - 2);
+  if (inside.size() > kMostSigns || inside.find('\\') != std::string_view::npos) return {};
+  std::vector<std::string> out;
+  for (const char c : inside) {
+    const auto found = kSigns.find(c);
+    if (found == kSigns.end()) return {};
+    out.emplace_back(found->second);
+  }
+  return base::join(out, "_");
+}
+
 bool is_keyword_or_builtin(const std::string& name) {
   static const std::set<std::string> kNames{
       "and",  "as",    "assert", "async",    "await",  "class", "def",    "del",    "elif",
@@ -255,7 +279,10 @@ class TableMaker {
   static std::string value_words(const TestGroup& table, std::size_t row) {
     const std::string& value = table.rows[row].values[0];
     const std::string words = snake_words(std::string_view(value).substr(0, 24));
-    if (words.empty()) return "case_" + std::to_string(row + 1);
+    if (words.empty()) {
+      const std::string signs = sign_words(value);
+      return signs.empty() ? "case_" + std::to_string(row + 1) : signs;
+    }
     const bool number = words.find_first_not_of("0123456789_") == std::string::npos;
     if (!number) return words;
     return table.columns[0] + (value.starts_with("-") ? "_minus_" : "_") + words;

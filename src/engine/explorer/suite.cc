@@ -110,6 +110,21 @@ std::vector<Value> simpler(const Value& value) {
   return out;
 }
 
+// A number or a text in place of an argument that reads as if it meant something, such as set() or
+// b"", when any value would do. What is less odd for the parameter stays among the variants.
+std::vector<Value> plainer(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::Bytes:
+    case ValueKind::Set:
+    case ValueKind::FrozenSet:
+    case ValueKind::Dict:
+    case ValueKind::Call:
+      return {Value::string("a"), Value::integer(1), Value::string(""), Value::integer(0)};
+    default:
+      return {};
+  }
+}
+
 void add_value_variants(const TestProgram& program, std::size_t statement,
                         std::vector<TestProgram>& out) {
   const auto root_of = [statement](TestProgram& owner, std::size_t slot) -> Value& {
@@ -127,7 +142,11 @@ void add_value_variants(const TestProgram& program, std::size_t statement,
     std::vector<Value*> nodes;
     collect_nodes(root_of(copy, slot), nodes);
     for (std::size_t n = 0; n < nodes.size() && n < 24; ++n) {
-      for (Value& variant : simpler(*nodes[n])) {
+      std::vector<Value> variants = simpler(*nodes[n]);
+      if (n == 0) {
+        for (Value& other : plainer(*nodes[n])) variants.push_back(std::move(other));
+      }
+      for (Value& variant : variants) {
         TestProgram changed = program;
         std::vector<Value*> targets;
         collect_nodes(root_of(changed, slot), targets);

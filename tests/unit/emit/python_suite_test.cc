@@ -149,6 +149,34 @@ def test_grade(score, expected):
   EXPECT_EQ(alone.items[1].id, "test_grade_when_score_is_zero_returns_f");
 }
 
+TEST(PythonSuite, ATextOfSignsIsNamedByThem) {
+  const std::vector<model::TestCase> tests{
+      about("split", "test_split_returns_list", {"result = m.split(\"% \")"}, "[\"%\"]"),
+      about("split", "test_split_returns_list_2", {"result = m.split(\"!\")"}, "[\"!\"]"),
+      about("split", "test_split_returns_list_3", {"result = m.split(\"\\n\")"}, "[]")};
+  const std::string text = rendered(context({.module_name = "m", .alias = "m"}), tests);
+  EXPECT_NE(text.find("id=\"percent_space\""), std::string::npos) << text;
+  EXPECT_NE(text.find("id=\"exclamation\""), std::string::npos) << text;
+}
+
+TEST(PythonSuite, TheSecondTableOfAFunctionIsNamedByItsLastArgument) {
+  model::ModuleModel module;
+  model::FunctionModel get;
+  get.name = get.qualified_name = "get";
+  get.parameters = {{.name = "index"}, {.name = "default"}};
+  module.functions = {get};
+  auto where = context({.module_name = "m", .alias = "m"});
+  where.module = &module;
+  const std::string text =
+      rendered(where, {about("get", "test_get_when_index_is_a", {"result = m.get(\"a\")"}, "1"),
+                       about("get", "test_get_when_index_is_b", {"result = m.get(\"b\")"}, "2"),
+                       about("get", "test_get_a_3", {"result = m.get(\"c\", 3)"}, "3"),
+                       about("get", "test_get_b_4", {"result = m.get(\"d\", 4)"}, "4")});
+  EXPECT_NE(text.find("def test_get(index, expected)"), std::string::npos) << text;
+  EXPECT_NE(text.find("def test_get_with_default(index, default, expected)"), std::string::npos)
+      << text;
+}
+
 TEST(PythonSuite, TestsOfAClassStandInAClass) {
   const std::string text =
       body_of(context({.module_name = "m", .alias = "m"}),

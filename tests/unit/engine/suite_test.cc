@@ -43,6 +43,15 @@ TEST_F(SuiteTest, AFunctionGivesWayToSomethingPlain) {
   EXPECT_TRUE(holds(variants, "result = shop.price(1)")) << testing::PrintToString(variants);
 }
 
+TEST_F(SuiteTest, WhatReadsAsIfItMeantSomethingGivesWayToo) {
+  const auto odd = smaller("price", Value::container(ValueKind::Set, {}));
+  EXPECT_TRUE(holds(odd, "result = shop.price(1)")) << testing::PrintToString(odd);
+  const auto object = smaller("price", Value::call("shop.Cart", {Value::string("me")}));
+  EXPECT_TRUE(holds(object, "result = shop.price(1)")) << testing::PrintToString(object);
+  const auto number = smaller("price", Value::integer(7));
+  EXPECT_FALSE(holds(number, "result = shop.price(\"a\")")) << "a number stays one";
+}
+
 TEST_F(SuiteTest, AMemberOfTheModuleStays) {
   const auto variants = smaller("price", Value::name("shop.Currency.EUR"));
   EXPECT_FALSE(holds(variants, "result = shop.price(1)")) << testing::PrintToString(variants);
