@@ -48,7 +48,10 @@ class Shrinker {
 
   // True when the test got smaller.
   base::Result<bool> once(PoolTest& test, const Duty& duty) {
-    std::vector<TestProgram> variants = smaller_variants(test.member.program, universe_);
+    std::vector<TestProgram> variants = plainer_variants(test.member.program, universe_);
+    for (TestProgram& variant : smaller_variants(test.member.program, universe_)) {
+      variants.push_back(std::move(variant));
+    }
     if (variants.size() > kVariants) variants.resize(kVariants);
     std::vector<RenderedProgram> rendered;
     std::vector<Candidate> candidates;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "engine/explorer/changed_values.h"
 #include "engine/explorer/value_factory.h"
 
 namespace testgen::engine {
@@ -110,21 +111,6 @@ std::vector<Value> simpler(const Value& value) {
   return out;
 }
 
-// A number or a text in place of an argument that reads as if it meant something, such as set() or
-// b"", when any value would do. What is less odd for the parameter stays among the variants.
-std::vector<Value> plainer(const Value& value) {
-  switch (value.kind) {
-    case ValueKind::Bytes:
-    case ValueKind::Set:
-    case ValueKind::FrozenSet:
-    case ValueKind::Dict:
-    case ValueKind::Call:
-      return {Value::string("a"), Value::integer(1), Value::string(""), Value::integer(0)};
-    default:
-      return {};
-  }
-}
-
 void add_value_variants(const TestProgram& program, std::size_t statement,
                         std::vector<TestProgram>& out) {
   const auto root_of = [statement](TestProgram& owner, std::size_t slot) -> Value& {
@@ -142,11 +128,7 @@ void add_value_variants(const TestProgram& program, std::size_t statement,
     std::vector<Value*> nodes;
     collect_nodes(root_of(copy, slot), nodes);
     for (std::size_t n = 0; n < nodes.size() && n < 24; ++n) {
-      std::vector<Value> variants = simpler(*nodes[n]);
-      if (n == 0) {
-        for (Value& other : plainer(*nodes[n])) variants.push_back(std::move(other));
-      }
-      for (Value& variant : variants) {
+      for (Value& variant : simpler(*nodes[n])) {
         TestProgram changed = program;
         std::vector<Value*> targets;
         collect_nodes(root_of(changed, slot), targets);
@@ -185,6 +167,37 @@ void add_common_text_variants(const TestProgram& program, std::vector<TestProgra
 
 bool includes(const std::vector<std::uint32_t>& all, const std::vector<std::uint32_t>& some) {
   return std::includes(all.begin(), all.end(), some.begin(), some.end());
+}
+
+constexpr std::size_t kPlainValues = 4;
+constexpr std::size_t kMostPlainer = 12;
+
+// A number or a text in place of an argument that reads as if it meant something, such as set() or
+// b"", when any value would do. What is less odd for the parameter stays among the variants.
+std::vector<Value> plainer(const Value& value) {
+  switch (value.kind) {
+    case ValueKind::Bytes:
+    case ValueKind::Set:
+    case ValueKind::FrozenSet:
+    case ValueKind::Dict:
+    case ValueKind::Call:
+      return {Value::string("a"), Value::integer(1), Value::string(""), Value::integer(0)};
+    default:
+      return {};
+  }
+}
+
+// Takes out what is neither less odd nor smaller.
+void keep_smaller(const TestProgram& program, const Universe& universe,
+                  std::vector<TestProgram>& out) {
+  const std::size_t odd = oddity(program, universe);
+  const std::size_t size = weight(program);
+  std::erase_if(out, [&](const TestProgram& variant) {
+    const std::size_t variant_odd = oddity(variant, universe);
+    return variant_odd > odd || (variant_odd == odd && weight(variant) >= size &&
+                                 render_program(variant, universe).source().size() >=
+                                     render_program(program, universe).source().size());
+  });
 }
 
 }  // namespace
@@ -280,14 +293,23 @@ std::vector<TestProgram> smaller_variants(const TestProgram& program, const Univ
   }
   add_common_text_variants(program, out);
   for (std::size_t s = 0; s < program.statements.size(); ++s) add_value_variants(program, s, out);
-  const std::size_t odd = oddity(program, universe);
-  const std::size_t size = weight(program);
-  std::erase_if(out, [&](const TestProgram& variant) {
-    const std::size_t variant_odd = oddity(variant, universe);
-    return variant_odd > odd || (variant_odd == odd && weight(variant) >= size &&
-                                 render_program(variant, universe).source().size() >=
-                                     render_program(program, universe).source().size());
-  });
+  keep_smaller(program, universe, out);
+  return out;
+}
+
+std::vector<TestProgram> plainer_variants(const TestProgram& program, const Universe& universe) {
+  std::vector<TestProgram> out;
+  for (std::size_t s = 0; s < program.statements.size(); ++s) {
+    for (std::size_t choice = 0; choice < kPlainValues; ++choice) {
+      const auto change = [choice](const Value& value) -> std::optional<Value> {
+        auto options = plainer(value);
+        if (choice >= options.size()) return std::nullopt;
+        return std::move(options[choice]);
+      };
+      change_values(program, s, 1, change, kMostPlainer, out);
+    }
+  }
+  keep_smaller(program, universe, out);
   return out;
 }
 

@@ -46,6 +46,11 @@ struct SuiteLimits {
                                     Harness& harness, const Archive& archive, Budget& budget,
                                     double until, const std::stop_token& stop);
 
+// The program with a number or a text in place of an argument that reads as if it meant something,
+// such as set(); at most a dozen. To be offered where what the test notices is checked.
+[[nodiscard]] std::vector<TestProgram> plainer_variants(const TestProgram& program,
+                                                        const Universe& universe);
+
 // Smaller variants of a program, boldest first.
 [[nodiscard]] std::vector<TestProgram> smaller_variants(const TestProgram& program,
                                                         const Universe& universe);
