@@ -78,14 +78,26 @@ def _panel(panel, answers, window):
     return out
 
 
-def draw(dashboard, answers, window):
+def _first(dashboard, rows):
+    """The panels of the first rows, or all."""
+    kept, seen = [], 0
+    for panel in dashboard["panels"]:
+        seen += panel["type"] == "row"
+        if rows and seen > rows:
+            break
+        kept.append(panel)
+    return kept
+
+
+def draw(dashboard, answers, window, rows=None):
     """SVG text. `answers`: {panel id: [(target, series, exemplars)]}; `window` also has annotations: (time, colour)."""
-    bottom = max(p["gridPos"]["y"] + p["gridPos"]["h"] for p in dashboard["panels"])
+    panels = _first(dashboard, rows)
+    bottom = max(p["gridPos"]["y"] + p["gridPos"]["h"] for p in panels)
     height = TOP + bottom * (theme.CELL + theme.GAP) + 8
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {theme.WIDTH} {height}" width="{theme.WIDTH}" '
            f'height="{height}" font-family="{theme.FONT}" role="img" aria-label="{dashboard["title"]}">',
            svg.rect(0, 0, theme.WIDTH, height, theme.PAGE), *_head(dashboard, window)]
-    for panel in dashboard["panels"]:
+    for panel in panels:
         if panel["type"] == "row":
             x, y, _, h = _place(panel["gridPos"])
             out += [svg.text(x + 2, y + h / 2 + 6, "▾", 12, theme.DIM),
