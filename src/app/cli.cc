@@ -336,6 +336,48 @@ base::Result<Action> ops_action(const Command& command, Words words,
   return Action(std::move(action));
 }
 
+// A duration that an own option holds, within bounds.
+base::Result<std::chrono::milliseconds> own_duration(const Words& words, const std::string& flag,
+                                                     std::chrono::milliseconds otherwise) {
+  const auto given = words.own_values.find(flag);
+  if (given == words.own_values.end()) return otherwise;
+  auto parsed = config::parse_duration(given->second);
+  if (!parsed) return usage_error(flag + ": " + parsed.error().message, parsed.error().hint);
+  if (*parsed < std::chrono::milliseconds(100) || *parsed > std::chrono::minutes(10)) {
+    return usage_error(fmt::format("{} cannot be {}", flag, given->second),
+                       "allowed: 100ms to 10m");
+  }
+  return *parsed;
+}
+
+base::Result<Action> doctor_action(const Command& command, Words words,
+                                   const Surroundings& surroundings) {
+  Doctor action;
+  if (!words.positionals.empty()) {
+    TG_ASSIGN(action.what, take_verb(command, words));
+  } else if (!words.own_values.empty()) {
+    return usage_error(words.own_values.begin()->first + " is about a running service",
+                       "write `testgen doctor service` and the flag");
+  }
+  TG_TRY(refuse_positionals(command, words));
+  TG_ASSIGN(action.watch, own_duration(words, "--watch", action.watch));
+  if (const auto format = words.own_values.find("--format"); format != words.own_values.end()) {
+    action.format = format->second;
+  }
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+  action.settings = std::move(resolved.settings);
+  return Action(std::move(action));
+}
+
+base::Result<Action> top_action(const Words& words, const Surroundings& surroundings) {
+  Top action;
+  TG_ASSIGN(action.interval, own_duration(words, "--interval", action.interval));
+  action.once = words.own_flags.contains("--once");
+  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
+  action.settings = std::move(resolved.settings);
+  return Action(std::move(action));
+}
+
 base::Result<Action> logs_action(Words words) {
   Logs action;
   action.paths = std::move(words.positionals);
@@ -406,11 +448,13 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "config") return config_action(command, std::move(words), surroundings);
   if (command.name == "env") return env_action(command, std::move(words), surroundings);
   if (command.name == "keys") return keys_action(command, std::move(words), surroundings);
+  if (command.name == "doctor") return doctor_action(command, std::move(words), surroundings);
   if (command.name == "ops") return ops_action(command, std::move(words), surroundings);
   if (command.name == "drill") return drill_action(command, std::move(words), surroundings);
   if (command.name == "rules") return rules_action(words, surroundings);
   if (!command.takes_files) TG_TRY(refuse_positionals(command, words));
   if (command.name == "logs") return logs_action(std::move(words));
+  if (command.name == "top") return top_action(words, surroundings);
   if (command.name == "man") return Action(PrintText{man_page()});
   if (command.name == "version") return Action(PrintText{fmt::format("testgen {}\n", version())});
 
@@ -420,7 +464,13 @@ base::Result<Action> make_action(const Command& command, Words words,
                           return resolve_settings(words, surroundings);
                         }});
   }
-  if (command.name == "doctor") return Action(Doctor{std::move(resolved.settings)});
+  if (command.name == "support-bundle") {
+    SupportBundle action{std::move(resolved), ""};
+    if (const auto output = words.own_values.find("--output"); output != words.own_values.end()) {
+      action.output = output->second;
+    }
+    return Action(std::move(action));
+  }
   if (words.positionals.empty()) {
     return usage_error(fmt::format("{} needs at least one file or folder", command.name),
                        fmt::format("such as `testgen {} calc.py`", command.name));

@@ -31,6 +31,18 @@ struct Serve {
 };
 struct Doctor {
   config::Settings settings;
+  std::string what;  // "memory", "slow", "llm", "service": a running service; empty: this machine
+  std::string format = "text";
+  std::chrono::milliseconds watch{3000};  // between two looks at the service
+};
+struct Top {
+  config::Settings settings;
+  std::chrono::milliseconds interval{2000};
+  bool once = false;
+};
+struct SupportBundle {
+  config::Resolved resolved;
+  std::string output;  // file; empty: a name with the date, here
 };
 struct ShowConfig {
   enum class What { Print, Check, Schema, Page };
@@ -94,7 +106,8 @@ struct PrintText {
 };
 
 using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
-                            Trace, LlmCheck, Scan, RulesCommand, Ops, Logs, Drill, TelemetrySchema>;
+                            Trace, LlmCheck, Scan, RulesCommand, Ops, Logs, Top, SupportBundle,
+                            Drill, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

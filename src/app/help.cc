@@ -80,12 +80,26 @@ std::vector<Command> make_commands() {
        .settings = config::kDrill,
        .words = {"list", "run", "all"}},
       {.name = "doctor",
-       .usage = "[options]",
-       .summary = "Check that this machine can generate tests",
+       .usage = "[memory|slow|llm|service] [options]",
+       .summary = "Check that this machine can generate tests, or look into a running service",
        .text =
-           "Tries the sandbox, the Python interpreter, pytest and coverage.py, and says what is\n"
-           "missing and how to get it.\n",
-       .settings = config::kDoctor},
+           "Without a word, tries the sandbox, the Python interpreter, pytest and coverage.py, and "
+           "says\nwhat is missing and how to get it.\n\n"
+           "With one, looks into the service of --server for what the troubleshooting guide asks: "
+           "memory\nby component and its growth; slow requests, database calls and contention; "
+           "models; or all\nof it and the service itself. Run it on the service's machine to see "
+           "its processes too.\n\n"
+           "  testgen doctor\n"
+           "  testgen doctor slow --server http://127.0.0.1:8000 --watch 10s\n"
+           "  testgen doctor service --format json\n\n"
+           "Exit code 6: something is not as it should be; 1: something could not be found out.\n",
+       .settings = config::kDoctor,
+       .own_options = {{"--watch", "TIME", "Time between two looks at the service [3s]", {}},
+                       {"--format",
+                        "NAME",
+                        "How the findings are written",
+                        {"text", "markdown", "html", "json"}}},
+       .words = {"memory", "slow", "llm", "service"}},
       {.name = "config",
        .usage = "print|check|schema [options]",
        .summary = "Show the settings in force, check them, or print their JSON Schema",
@@ -140,6 +154,28 @@ std::vector<Command> make_commands() {
             {"--log", "FILE",
              "weekly: a log of the service, which says when Alertmanager told it"}},
        .words = {"daily", "weekly", "queries"}},
+      {.name = "top",
+       .usage = "[options]",
+       .summary = "Watch a running service in the terminal",
+       .text = "Requests, queue, workers, rates, percentiles, errors, cache, cost of models, "
+               "objectives, and\nwhat is being worked on. q or Ctrl-C ends it.\n\n"
+               "  testgen top --server http://127.0.0.1:8000\n"
+               "  testgen top --once > now.txt\n",
+       .settings = config::kTop,
+       .own_flags = {{"--once", "Print one look, with rates over one interval, and end"}},
+       .own_options = {{"--interval", "TIME", "Time between two looks [2s]", {}}}},
+      {.name = "support-bundle",
+       .usage = "[options]",
+       .summary = "Put what explains a problem into one archive, without secrets",
+       .text = "Settings, the end of the log, metrics, health, work in progress, version and facts "
+               "of the\nmachine. Secrets are taken out by their names and by their shapes; what is "
+               "in it is listed.\nLook at it before you send it.\n\n"
+               "  testgen support-bundle --log-file /var/log/testgen/testgen.log\n",
+       .settings = config::kBundle,
+       .own_options = {{"--output",
+                        "FILE",
+                        "Where it is written; testgen-support-DATE.tar.gz when not given",
+                        {}}}},
       {.name = "logs",
        .usage = "[FILE…] [options]",
        .summary = "Find lines in the JSON log of the service, by their fields",
@@ -279,7 +315,8 @@ std::string command_help(const Command& command) {
       command.settings == config::kServe || command.settings == config::kTrace ||
       command.settings == config::kKeys || command.settings == config::kEnv ||
       command.settings == config::kScan || command.settings == config::kLlm ||
-      command.settings == config::kOps || command.settings == config::kDrill) {
+      command.settings == config::kOps || command.settings == config::kTop ||
+      command.settings == config::kBundle || command.settings == config::kDrill) {
     out += "\n" + exit_codes();
   }
   return out;

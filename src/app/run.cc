@@ -19,7 +19,9 @@ struct Runner {
   int operator()(const Generate& action) const { return generate(action); }
   int operator()(const Analyze& action) const { return analyze(action); }
   int operator()(const Serve& action) const { return serve(action); }
-  int operator()(const Doctor& action) const { return doctor(action); }
+  int operator()(const Doctor& action) const {
+    return action.what.empty() ? doctor(action) : doctor_live(action);
+  }
   int operator()(const ShowConfig& action) const { return show_config(action); }
   int operator()(const Keys& action) const { return keys(action); }
   int operator()(const Env& action) const { return env(action); }
@@ -28,6 +30,8 @@ struct Runner {
   int operator()(const Scan& action) const { return scan_code(action); }
   int operator()(const RulesCommand& action) const { return rules(action); }
   int operator()(const Ops& action) const { return ops(action); }
+  int operator()(const Top& action) const { return top(action); }
+  int operator()(const SupportBundle& action) const { return support_bundle(action); }
   int operator()(const Logs& action) const { return logs(action); }
   int operator()(const Drill& action) const { return drill(action); }
   int operator()(const TelemetrySchema&) const { return telemetry_schema(); }

@@ -75,18 +75,22 @@ std::string_view in_file_name(InFile in_file) {
 }
 
 std::string commands_of(const Setting& setting) {
-  constexpr std::array<std::pair<Command, std::string_view>, 12> kNames{{{kGenerate, "generate"},
-                                                                         {kAnalyze, "analyze"},
-                                                                         {kServe, "serve"},
-                                                                         {kDoctor, "doctor"},
-                                                                         {kConfig, "config"},
-                                                                         {kTrace, "trace"},
-                                                                         {kKeys, "keys"},
-                                                                         {kEnv, "env"},
-                                                                         {kScan, "scan"},
-                                                                         {kRules, "rules"},
-                                                                         {kLlm, "llm"},
-                                                                         {kDrill, "drill"}}};
+  constexpr std::array<std::pair<Command, std::string_view>, 15> kNames{
+      {{kGenerate, "generate"},
+       {kAnalyze, "analyze"},
+       {kServe, "serve"},
+       {kDoctor, "doctor"},
+       {kConfig, "config"},
+       {kTrace, "trace"},
+       {kKeys, "keys"},
+       {kEnv, "env"},
+       {kScan, "scan"},
+       {kRules, "rules"},
+       {kLlm, "llm"},
+       {kOps, "ops"},
+       {kTop, "top"},
+       {kBundle, "support-bundle"},
+       {kDrill, "drill"}}};
   std::vector<std::string> names;
   for (const auto& [bit, name] : kNames) {
     if ((setting.commands & bit) != 0) names.emplace_back(name);

@@ -281,7 +281,7 @@ std::vector<Setting> observing_settings() {
        .kind = Kind::Path,
        .placeholder = "FILE",
        .environment = "TESTGEN_LOG_FILE",
-       .commands = kGenerate | kServe | kScan,
+       .commands = kGenerate | kServe | kScan | kBundle,
        .in_file = InFile::Named,
        .help = "File of the log; standard error when not given",
        .field = &Settings::log_file},
@@ -360,7 +360,7 @@ Setting config_setting() {
           .placeholder = "FILE",
           .environment = "TESTGEN_CONFIG",
           .commands = kGenerate | kAnalyze | kServe | kDoctor | kConfig | kTrace | kKeys | kEnv |
-                      kLlm | kScan | kRules | kOps | kDrill,
+                      kLlm | kScan | kRules | kOps | kTop | kBundle | kDrill,
           .in_file = InFile::Never,
           .help = "Settings file in place of the project's .testgen.yaml",
           .field = &Settings::config};

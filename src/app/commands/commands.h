@@ -10,6 +10,7 @@ namespace testgen::app {
 [[nodiscard]] int analyze(const Analyze& action);
 [[nodiscard]] int serve(const Serve& action);
 [[nodiscard]] int doctor(const Doctor& action);
+[[nodiscard]] int doctor_live(const Doctor& action);
 [[nodiscard]] int show_config(const ShowConfig& action);
 [[nodiscard]] int keys(const Keys& action);
 [[nodiscard]] int env(const Env& action);
@@ -20,6 +21,8 @@ namespace testgen::app {
 [[nodiscard]] int ops(const Ops& action);
 [[nodiscard]] int logs(const Logs& action);
 [[nodiscard]] int drill(const Drill& action);
+[[nodiscard]] int top(const Top& action);
+[[nodiscard]] int support_bundle(const SupportBundle& action);
 [[nodiscard]] int telemetry_schema();
 
 }  // namespace testgen::app

@@ -1,6 +1,6 @@
 // testgen ops: the operators' checklists, as a report and an exit code.
 #include "app/commands/commands.h"
-#include "app/exit_codes.h"
+#include "app/print_report.h"
 #include "app/run.h"
 #include "app/server_access.h"
 #include "base/clock.h"
@@ -13,7 +13,6 @@ namespace testgen::app {
 namespace {
 
 using operations::Report;
-using operations::Verdict;
 
 base::Result<Report> make_report(const Ops& action) {
   const config::Settings& settings = action.settings;
@@ -35,29 +34,13 @@ base::Result<Report> make_report(const Ops& action) {
   return operations::daily_checklist({prometheus, alertmanager, service}, now);
 }
 
-// What misses its bar matters more than what is not known.
-ExitCode exit_code_of(const Report& report) {
-  switch (report.verdict()) {
-    case Verdict::Bad:
-      return kTargetMissed;
-    case Verdict::Unknown:
-      return kIncomplete;
-    case Verdict::NotApplicable:
-    case Verdict::Good:
-      return kSuccess;
-  }
-  return kSuccess;
-}
-
 }  // namespace
 
 int ops(const Ops& action) {
   if (action.what == Ops::What::Queries) return print(operations::queries_json());
   const auto report = make_report(action);
   if (!report) return report_error(report.error());
-  const auto format = operations::report_format_from(action.format);
-  const int printed = print(render(*report, format.value_or(operations::ReportFormat::Text)));
-  return printed != kSuccess ? printed : exit_code_of(*report);
+  return print_report(*report, action.format);
 }
 
 }  // namespace testgen::app

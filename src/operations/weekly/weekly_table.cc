@@ -261,7 +261,7 @@ std::vector<CapacityFigure> make_capacity() {
        .expression = "max(testgen_memory_working_set_bytes{$service} / "
                      "(testgen_memory_limit_bytes{$service} > 0))",
        .bound = 0.9,
-       .remedy = "raise the memory limit, or look for a leak",
+       .remedy = "raise the memory limit, or look for a leak with `testgen doctor memory`",
        .missing = kOwn},
       {.id = "machine_memory",
        .title = "memory of the machine",
