@@ -305,3 +305,30 @@ def test_wrong_settings_are_told(words, hint):
     run = subprocess.run([TESTGEN, "llm", "check", *words], capture_output=True, text=True, timeout=60,
                          env={"PATH": "/usr/bin:/bin"})
     assert run.returncode not in (0, 70) and hint in run.stderr, run.stderr
+
+
+def test_each_key_of_a_service_has_its_budget_of_a_day(tmp_path):
+    (tmp_path / "prices.json").write_text(json.dumps(
+        {"date": "2026-01-01", "providers": {"compatible": {"m": {"input": 1, "output": 1}}}}))
+    keys = {name: subprocess.run([TESTGEN, "keys", "create", name, "--data", tmp_path / "data"], capture_output=True, text=True,
+                                 timeout=30, check=True).stdout.strip() for name in ("ann", "bob")}
+    # One call reserves 4096 tokens of output and some thousands of input, then settles at 0.5 dollars.
+    nothing = Reply(NOTHING, input_tokens=400_000, output_tokens=100_000, cached_tokens=0)
+    with LlmServer(lambda asked: nothing) as server, \
+            servers.Testgen(tmp_path, "--workers", "1", "--engine", "llm", "--llm", "compatible:m", "--llm-url",
+                            f"compatible={server.base('openai-chat')}", "--llm-prices", str(tmp_path / "prices.json"),
+                            "--llm-key-budget", "0.4", "--llm-attempts", "1", "--llm-ledger", str(tmp_path / "spent.json")) as service:
+        def post(name, number):
+            job = {"language": "python", "files": [{"path": "a.py", "content": f"def f(x):\n    return x + {number}\n"}],
+                   "options": {"budget_seconds": 1}, "wait_seconds": 60}
+            answer = servers.request(service.url + "/v1/generate", job, headers={"Authorization": f"Bearer {keys[name]}"})
+            return answer.json()["result"]["modules"][0]["omissions"]
+        post("ann", 1)
+        assert len(server.asked) == 1
+        told = post("ann", 2)
+        assert any("budget for models is used up" in omission["reason"] for omission in told), (told, len(server.asked))
+        assert len(server.asked) == 1, "the second job of the same key asks nobody"
+        post("bob", 3)
+        assert len(server.asked) == 2, "another key has its own"
+    ledger = json.loads((tmp_path / "spent.json").read_text())
+    assert ledger["keys"] == {keys[name].split("_")[1]: 0.5 for name in keys}

@@ -139,7 +139,8 @@ void Spending::settle(const Amount& bound, const Amount& spent, const std::strin
   const bool of_payer = limits_.key_dollars > 0 && !payer.empty();
   if ((limits_.day_dollars <= 0 && !of_payer) || !ledger_) return;
   // When it cannot be written, the bound stays in the file: too much rather than too little.
-  if (const auto totals = ledger_->add(spent.dollars - bound.dollars, payer, limits_)) {
+  // What was spent is booked whatever the limit: a provider may bill more than it should.
+  if (const auto totals = ledger_->add(spent.dollars - bound.dollars, payer, SpendingLimits{})) {
     note(*totals, payer);
   }
 }

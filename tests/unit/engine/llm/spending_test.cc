@@ -89,6 +89,17 @@ TEST(Spending, EachKeyHasItsOwnLimitOfADay) {
   EXPECT_TRUE(later.reserve(0.9, 1, "k1").has_value()) << "a new day";
 }
 
+TEST(Spending, WhatIsBilledBeyondTheBoundIsBooked) {
+  FakeClock clock;
+  const auto folder = base::TempDir::create("testgen-spending");
+  Spending spending({.day_dollars = 1.0}, DayLedger(folder->path() / "spent.json", clock));
+  auto held = spending.reserve(0.1, 1);
+  ASSERT_TRUE(held.has_value());
+  held->settle({1.5, 1});
+  EXPECT_FALSE(spending.reserve(0.01, 1).has_value());
+  EXPECT_NEAR(spending.share(), 1.5, 1e-9);
+}
+
 TEST(Spending, WarnsOnceADayForEachKey) {
   FakeClock clock;
   const auto folder = base::TempDir::create("testgen-spending");
