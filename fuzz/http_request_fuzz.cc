@@ -9,6 +9,7 @@
 #include "service/api/generate_input.h"
 #include "service/http/request_reader.h"
 #include "service/http/wire.h"
+#include "service/scans/scan_input.h"
 
 using namespace testgen;
 using namespace testgen::service;
@@ -67,7 +68,17 @@ void check_request(const Request& request) {
   (void)request.joined_header("accept");
 }
 
+void check_scan(std::string_view body) {
+  const auto parsed = parse_scan(body);
+  if (const auto* problem = std::get_if<Problem>(&parsed)) {
+    require(problem->status == 400 || problem->status == 422);
+    return;
+  }
+  for (const auto& file : std::get<ScanInput>(parsed).files) require(path_fault(file.path).empty());
+}
+
 void check_body(std::string_view body) {
+  check_scan(body);
   const auto parsed = parse_generate(body);
   if (const auto* problem = std::get_if<Problem>(&parsed)) {
     const Response response = problem_response(*problem, "trace", "/v1/generate");

@@ -41,6 +41,9 @@ pipeline::ModelOptions model_options(const config::Settings& settings) {
                 : settings.llm_look_up == "module" ? pipeline::LookUpReach::Module
                                                    : pipeline::LookUpReach::Package;
   out.never_send = settings.llm_never_send;
+  out.record = {.system_instructions = settings.trace_llm_instructions,
+                .input_messages = settings.trace_llm_prompts,
+                .output_messages = settings.trace_llm_replies};
   return out;
 }
 

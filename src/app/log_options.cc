@@ -21,6 +21,15 @@ telemetry::LoggingOptions logging_options(const config::Settings& settings, bool
   logging.identity = {.service = settings.service_name,
                       .version = std::string(version()),
                       .environment = development ? "development" : "production"};
+  // The log's own limit, or the one for all signals; 0: not set.
+  for (const std::uint64_t limit :
+       {settings.attribute_count_limit, settings.log_attribute_count_limit}) {
+    if (limit > 0) logging.limits.fields = limit;
+  }
+  for (const std::uint64_t limit :
+       {settings.attribute_length_limit, settings.log_attribute_length_limit}) {
+    if (limit > 0) logging.limits.text_bytes = limit;
+  }
   logging.color = watched && !to_file && variable("NO_COLOR").empty();
   if (to_file) {
     logging.destination = LogDestination::File;

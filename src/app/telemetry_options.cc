@@ -124,6 +124,10 @@ telemetry::TelemetryOptions telemetry_options(const config::Settings& settings) 
                                 .value_or(options.tracing.sampler);
   options.tracing.slow_request = settings.trace_slow_request;
   options.tracing.slow_job = settings.trace_slow_job;
+  if (settings.trace_memory > 0) options.tracing.ring_bytes = settings.trace_memory;
+  if (settings.metric_series_limit > 0) {
+    options.series_limit = static_cast<std::uint32_t>(settings.metric_series_limit);
+  }
   if (!settings.sdk_disabled) options.exports = export_options(settings);
   return options;
 }

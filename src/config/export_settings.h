@@ -54,6 +54,10 @@ struct ExportSettings : OtlpSettings<Signal::All>,
   std::uint64_t span_event_count_limit = 0;
   std::uint64_t attribute_length_limit = 0;
   std::uint64_t span_attribute_length_limit = 0;
+  std::uint64_t log_attribute_count_limit = 0;
+  std::uint64_t log_attribute_length_limit = 0;
+  std::uint64_t trace_memory = 0;         // bytes of finished spans
+  std::uint64_t metric_series_limit = 0;  // 0: as the catalogue has it
 
   std::chrono::milliseconds span_delay{0};
   std::chrono::milliseconds span_timeout{0};

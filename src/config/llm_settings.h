@@ -32,7 +32,11 @@ struct LlmSettings {
   std::uint64_t llm_at_once = 0;  // calls to one provider
   std::uint64_t llm_calls_a_minute = 0;
   std::uint64_t llm_tokens_a_minute = 0;
-  std::string llm_replies;       // folder of kept replies; empty: none are kept
+  std::string llm_replies;  // folder of kept replies; empty: none are kept
+  // What of calls is recorded in traces; each on its own.
+  bool trace_llm_instructions = false;
+  bool trace_llm_prompts = false;
+  bool trace_llm_replies = false;
   std::string llm_replies_mode;  // "cache", "record" or "replay"
 };
 

@@ -349,6 +349,29 @@ std::vector<Setting> observing_settings() {
        .commands = kServe,
        .help = "Also keep native histograms, for a Prometheus that takes them",
        .field = &Settings::native_histograms},
+      {.name = "metric-series-limit",
+       .group = kObserve,
+       .kind = Kind::Count,
+       .placeholder = "N",
+       .default_text = "0",
+       .maximum = 1e6,
+       .environment = "TESTGEN_METRIC_SERIES_LIMIT",
+       .commands = kServe,
+       .help =
+           "Most label combinations of one metric, below its own cap; the rest share one series; "
+           "0 leaves each cap as it is",
+       .field = &Settings::metric_series_limit},
+      {.name = "trace-memory",
+       .group = kObserve,
+       .kind = Kind::Bytes,
+       .placeholder = "SIZE",
+       .default_text = "32MiB",
+       .minimum = 16 * 1024,
+       .maximum = 4096 * kMebibyte,
+       .environment = "TESTGEN_TRACE_MEMORY",
+       .commands = kServe,
+       .help = "Memory for finished spans, where traces are read back; the oldest leave first",
+       .field = &Settings::trace_memory},
   };
 }
 

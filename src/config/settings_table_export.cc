@@ -255,7 +255,15 @@ void add_limits(std::vector<Setting>& rows) {
                        &Settings::attribute_length_limit));
   rows.push_back(count("span-attribute-length-limit", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "",
                        "The same for spans alone", &Settings::span_attribute_length_limit));
-  for (std::size_t i = rows.size() - 2; i < rows.size(); ++i) rows[i].maximum = 65'535;
+  rows.push_back(count("log-attribute-count-limit", "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "",
+                       "The same for lines of the log, in every format",
+                       &Settings::log_attribute_count_limit));
+  rows.push_back(count("log-attribute-length-limit", "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+                       "", "The same for lines of the log, in every format",
+                       &Settings::log_attribute_length_limit));
+  for (Setting& row : rows) {
+    if (row.name.ends_with("attribute-length-limit")) row.maximum = 65'535;
+  }
 }
 
 void add_batches(std::vector<Setting>& rows) {

@@ -8,6 +8,20 @@ namespace {
 constexpr double kHour = 3'600'000;
 constexpr std::string_view kModels = "Language models";
 
+// Prompts hold people's code, so none of it is in a trace unless somebody wants it there.
+Setting recorded(std::string_view name, std::string_view variable, std::string_view help,
+                 bool Settings::*field) {
+  return {.name = name,
+          .group = kModels,
+          .kind = Kind::Switch,
+          .default_text = "false",
+          .environment = variable,
+          .commands = kGenerate | kServe,
+          .in_file = InFile::Named,
+          .help = help,
+          .field = field};
+}
+
 }  // namespace
 
 void add_llm_settings(std::vector<Setting>& rows) {
@@ -214,6 +228,14 @@ void add_llm_settings(std::vector<Setting>& rows) {
        .help = "cache asks only what is not in the folder, record asks always and writes, replay "
                "never asks",
        .field = &Settings::llm_replies_mode},
+      recorded("trace-llm-instructions", "TESTGEN_TRACE_LLM_INSTRUCTIONS",
+               "Record in traces what models are told about their task",
+               &Settings::trace_llm_instructions),
+      recorded("trace-llm-prompts", "TESTGEN_TRACE_LLM_PROMPTS",
+               "Record in traces what models are asked, with the code that is sent",
+               &Settings::trace_llm_prompts),
+      recorded("trace-llm-replies", "TESTGEN_TRACE_LLM_REPLIES",
+               "Record in traces what models reply", &Settings::trace_llm_replies),
   };
   for (Setting& row : mine) {
     row.group = kModels;

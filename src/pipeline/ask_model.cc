@@ -58,7 +58,7 @@ class Asking final : public llm::Judge {
       : parts_(parts),
         options_(options),
         verification_(verification),
-        calls_(parts.telemetry, parent, options.client->spending()),
+        calls_(parts.telemetry, parent, options.client->spending(), options.record),
         gaps_(*parts.subject.module, parts.source.text, verification.coverage) {
     for (const auto& test : verification.kept) {
       if (test.verbatim) names_.insert(test.name);

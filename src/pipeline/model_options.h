@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "telemetry/gen_ai_span.h"
+
 namespace testgen::llm {
 class ModelClient;
 }
@@ -25,6 +27,7 @@ struct ModelOptions {
   int attempts = 3;                         // at one function
   std::uint32_t max_output_tokens = 4'096;
   LookUpReach look_up = LookUpReach::Package;
+  telemetry::GenAiCapture record;       // of what is said, in traces
   std::vector<std::string> never_send;  // patterns of files, beside those that speak of secrets
 };
 

@@ -14,10 +14,10 @@ namespace testgen::pipeline {
 
 class ObservedCalls final : public llm::CallWatch {
  public:
-  // Borrows; spans are children of `parent`.
+  // Borrows; spans are children of `parent`, and hold of what is said what `record` allows.
   ObservedCalls(telemetry::Telemetry& telemetry, const telemetry::SpanContext& parent,
-                const llm::Spending& spending)
-      : telemetry_(telemetry), parent_(parent), spending_(spending) {}
+                const llm::Spending& spending, const telemetry::GenAiCapture& record)
+      : telemetry_(telemetry), parent_(parent), spending_(spending), capture_(record) {}
 
   void begin(const llm::Attempt& attempt) override;
   void end(const llm::Attempt& attempt, const llm::AttemptEnd& end) override;
@@ -36,7 +36,7 @@ class ObservedCalls final : public llm::CallWatch {
   telemetry::Telemetry& telemetry_;
   telemetry::SpanContext parent_;
   const llm::Spending& spending_;
-  telemetry::GenAiCapture capture_;  // nothing of what is said
+  const telemetry::GenAiCapture capture_;
   std::optional<telemetry::GenAiSpan> span_;
   std::uint64_t tokens_ = 0;
   std::optional<double> dollars_ = 0.0;

@@ -23,7 +23,7 @@ constexpr std::chrono::seconds kDestructorDeadline{2};
 struct Telemetry::Impl {
   explicit Impl(const TelemetryOptions& options, const base::Clock& clock_in)
       : clock(clock_in),
-        registry(catalogue(), clock_in, options.native_histograms),
+        registry(catalogue(), clock_in, options.native_histograms, options.series_limit),
         metrics(registry),
         slo(clock_in) {
     registry.show_debug(options.debug_metrics);
@@ -72,7 +72,8 @@ struct Telemetry::Impl {
       if (full[i] || families[i]->rejected() == 0) continue;
       full[i] = true;
       const MetricSpec& spec = families[i]->spec();
-      logger->write(LogEvent::MetricFull, {{"metric", spec.name}, {"series_cap", spec.series_cap}});
+      logger->write(LogEvent::MetricFull,
+                    {{"metric", spec.name}, {"series_cap", families[i]->series_cap()}});
     }
   }
 

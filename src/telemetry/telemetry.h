@@ -24,7 +24,8 @@ struct TelemetryOptions {
   std::string version = "0";
   std::string service_name = "testgen-copilot";  // service.name of exported spans
   bool debug_metrics = false;
-  bool native_histograms = false;  // kept as well, and shown where protobuf is asked for
+  bool native_histograms = false;           // kept as well, and shown where protobuf is asked for
+  std::uint32_t series_limit = UINT32_MAX;  // of each metric, below the catalogue's own cap
   LoggingOptions logging;
   TracingOptions tracing;
   ExportOptions exports;

@@ -11,16 +11,19 @@ import subprocess
 import pytest
 
 import servers
+import tls_service
 from llm_server import LlmServer, Reply
 from servers import wait_for
 from telemetry_receivers import DatagramReceiver, OtlpReceiver
 
-# What no run of a few seconds moves: a label without end, a ring full of spans, a test that turns out unstable, a
-# program that only the sandbox can end, a control group at its limits, a certificate that is not there. The first test still asks for code that moves them.
-BEYOND_A_RUN = {
+# What takes small limits, a certificate, or code that behaves badly.
+MOVED_BY_RARITIES = {
     "testgen_telemetry_series_rejected_total", "testgen_trace_ring_evicted_total", "testgen_tests_dropped_total",
-    "testgen_sandbox_kills_total", "testgen_container_cpu_throttled_seconds_total", "testgen_container_oom_kills_total",
-    "testgen_tls_certificate_expiry_timestamp_seconds",
+    "testgen_sandbox_kills_total", "testgen_tls_certificate_expiry_timestamp_seconds", "testgen_log_fields_cut_total",
+}
+# A control group that is at its limits, which a run here has not.
+MOVED_AT_LIMITS = {
+    "testgen_container_cpu_throttled_seconds_total", "testgen_container_oom_kills_total",
 }
 # What is zero while all is well and nobody receives.
 MOVED_BY_FAULTS = {
@@ -81,6 +84,14 @@ def moved(page):
     return names | {re.sub(r"_(bucket|sum|count)$", "", name) for name in names}
 
 
+def wait_moved(wanted, look, seconds):
+    """Looks until all of them have moved; names those that have not."""
+    try:
+        wait_for(lambda: wanted <= look(), "rows to move", seconds)
+    except AssertionError:
+        raise AssertionError(f"not moved in {seconds} s: {sorted(wanted - look())}") from None
+
+
 def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
     token = "0123456789abcdef-metrics"
     hasty = subprocess.run([servers.BUILD / "testgen", "keys", "create", "hasty", "--requests-per-minute", "1", "--data",
@@ -112,15 +123,16 @@ def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
         assert [service.get("/v1/jobs", {"Authorization": f"Bearer {hasty}"}).status for _ in "12"] == [200, 429]
         assert service.get("/debug/requests", mine).status == 200
         with_models = {name for name, row in rows.items() if row["feature"] == "llm"}
-        expected = ({name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS - BEYOND_A_RUN - with_models)
-        wait_for(lambda: expected <= look(), f"{sorted(expected - seen)} to move", 10)
+        expected = ({name for name, row in rows.items() if row["landed"]} - MOVED_BY_FAULTS - MOVED_BY_RARITIES - MOVED_AT_LIMITS
+                    - with_models)
+        wait_moved(expected, look, 20)
 
 
 def test_faults_and_receivers_move_the_others(rows, tmp_path):
     token = "0123456789abcdef-metrics"
     mine = {"Authorization": f"Bearer {token}"}
     # Busy at first, so that there is something in flight and in the queues.
-    with OtlpReceiver(tmp_path, *["503+1"] * 6, "200") as receiver, DatagramReceiver() as agent, servers.Testgen(
+    with OtlpReceiver(tmp_path, *["503+1"] * 30, "200") as receiver, DatagramReceiver() as agent, servers.Testgen(
             tmp_path / "serve", "--workers", "1", "--otlp-endpoint", receiver.url, "--dogstatsd", agent.url, env={
                 "TESTGEN_API_TOKEN": token, "TESTGEN_DOGSTATSD_INTERVAL": "200ms", "OTEL_METRIC_EXPORT_INTERVAL": "200",
                 "OTEL_BSP_SCHEDULE_DELAY": "50", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "1",
@@ -128,11 +140,12 @@ def test_faults_and_receivers_move_the_others(rows, tmp_path):
         seen = set()
 
         def look():
+            # Always something new to tell, so that queues are seen while they are not empty.
+            assert {service.get("/v1/jobs").status for _ in range(4)} <= {401, 429}
             seen.update(moved(service.get("/metrics").text))
             return seen
-        assert {service.get("/v1/jobs").status for _ in range(40)} <= {401, 429}
         receiving = {name for name in MOVED_BY_FAULTS if name.startswith("otel_") or "pushed" in name}
-        wait_for(lambda: receiving <= look(), f"{sorted(receiving)} to move", 30)
+        wait_moved(receiving, look, 90)
         with contextlib.closing(sqlite3.connect(service.data / "testgen.db", timeout=10)) as database:
             database.execute("ALTER TABLE jobs RENAME TO lost")
             database.commit()
@@ -140,7 +153,38 @@ def test_faults_and_receivers_move_the_others(rows, tmp_path):
                                 mine).status >= 500
             database.execute("ALTER TABLE lost RENAME TO jobs")
             database.commit()
-        wait_for(lambda: MOVED_BY_FAULTS <= look(), f"{sorted(MOVED_BY_FAULTS - seen)} to move", 20)
+        wait_moved(MOVED_BY_FAULTS, look, 30)
+
+
+# Its answer is another one where the tests run than where they are looked for, so verification drops them all.
+UNSTEADY = """
+import sys
+
+
+def runner(n: int) -> str:
+    return ("large " if n > 5 else "small ") + str("pytest" in sys.modules)
+"""
+
+
+def test_what_is_rare_moves_the_rest(rows, tmp_path):
+    pem, key = tls_service.certificate(tmp_path / "tls", "rare")
+    trusted = tls_service.trusting(pem)
+    with tls_service.Secure(tmp_path / "serve", pem, key, "--workers", "1", "--trace-memory", "16KiB",
+                            "--metric-series-limit", "3", "--drain-timeout", "1s") as service:
+        def generate(content):
+            job = {"language": "python", "files": [{"path": "m.py", "content": content}],
+                   "options": {"budget_seconds": 2}, "wait_seconds": 60}
+            return service.fetch("/v1/generate", trusted, method="POST", body=json.dumps(job), timeout=90)
+        assert generate(UNSTEADY)[0] == 200
+        # Only the sandbox can end this one.
+        status, problem = generate("import time\ntime.sleep(1000)\n\n\ndef half(n: int) -> int:\n    return n // 2\n")
+        assert status == 422 and b"did not finish within" in problem, problem
+        assert service.fetch("/" + "x" * 5000, trusted)[0] == 404
+        for _ in range(60):
+            service.fetch("/v1/jobs", trusted)
+        page = service.fetch("/metrics", trusted)[1].decode()
+        assert not MOVED_BY_RARITIES - moved(page), MOVED_BY_RARITIES - moved(page)
+        assert re.search(r'^testgen_sandbox_kills_total\{reason="timed_out"\} 1$', page, re.M), page
 
 
 def test_a_run_with_models_moves_every_row_of_theirs(rows, tmp_path):

@@ -223,6 +223,37 @@ def test_the_trace_has_a_span_for_each_call(tmp_path):
                 "gen_ai.response.id", "server.address"} <= keys
 
 
+def said_in_calls(trace):
+    """Attribute → texts, of what the calls of a run recorded of their content."""
+    found = {}
+    for line in trace.read_text().splitlines():
+        for span in (span for resource in json.loads(line)["resourceSpans"] for scope in resource["scopeSpans"]
+                     for span in scope["spans"]):
+            for attribute in span["attributes"]:
+                if attribute["key"] in ("gen_ai.system_instructions", "gen_ai.input.messages", "gen_ai.output.messages"):
+                    found.setdefault(attribute["key"], []).append(attribute["value"]["stringValue"])
+    return found
+
+
+@pytest.mark.parametrize("flag, key", [
+    (None, None), ("--trace-llm-instructions", "gen_ai.system_instructions"),
+    ("--trace-llm-prompts", "gen_ai.input.messages"), ("--trace-llm-replies", "gen_ai.output.messages")])
+def test_what_is_said_is_in_the_trace_only_where_it_is_switched_on(tmp_path, flag, key):
+    write(tmp_path)
+    trace = tmp_path / "trace.json"
+    with LlmServer(script([GOOD])) as server:
+        generate(tmp_path, server, "--trace-file", str(trace), *([flag] if flag else []), engine="llm")
+    said = said_in_calls(trace)
+    assert set(said) == ({key} if key else set())
+    if key == "gen_ai.output.messages":
+        message, = json.loads(said[key][0])
+        assert message["role"] == "assistant" and message["parts"][0]["type"] == "text"
+        assert "def test_" in message["parts"][0]["content"]
+    # A project's own file cannot switch it on.
+    (tmp_path / ".testgen.yaml").write_text("trace-llm-prompts: true\n")
+    assert generate(tmp_path, server, "--dry-run").returncode == 2
+
+
 def test_dry_run_shows_exactly_what_is_sent(tmp_path):
     write(tmp_path, VAULT.replace('DOOR = ', 'TOKEN = "ghp_0123456789abcdefghijABCDEFGHIJ012345"\nDOOR = '))
     with LlmServer(lambda asked: Reply(NOTHING)) as server:

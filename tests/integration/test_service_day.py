@@ -189,12 +189,3 @@ def test_an_exemplar_of_the_latency_leads_to_the_whole_trace(day):
         assert f"{root} > {leaf}" in paths, (leaf, sorted(paths))
     assert any(p.startswith(f"{root} > job.run > generate_tests") and p.endswith("sandbox.run") for p in paths), sorted(paths)
     assert any(p.startswith(root) and p.endswith("db.finish") for p in paths), sorted(paths)
-
-
-def test_the_io_thread_is_never_held_for_long(day):
-    """Half of the time it comes to its timer within a millisecond, on a machine that does other things too."""
-    service, _ = day
-    seen = scrape(service)
-    count = seen["testgen_http_loop_lag_seconds_count"]
-    assert count > 8
-    assert seen['testgen_http_loop_lag_seconds_bucket{le="0.001"}'] > count / 2, seen

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills a service under load at random instants, again and again, and counts what it lost.
 
-    kill_runs.py [--kills 200] [--seed N]
+    kill_runs.py [--kills 200] [--minutes 10] [--seed N]
 
 A client sends jobs, some of them twice with the same Idempotency-Key; the service is killed with
 SIGKILL and started again on the same data. In the end every accepted job must have ended, a key
@@ -55,7 +55,7 @@ class Client(threading.Thread):
                 identity = answer.json()["id"]
                 if self.accepted.setdefault(key, identity) != identity and not answer.json()["cached"]:
                     self.doubled.append(key)
-            time.sleep(0.4)
+            time.sleep(0.2)
 
 
 def fingerprint(job):
@@ -75,10 +75,15 @@ def look(service, jobs, seen):
     return changed
 
 
-def run(folder, kills, seed, report=lambda line: None):
-    """Dictionary of figures."""
+LOOK_EVERY = 5  # kills; in between it may be killed before it is ready
+
+
+def run(folder, kills, seed, report=lambda line: None, minutes=10):
+    """Dictionary of figures, of as many kills as there is time for."""
+    deadline = time.monotonic() + minutes * 60
     instants = random.Random(seed)
-    arguments = ("--workers", "2", "--queue-limit", "100000")
+    # A short queue: what it refuses was never accepted, and what it took ends soon after the last kill.
+    arguments = ("--workers", "2", "--queue-limit", "40")
     service = Testgen(folder, *arguments).start()
     client = Client(service.url, seed)
     client.start()
@@ -88,39 +93,56 @@ def run(folder, kills, seed, report=lambda line: None):
             time.sleep(instants.uniform(0.05, 1.5))
             service.process.send_signal(signal.SIGKILL)
             service.process.wait(10)
-            service.start(30)
-            known = list(client.accepted.values())
-            changed += look(service, instants.sample(known, min(10, len(known))), seen)
-            if number % 20 == 19:
-                report(f"{number + 1} kills, {len(known)} jobs accepted, {len(seen)} results seen")
+            service.launch()
+            done = number + 1
+            if done % LOOK_EVERY == 0 or done == kills:
+                service.wait_ready(60)
+                before = len(client.accepted)
+                wait_for(lambda: len(client.accepted) >= before + 5, "more jobs to be accepted", 60)
+                known = list(client.accepted.values())
+                changed += look(service, instants.sample(known, min(20, len(known))), seen)
+            if done % 20 == 0:
+                report(f"{done} kills, {len(known)} jobs accepted, {len(seen)} results seen")
+            if time.monotonic() > deadline:
+                break
+        service.wait_ready(60)
         client.stopping.set()
         client.join()
-        accepted = list(client.accepted.values())
+        accepted = sorted(set(client.accepted.values()))
+
+        answers = {}
 
         def ended():
-            states = [service.get(f"/v1/jobs/{identity}") for identity in accepted]
-            return all(s.status == 200 and s.json()["state"] in ("succeeded", "failed") for s in states) and states
-        answers = wait_for(ended, "every accepted job to end", 60 + 2 * len(accepted), 1)
+            for identity in accepted:
+                if identity not in answers:
+                    answer = service.get(f"/v1/jobs/{identity}")
+                    if answer.status != 200 or answer.json()["state"] in ("succeeded", "failed"):
+                        answers[identity] = answer
+            return len(answers) == len(accepted)
+        wait_for(ended, "every accepted job to end", 300, 1)
         changed += look(service, accepted, seen)
     finally:
         client.stopping.set()
         client.join()
         service.stop()
-    parked = [a for a in answers if a.json()["state"] == "failed"]
+    found = [answer for answer in answers.values() if answer.status == 200]
+    parked = [answer for answer in found if answer.json()["state"] == "failed"]
     unexplained = [a for a in parked if "in each of" not in a.json()["error"]["detail"]]
-    return {"kills": kills, "accepted": len(accepted),
-            "lost": sum(a.status != 200 for a in answers) + len(unexplained),
+    return {"kills": done, "accepted": len(accepted),
+            "lost": len(accepted) - len(found) + len(unexplained),
             "twice": changed + len(client.doubled), "parked": len(parked) - len(unexplained)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=10, help="after which there is no further kill")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        figures = run(folder, options.kills, options.seed, lambda line: print(line, flush=True))
+        figures = run(folder, options.kills, options.seed, lambda line: print(line, flush=True),
+                      options.minutes)
     print(f"{figures['kills']} kills, {figures['accepted']} jobs accepted: {figures['lost']} lost, "
           f"{figures['twice']} results twice; {figures['parked']} parked after three lost runs each")
     return 1 if figures["lost"] or figures["twice"] else 0

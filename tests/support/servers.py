@@ -91,12 +91,19 @@ class Server:
         self._env = {**os.environ, **(env or {})}
         self.process = None
 
-    def start(self, seconds=15.0):
+    def launch(self):
+        """Starts the process and waits for nothing."""
         log = open(self.log, "ab")
         with log:
             self.process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 cwd=self.folder, env=self._env)
+
+    def start(self, seconds=15.0):
+        self.launch()
+        return self.wait_ready(seconds)
+
+    def wait_ready(self, seconds=15.0):
         try:
             wait_for(self._answers, f"{self.name} at {self.url}{self._ready_path}", seconds)
         except AssertionError as error:

@@ -70,6 +70,17 @@ Harness::Connection::~Connection() {
 base::Result<nlohmann::json> Harness::Connection::exchange(const nlohmann::json& request,
                                                            SteadyTime deadline,
                                                            const std::stop_token& stop) {
+  auto answer = ask(request, deadline, stop);
+  if (!answer && process != nullptr) {
+    if (answer.error().code == ErrorCode::Timeout) process->kill(model::Outcome::TimedOut);
+    if (answer.error().code == ErrorCode::Cancelled) process->kill(model::Outcome::Cancelled);
+  }
+  return answer;
+}
+
+base::Result<nlohmann::json> Harness::Connection::ask(const nlohmann::json& request,
+                                                      SteadyTime deadline,
+                                                      const std::stop_token& stop) {
   const std::string body = request.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   const auto length = static_cast<std::uint32_t>(body.size());
   std::string frame(4, '\0');

@@ -20,7 +20,8 @@ struct Harness::Connection {
   ~Connection();
 
   // Sends one document and waits for the answer. Timeout when the deadline passes, Cancelled on
-  // a stop request, Unavailable when the other side is gone or does not speak the protocol.
+  // a stop request, Unavailable when the other side is gone or does not speak the protocol. After
+  // the first two the process is killed: its answer, if it ever came, would be taken for another.
   base::Result<nlohmann::json> exchange(const nlohmann::json& request, base::SteadyTime deadline,
                                         const std::stop_token& stop);
 
@@ -33,6 +34,10 @@ struct Harness::Connection {
   const unsigned char* shared_base = nullptr;
   std::size_t shared_size = 0;
   std::unique_ptr<sandbox::Process> process;
+
+ private:
+  base::Result<nlohmann::json> ask(const nlohmann::json& request, base::SteadyTime deadline,
+                                   const std::stop_token& stop);
 };
 
 }  // namespace testgen::engine

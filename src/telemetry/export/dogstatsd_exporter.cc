@@ -75,12 +75,15 @@ bool DatagramSocket::connect() {
 }
 
 bool DatagramSocket::send(std::string_view datagram) {
-  // Twice: an agent that restarted leaves an error behind on the old socket.
+  // Twice: an agent that restarted leaves an error behind on the old socket. Over UDP that error
+  // says that the datagram before this one found nobody: one is lost, and counted as this one.
+  bool earlier_lost = false;
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (!fd_ && !connect()) return false;
     const ssize_t sent = ::send(fd_.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL);
-    if (sent == static_cast<ssize_t>(datagram.size())) return true;
+    if (sent == static_cast<ssize_t>(datagram.size())) return !earlier_lost;
     if (errno == EAGAIN || errno == EMSGSIZE || errno == ENOBUFS) return false;
+    earlier_lost = errno == ECONNREFUSED && !is_unix();
     fd_.reset();
   }
   return false;

@@ -1,10 +1,7 @@
-// Sends finished spans to an OpenTelemetry receiver over OTLP/HTTP, in batches, from a thread of
-// its own. The queue is bounded; an absent, slow or lying receiver costs spans, which are
-// counted, and never time of the caller.
+// Sends finished spans to an OpenTelemetry receiver.
 #pragma once
 
-#include "telemetry/export/batcher.h"
-#include "telemetry/export/otlp_sender.h"
+#include "telemetry/export/otlp_batches.h"
 #include "telemetry/tracing/span_exporter.h"
 
 namespace testgen::telemetry {
@@ -15,15 +12,11 @@ class OtlpSpanExporter final : public SpanExporter {
   OtlpSpanExporter(const OtlpTarget& target, const BatchOptions& batch, Resource resource,
                    Metrics& metrics, Logger& log, const base::Clock& clock);
 
-  void export_span(FinishedSpan span) override { batcher_.add(std::move(span)); }
-  void shutdown(base::SteadyTime deadline) override { batcher_.shutdown(deadline); }
+  void export_span(FinishedSpan span) override { batches_.add(std::move(span)); }
+  void shutdown(base::SteadyTime deadline) override { batches_.shutdown(deadline); }
 
  private:
-  void send(const std::vector<FinishedSpan>& batch);
-
-  const Resource resource_;
-  OtlpSender sender_;
-  Batcher<FinishedSpan> batcher_;  // last: its thread uses the rest
+  OtlpBatches<FinishedSpan> batches_;
 };
 
 }  // namespace testgen::telemetry

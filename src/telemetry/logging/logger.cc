@@ -44,6 +44,7 @@ Logger::Logger(const LoggingOptions& options, Metrics& metrics, const base::Cloc
              metrics.log_lines_total.with(to_string(LogLevel::Error)),
              metrics.log_lines_total.with(to_string(LogLevel::Critical))},
       dropped_(metrics.log_lines_dropped_total),
+      fields_(options.limits, metrics),
       writer_(std::move(writer)) {}
 
 Logger::~Logger() = default;
@@ -58,6 +59,7 @@ void Logger::emit(LogEvent event, const SpanContext& context, Fields fields, con
     if (!verdict.write) return dropped_.with("rate_limited").add();
     record.suppressed = verdict.suppressed;
   }
+  record.fields = fields_.within(record.fields);
   lines_[static_cast<std::size_t>(spec.level())].add();
   if (LogSink* sink = sink_.load()) sink->take(record);
   if (!writer_) return;

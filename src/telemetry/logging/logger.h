@@ -17,6 +17,7 @@
 #include "telemetry/logging/log_catalogue.h"
 #include "telemetry/logging/log_field.h"
 #include "telemetry/logging/log_file.h"
+#include "telemetry/logging/log_limits.h"
 #include "telemetry/logging/log_sink.h"
 #include "telemetry/logging/site_limits.h"
 #include "telemetry/metrics/metrics.h"
@@ -36,6 +37,7 @@ struct LoggingOptions {
   LogIdentity identity;
   bool color = false;  // pretty only
   std::size_t queue_bytes = 4U << 20U;
+  LogLimits limits;
 };
 
 class Logger {
@@ -88,6 +90,7 @@ class Logger {
   const base::Clock& clock_;
   std::array<Counter, kLogLevels> lines_;  // written, by level
   CounterFamily<1> dropped_;
+  const LimitedFields fields_;
   SiteLimits limits_;
   std::unique_ptr<LogWriter> writer_;
 };

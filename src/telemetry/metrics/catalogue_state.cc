@@ -13,6 +13,7 @@ const LabelSpec kObjective{"objective",
 const LabelSpec kLogLevel{"level", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}, true};
 const LabelSpec kLogDropReason{
     "reason", {"queue_full", "write_failed", "closed", "rate_limited"}, true};
+const LabelSpec kLogCutReason{"reason", {"too_many", "too_long"}, true};
 const LabelSpec kProcessedError{"error_type", {"", "queue_full", "shutdown"}, true};
 const LabelSpec kExportError{
     "error_type",
@@ -179,6 +180,11 @@ std::vector<MetricSpec> self_rows() {
        .help = "Log lines lost, by reason",
        .labels = {kLogDropReason},
        .series_cap = 4,
+       .feature = "telemetry"},
+      {.name = "testgen_log_fields_cut_total",
+       .help = "Fields of log lines that were left out or shortened, by reason",
+       .labels = {kLogCutReason},
+       .series_cap = 2,
        .feature = "telemetry"},
       {.name = "testgen_trace_ring_spans",
        .type = Gauge,

@@ -74,10 +74,12 @@ std::string_view admissible(const LabelSpec& label, std::string_view value) {
 
 }  // namespace
 
-Family::Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock, bool native)
+Family::Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock, bool native,
+               std::uint32_t limit)
     : spec_(spec),
       cells_(cells),
       clock_(clock),
+      cap_(spec.series_cap),
       table_(std::bit_ceil(std::size_t{2} * (spec.series_cap + 1))),
       owned_(spec.series_cap + 1) {  // one more for the `other` series
   TG_CHECK(std::is_sorted(spec.bounds.begin(), spec.bounds.end()));
@@ -91,6 +93,7 @@ Family::Family(const MetricSpec& spec, CellStore& cells, const base::Clock& cloc
   }
   std::vector<std::string_view> prefix;
   create_known(prefix);
+  cap_ = std::min(cap_, std::max(limit, static_cast<std::uint32_t>(series_count())));
 }
 
 void Family::create_known(std::vector<std::string_view>& prefix) {
@@ -120,7 +123,7 @@ Series& Family::series(std::span<const std::string_view> values) {
   if (overflow_.load(std::memory_order_acquire) == nullptr) {
     const std::lock_guard lock(mutex_);
     if (Series* found = find(hash, admitted)) return *found;
-    if (series_count() < spec_.series_cap) {
+    if (series_count() < cap_) {
       if (Series* made = insert(hash, admitted)) return *made;
     }
   }

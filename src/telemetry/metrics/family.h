@@ -39,13 +39,15 @@ struct Series {
 class Family {
  public:
   // All are borrowed; `spec` must live as long as the program. A histogram also keeps native
-  // buckets when `native` is set.
-  Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock, bool native = false);
+  // buckets when `native` is set. `limit` lowers the catalogue's cap, never below the known values.
+  Family(const MetricSpec& spec, CellStore& cells, const base::Clock& clock, bool native = false,
+         std::uint32_t limit = UINT32_MAX);
 
   // The series of these values, made if need be; `other` in every label past the cap.
   Series& series(std::span<const std::string_view> values);
 
   [[nodiscard]] const MetricSpec& spec() const { return spec_; }
+  [[nodiscard]] std::uint32_t series_cap() const { return cap_; }
   [[nodiscard]] CellStore& cells() const { return cells_; }
   [[nodiscard]] const base::Clock& clock() const { return clock_; }
   [[nodiscard]] const std::optional<NativeRange>& native() const { return native_; }
@@ -68,6 +70,7 @@ class Family {
   const MetricSpec& spec_;
   CellStore& cells_;
   const base::Clock& clock_;
+  std::uint32_t cap_;
   std::vector<std::string> bucket_labels_;
   std::optional<NativeRange> native_;
   std::mutex mutex_;                            // for insert only

@@ -109,6 +109,7 @@ Metrics::Metrics(Registry& registry)
           registry.observed_counters<1>("testgen_telemetry_series_rejected_total")),
       log_lines_total(registry.counters<1>("testgen_log_lines_total")),
       log_lines_dropped_total(registry.counters<1>("testgen_log_lines_dropped_total")),
+      log_fields_cut_total(registry.counters<1>("testgen_log_fields_cut_total")),
       trace_ring_spans(registry.gauge("testgen_trace_ring_spans")),
       trace_ring_bytes(registry.gauge("testgen_trace_ring_bytes")),
       trace_ring_evicted_total(registry.counter("testgen_trace_ring_evicted_total")),

@@ -139,6 +139,7 @@ struct Metrics {
   ObservedCounterFamily<1> telemetry_series_rejected_total;  // family
   CounterFamily<1> log_lines_total;                          // level
   CounterFamily<1> log_lines_dropped_total;                  // reason
+  CounterFamily<1> log_fields_cut_total;                     // reason
   Gauge trace_ring_spans;
   Gauge trace_ring_bytes;
   Counter trace_ring_evicted_total;

@@ -6,11 +6,12 @@
 
 namespace testgen::telemetry {
 
-Registry::Registry(std::span<const MetricSpec> rows, const base::Clock& clock, bool native)
+Registry::Registry(std::span<const MetricSpec> rows, const base::Clock& clock, bool native,
+                   std::uint32_t series_limit)
     : clock_(clock) {
   families_.reserve(rows.size());
   for (const MetricSpec& row : rows) {
-    families_.push_back(std::make_unique<Family>(row, cells_, clock, native));
+    families_.push_back(std::make_unique<Family>(row, cells_, clock, native, series_limit));
   }
 }
 

@@ -23,8 +23,9 @@ struct RegistrySize {
 class Registry {
  public:
   // `rows` must outlive the registry; `clock` is borrowed. With `native` every histogram also
-  // keeps native buckets.
-  Registry(std::span<const MetricSpec> rows, const base::Clock& clock, bool native = false);
+  // keeps native buckets; no family has more than `series_limit` series but for its known values.
+  Registry(std::span<const MetricSpec> rows, const base::Clock& clock, bool native = false,
+           std::uint32_t series_limit = UINT32_MAX);
 
   // Handles by the row's name; a name or label count that the catalogue does not have is a bug.
   [[nodiscard]] Counter counter(std::string_view name);

@@ -44,6 +44,20 @@ TEST(LogOptions, FormatAndLevelDecideForThemselves) {
   EXPECT_EQ(logging_options(settings, true).level, LogLevel::Error);
 }
 
+TEST(LogOptions, TheLogsOwnLimitsWin) {
+  config::Settings settings;
+  EXPECT_EQ(logging_options(settings, true).limits.fields, 128U);
+  EXPECT_EQ(logging_options(settings, true).limits.text_bytes, 4095U);
+  settings.attribute_count_limit = 20;
+  settings.attribute_length_limit = 100;
+  EXPECT_EQ(logging_options(settings, true).limits.fields, 20U);
+  EXPECT_EQ(logging_options(settings, true).limits.text_bytes, 100U);
+  settings.log_attribute_count_limit = 30;
+  settings.log_attribute_length_limit = 200;
+  EXPECT_EQ(logging_options(settings, true).limits.fields, 30U);
+  EXPECT_EQ(logging_options(settings, true).limits.text_bytes, 200U);
+}
+
 TEST(LogOptions, ACommandIsSilentUntilALogIsAskedFor) {
   config::Settings settings;
   EXPECT_EQ(quiet_logging_options(settings, true).destination, LogDestination::None);

@@ -147,6 +147,15 @@ TEST_F(TelemetryOptionsTest, ASpansOwnLimitsWin) {
   EXPECT_EQ(own.text_bytes, 200U);
 }
 
+TEST_F(TelemetryOptionsTest, MemoryAndSeriesHaveLimits) {
+  EXPECT_EQ(options({}).tracing.ring_bytes, 32U << 20U);
+  EXPECT_EQ(options({}).series_limit, UINT32_MAX);
+  const auto small =
+      options({{"TESTGEN_TRACE_MEMORY", "1MiB"}, {"TESTGEN_METRIC_SERIES_LIMIT", "30"}});
+  EXPECT_EQ(small.tracing.ring_bytes, 1U << 20U);
+  EXPECT_EQ(small.series_limit, 30U);
+}
+
 TEST_F(TelemetryOptionsTest, TheSdkCanBeSwitchedOff) {
   const auto options = this->options(
       {{"OTEL_SDK_DISABLED", "true"}, {"OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318"}});

@@ -71,6 +71,20 @@ TEST_F(FamilyTest, PastTheCapEverythingIsOneSeriesAndIsCounted) {
   EXPECT_EQ(family(0).rejected(), 996U);
 }
 
+TEST_F(FamilyTest, ALowerLimitSparesWhatIsKnown) {
+  Registry small(rows(), clock_, false, 2);
+  const auto requests = small.counters<2>("t_requests_total");
+  for (int i = 0; i < 10; ++i) requests.with("GET", i).add();
+  EXPECT_EQ(small.families()[0]->series_cap(), 2U);
+  EXPECT_EQ(requests.with("other", "other").value(), 8U);
+  const auto known = small.counters<2>("t_known_total");
+  known.with("y", "3").add();
+  EXPECT_EQ(known.with("y", "3").value(), 1U);
+  EXPECT_EQ(small.families()[3]->rejected(), 0U);
+  // It does not raise a cap.
+  EXPECT_EQ(Registry(rows(), clock_, false, 100).families()[0]->series_cap(), 4U);
+}
+
 TEST_F(FamilyTest, LabelValuesAreEscapedBoundedAndValidText) {
   const auto requests = registry_.counters<2>("t_requests_total");
   requests.with("GET", "a\"b\\c\nd").add();

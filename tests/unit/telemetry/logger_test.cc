@@ -61,6 +61,29 @@ TEST_F(LoggerTest, ACriticalLineIsOnDiskWhenTheCallReturns) {
   EXPECT_EQ(lines(content(file_)), 1U);
 }
 
+TEST_F(LoggerTest, FieldsHaveLimitsAndWhatIsCutIsCounted) {
+  const auto log = std::move(*Logger::create({.destination = LogDestination::File,
+                                              .file = {.path = file_},
+                                              .limits = {.fields = 3, .text_bytes = 10}},
+                                             metrics_, clock_));
+  log->write(LogEvent::JobFinished, {{"a", "0123456789"}, {"b", 12345678901}, {"c", true}});
+  EXPECT_EQ(metrics_.log_fields_cut_total.with("too_long").value(), 0U);
+  EXPECT_EQ(metrics_.log_fields_cut_total.with("too_many").value(), 0U);
+  // The umlaut would be cut in two, and a secret must not be cut to something nobody knows it by.
+  const std::string secret = "x ghp_" + std::string(36, 'A');
+  log->write(
+      LogEvent::JobFinished,
+      {{"a", "012345678ä"}, {"b", secret}, {"password", "a very long one"}, {"c", 1}, {"d", 2}});
+  ASSERT_TRUE(log->flush(in(10s)));
+  EXPECT_EQ(metrics_.log_fields_cut_total.with("too_long").value(), 2U);
+  EXPECT_EQ(metrics_.log_fields_cut_total.with("too_many").value(), 2U);
+  const std::string text = content(file_);
+  EXPECT_NE(text.find(R"("a":"0123456789","b":12345678901,"c":true)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("a":"012345678","b":"x )"), std::string::npos) << text;
+  EXPECT_EQ(text.find("ghp_"), std::string::npos) << text;
+  EXPECT_EQ(text.find("\"c\":1"), std::string::npos) << text;
+}
+
 TEST_F(LoggerTest, TheLevelChangesWhileRunning) {
   const auto log = logger(LogLevel::Warning);
   log->write(LogEvent::JobFinished);  // hidden
