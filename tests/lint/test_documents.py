@@ -92,6 +92,17 @@ def test_runbooks_have_all_parts(path):
     assert re.findall(r"^## (.+)$", path.read_text(), flags=re.M) == RUNBOOK_HEADINGS
 
 
+def test_the_page_of_alerts_has_every_alert():
+    """With the severity and the `for` that the rules have; the figures are those of the last drill."""
+    import yaml
+    shipped = {(rule["alert"], rule["labels"]["severity"], rule["for"])
+               for path in (ROOT / "deploy/prometheus/rules").glob("*.yml")
+               for group in yaml.safe_load(path.read_text())["groups"] for rule in group["rules"] if "alert" in rule}
+    page = (ROOT / "docs" / "reference" / "alerts.md").read_text()
+    assert set(re.findall(r"^\| \[(\w+)\]\(\S+\) \| (\w+) \| (\w+) \|", page, flags=re.M)) == shipped
+    assert "not drilled" not in page
+
+
 def test_root_fits_in_one_look():
     names = {path.relative_to(ROOT).parts[0] for path in TRACKED}
     names = {name for name in names if not name.startswith(".")}  # as ls shows it
