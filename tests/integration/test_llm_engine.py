@@ -363,3 +363,27 @@ def test_each_key_of_a_service_has_its_budget_of_a_day(tmp_path):
         assert len(server.asked) == 2, "another key has its own"
     ledger = json.loads((tmp_path / "spent.json").read_text())
     assert ledger["keys"] == {keys[name].split("_")[1]: 0.5 for name in keys}
+
+
+def test_a_models_tests_in_a_file_for_unittest(tmp_path):
+    write(tmp_path)
+    reply = '''```python
+import unittest
+from vault import grade, opens
+
+def test_word():
+    assert opens("open sesame") == "treasure"
+
+def test_no_points():
+    with unittest.TestCase().assertRaises(ValueError):
+        grade(-1)
+```'''
+    with LlmServer(script([reply])) as server:
+        run = generate(tmp_path, server, "--framework", "unittest", "--symbol", "opens", engine="llm")
+    assert run.returncode == 0, run.stderr
+    assert all("pytest is not there" in asked.body["messages"][0]["content"] for asked in server.asked)
+    text = (tmp_path / "generated-tests" / "test_vault.py").read_text()
+    assert "(unittest.TestCase):" in text and "def test_word(self):" in text and "pytest" not in text
+    tests = subprocess.run([PYTHON, "-S", "-m", "unittest", "discover", "-s", "generated-tests"], cwd=tmp_path, capture_output=True,
+                           text=True, timeout=60)
+    assert tests.returncode == 0, tests.stderr
