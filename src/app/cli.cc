@@ -190,6 +190,20 @@ base::Status add_user_file(const Surroundings& surroundings, config::Sources& so
   return {};
 }
 
+// Where the XDG base directories have what can be made again. Nothing for users without a home.
+std::filesystem::path scan_cache_folder(const Surroundings& surroundings) {
+  namespace fs = std::filesystem;
+  if (!surroundings.variable) return {};
+  fs::path folder = surroundings.variable("XDG_CACHE_HOME").value_or("");
+  if (!folder.is_absolute()) {
+    const fs::path home = surroundings.variable("HOME").value_or("");
+    std::error_code failure;
+    if (home.empty() || !fs::is_directory(home, failure)) return {};
+    folder = home / ".cache";
+  }
+  return folder / "testgen" / "scan";
+}
+
 base::Result<config::Sources> settings_sources(const Words& words,
                                                const Surroundings& surroundings) {
   config::Sources sources{
@@ -476,7 +490,10 @@ base::Result<Action> make_action(const Command& command, Words words,
                        fmt::format("such as `testgen {} calc.py`", command.name));
   }
   if (command.name == "scan") {
-    return Action(Scan{std::move(resolved.settings), std::move(words.positionals)});
+    std::filesystem::path cache;
+    if (!resolved.settings.no_cache) cache = scan_cache_folder(surroundings);
+    return Action(
+        Scan{std::move(resolved.settings), std::move(words.positionals), std::move(cache)});
   }
   if (command.name == "analyze") {
     return Action(Analyze{std::move(resolved.settings), std::move(words.positionals)});

@@ -73,6 +73,7 @@ struct LlmCheck {
 struct Scan {
   config::Settings settings;
   std::vector<std::string> paths;  // files and folders, at least one
+  std::filesystem::path cache;     // folder of kept results; empty: none are kept
 };
 struct RulesCommand {
   config::Settings settings;

@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <thread>
 
+#include "app/version.h"
+#include "base/clock.h"
 #include "base/file_system.h"
 #include "base/strings.h"
+#include "scan/cache/cache.h"
 #include "scan/syntax/grammar.h"
 #include "source/git_diff.h"
 #include "source/scannable.h"
@@ -60,6 +65,43 @@ base::Status drop_unchanged(std::vector<fs::path>& files, const std::string& rev
   return {};
 }
 
+// What a kept result depends on beside the file: rules, options, this very program, and what the
+// names are relative to.
+std::string cache_key(const scan::Rules& rules, const scan::ScanOptions& options,
+                      const std::vector<std::string>& paths) {
+  std::error_code failure;
+  std::string key = std::string(version()) + '\n' + rules.version() + '\n';
+  if (const auto program = scan::stamp_of("/proc/self/exe")) {
+    key += std::to_string(program->size) + ' ' + std::to_string(program->modified);
+  }
+  key += '\n' + std::to_string(options.limits.max_bytes) + (options.prefilter ? "p\n" : "\n");
+  key += fs::current_path(failure).string();
+  for (const std::string& path : paths) key += '\n' + path;
+  return key;
+}
+
+scan::FileReport scan_one(const scan::Rules& rules, const fs::path& file,
+                          const scan::ScanOptions& options, scan::ScanCache* cache) {
+  const std::string name = file.string();
+  const auto stamp = cache == nullptr ? std::nullopt : scan::stamp_of(file);
+  if (stamp) {
+    if (auto kept = cache->find(name, *stamp)) return *std::move(kept);
+  }
+  auto text = base::read_file(file, options.limits.max_bytes);
+  if (!text) {
+    scan::FileReport unread;
+    unread.file = name;
+    unread.error = std::move(text).error();
+    return unread;
+  }
+  if (stamp) {
+    if (auto kept = cache->find(name, *stamp, *text)) return *std::move(kept);
+  }
+  scan::FileReport report = scan::scan_file(rules, name, *text, options);
+  if (stamp) cache->keep(report, *stamp, *text);
+  return report;
+}
+
 }  // namespace
 
 base::Result<scan::Report> ScanRun::run(const std::vector<std::string>& paths) const {
@@ -69,6 +111,14 @@ base::Result<scan::Report> ScanRun::run(const std::vector<std::string>& paths) c
   scan::ScanOptions options;
   options.limits.max_bytes = settings.max_file_size;
   options.prefilter = settings.prefilter;
+  std::unique_ptr<scan::ScanCache> kept;
+  if (!cache.empty()) {
+    const auto now = base::SystemClock().wall_now().time_since_epoch();
+    kept = std::make_unique<scan::ScanCache>(
+        cache, cache_key(rules, options, paths),
+        static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()));
+  }
   std::vector<std::optional<scan::FileReport>> reports(found.files.size());
   std::atomic<std::size_t> next{0};
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -78,15 +128,7 @@ base::Result<scan::Report> ScanRun::run(const std::vector<std::string>& paths) c
     while (!stop.stop_requested()) {
       const std::size_t index = next++;
       if (index >= found.files.size()) return;
-      const std::string name = found.files[index].string();
-      auto text = base::read_file(found.files[index], settings.max_file_size);
-      if (text) {
-        reports[index] = scan::scan_file(rules, name, *text, options);
-      } else {
-        reports[index].emplace();
-        reports[index]->file = name;
-        reports[index]->error = std::move(text).error();
-      }
+      reports[index] = scan_one(rules, found.files[index], options, kept.get());
     }
   };
   {
@@ -95,6 +137,8 @@ base::Result<scan::Report> ScanRun::run(const std::vector<std::string>& paths) c
       workers.emplace_back(work);
     work();
   }
+  // With --diff, only some of the files were looked at.
+  if (kept && !stop.stop_requested() && settings.diff.empty()) kept->save();
   scan::Report report;
   report.rules = rules.all().size();
   report.rules_version = rules.version();

@@ -2,6 +2,7 @@
 // counted. What is shown of it is the command's.
 #pragma once
 
+#include <filesystem>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct ScanRun {
   const scan::Rules& rules;
   telemetry::Telemetry& telemetry;
   std::stop_token stop;
+  std::filesystem::path cache;  // folder of kept results; empty: none are kept
 
   // Fails when a path is not there, nothing is found, or --diff cannot be answered. Files that
   // cannot be read are in the report.

@@ -48,6 +48,7 @@ struct Settings : ExportSettings, LlmSettings {
   bool audit = false;
   std::uint64_t max_file_size = 0;  // bytes
   bool prefilter = true;
+  bool no_cache = false;
   std::string format;
   std::string report;          // file; empty: standard output
   std::string baseline;        // file of accepted findings; empty: none

@@ -56,6 +56,14 @@ void add_scan_settings(std::vector<Setting>& rows) {
                   .help = "Parse only files with the words that some rule needs; the findings are "
                           "the same without",
                   .field = &Settings::prefilter});
+  rows.push_back({.name = "no-cache",
+                  .group = kScanning,
+                  .kind = Kind::Switch,
+                  .default_text = "false",
+                  .environment = "TESTGEN_NO_CACHE",
+                  .commands = kScan,
+                  .help = "Scan every file afresh, and keep nothing for the next time",
+                  .field = &Settings::no_cache});
   rows.push_back({.name = "format",
                   .group = kScanReport,
                   .kind = Kind::Choice,

@@ -24,7 +24,7 @@ base::Result<std::shared_ptr<const Rules>> Rules::load(const Options& options) {
   std::string version = built_in_version() + (options.audit ? "a" : "");
   if (!options.folder.empty()) {
     TG_TRY(load_rule_folder(options.folder, Examples::Skip, files));
-    for (const Rule& rule : files.rules) version += rule.id;
+    version += files.digest;
   }
   for (const std::string& wanted : options.only) {
     const bool known = std::any_of(files.rules.begin(), files.rules.end(),

@@ -169,3 +169,47 @@ def test_built_in_rules_are_listed_shown_and_hold():
     shown = testgen("rules", "show", "python/sql-injection").stdout
     assert "Found:" in shown and "Not found:" in shown
     assert testgen("rules", "test").returncode == 0
+
+
+def cached(project, *words):
+    environment = {**ENVIRONMENT, "XDG_CACHE_HOME": str(project / "cache")}
+    return subprocess.run([TESTGEN, "scan", "app", "--format", "json", *words], cwd=project, env=environment,
+                          capture_output=True, text=True, timeout=60)
+
+
+def test_results_are_kept_and_are_the_same(project):
+    first = cached(project)
+    kept = list((project / "cache/testgen/scan").iterdir())
+    assert len(kept) == 1
+    assert cached(project).stdout == first.stdout == cached(project, "--no-cache").stdout
+    with open(project / "app/good.py", "a") as file:
+        file.write("eval(input())\n")
+    changed = cached(project)
+    assert changed.stdout == cached(project, "--no-cache").stdout != first.stdout
+    kept[0].write_bytes(kept[0].read_bytes()[:-5])
+    assert cached(project).stdout == changed.stdout
+
+
+def test_other_rules_are_another_cache(project):
+    cached(project)
+    assert json.loads(cached(project, "--rule", "python/ssrf").stdout)["findings"] == []
+    rules = project / "rules"
+    rules.mkdir()
+    rule = ("id: ours/uptime\nlanguages: [python]\ntitle: T\nmessage: M.\nseverity: SEVERITY\ncwe: 1\nowasp: A1\n"
+            "find:\n  - call: [subprocess.run]\n")
+    for severity in ("low", "high"):
+        (rules / "ours.yaml").write_text(rule.replace("SEVERITY", severity))
+        findings = json.loads(cached(project, "--rules", "rules").stdout)["findings"]
+        assert [one["severity"] for one in findings if one["rule"] == "ours/uptime"] == [severity]
+
+
+def test_runs_beside_each_other_share_the_cache(project):
+    for i in range(50):
+        (project / f"app/m{i}.py").write_text(BAD if i % 3 == 0 else GOOD)
+    environment = {**ENVIRONMENT, "XDG_CACHE_HOME": str(project / "cache")}
+    command = [TESTGEN, "scan", "app", "--format", "json", "-j", "1"]
+    runs = [subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    outputs = [run.communicate(timeout=60)[0] for run in runs]
+    assert len(set(outputs)) == 1
+    assert cached(project).stdout == outputs[0]
+    assert [path.suffix for path in (project / "cache/testgen/scan").iterdir()] == [".scan"]

@@ -85,7 +85,8 @@ int scan_code(const Scan& action) {
   const auto baseline = read_baseline(settings);
   if (!baseline) return report_error(baseline.error());
   telemetry::Span root = (*telemetry)->tracer().start("scan");
-  auto report = ScanRun{settings, **rules, **telemetry, interrupt.token()}.run(action.paths);
+  auto report =
+      ScanRun{settings, **rules, **telemetry, interrupt.token(), action.cache}.run(action.paths);
   if (!report) {
     root.end();
     return report_error(report.error());

@@ -380,6 +380,7 @@ base::Status load_rule_folder(const std::filesystem::path& folder, Examples exam
   for (const fs::path& file : files) {
     TG_ASSIGN(const std::string text, base::read_file(file, kMaxRuleBytes));
     TG_TRY(load_rule_file(file.string(), text, examples, into));
+    into.digest = base::sha256_hex(into.digest + text);
   }
   return {};
 }

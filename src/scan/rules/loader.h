@@ -28,6 +28,7 @@ struct RuleFiles {
   std::vector<Rule> rules;
   std::vector<Model> models;
   Names names;
+  std::string digest;  // of the texts of rules that are not built in
 };
 
 enum class Examples { Skip, Read };
