@@ -198,6 +198,7 @@ std::vector<MetricSpec> llm_rows() {
       {.name = "testgen_llm_lookups_total",
        .help = "Symbols that models asked to see, by outcome",
        .labels = {kLookUpOutcome},
+       .series_cap = 8,
        .feature = "llm"},
       {.name = "testgen_llm_proposals_total",
        .help = "Tests that models proposed, by model and by what became of them",
