@@ -57,7 +57,7 @@ int run(const std::string& url, int calls, bool keep) {
   llm::ModelClient client({{std::shared_ptr<llm::Provider>(*std::move(provider)), "good-model",
                             llm::Price{.input = 1, .cached = 1, .output = 2}}},
                           {}, spending, store, clock, pause);
-  pipeline::ObservedCalls watch(**telemetry, {}, spending);
+  pipeline::ObservedCalls watch(**telemetry, {}, spending, {});
   for (int i = 0; i < calls; ++i) {
     const auto start = clock.steady_now();
     const auto answer = client.complete(request_number(i), watch, {});
