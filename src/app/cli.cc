@@ -270,11 +270,11 @@ base::Result<Action> config_action(const Command& command, Words words,
   return Action(std::move(action));
 }
 
-// The rest of `keys` and `env`: a name unless all are listed, and the settings.
+// The rest of `keys`, `env` and `drill`: a name where the verb is about one, and the settings.
 template <class Named>
 base::Result<Action> with_name(const Command& command, const std::string& verb, Words& words,
-                               const Surroundings& surroundings, Named action) {
-  if (action.verb != Named::Verb::List) {
+                               const Surroundings& surroundings, Named action, bool about_one) {
+  if (about_one) {
     TG_ASSIGN(action.name, take_name(command, verb, words));
   }
   TG_TRY(refuse_positionals(command, words));
@@ -289,7 +289,8 @@ base::Result<Action> keys_action(const Command& command, Words words,
   TG_ASSIGN(const std::string verb, take_verb(command, words));
   Keys action;
   action.verb = verb == "create" ? Verb::Create : verb == "revoke" ? Verb::Revoke : Verb::List;
-  return with_name(command, verb, words, surroundings, std::move(action));
+  const bool about_one = action.verb != Verb::List;
+  return with_name(command, verb, words, surroundings, std::move(action), about_one);
 }
 
 base::Result<Action> env_action(const Command& command, Words words,
@@ -298,7 +299,8 @@ base::Result<Action> env_action(const Command& command, Words words,
   TG_ASSIGN(const std::string verb, take_verb(command, words));
   Env action;
   action.verb = verb == "create" ? Verb::Create : verb == "remove" ? Verb::Remove : Verb::List;
-  return with_name(command, verb, words, surroundings, std::move(action));
+  const bool about_one = action.verb != Verb::List;
+  return with_name(command, verb, words, surroundings, std::move(action), about_one);
 }
 
 base::Result<Action> drill_action(const Command& command, Words words,
@@ -307,13 +309,8 @@ base::Result<Action> drill_action(const Command& command, Words words,
   TG_ASSIGN(const std::string verb, take_verb(command, words));
   Drill action;
   action.verb = verb == "run" ? Verb::Run : verb == "all" ? Verb::All : Verb::List;
-  if (action.verb == Verb::Run) {
-    TG_ASSIGN(action.name, take_name(command, verb, words));
-  }
-  TG_TRY(refuse_positionals(command, words));
-  TG_ASSIGN(config::Resolved resolved, resolve_settings(words, surroundings));
-  action.settings = std::move(resolved.settings);
-  return Action(std::move(action));
+  const bool about_one = action.verb == Verb::Run;
+  return with_name(command, verb, words, surroundings, std::move(action), about_one);
 }
 
 base::Result<Action> rules_action(const Words& words, const Surroundings& surroundings) {

@@ -42,12 +42,6 @@ class Java : public Lowering<Java> {
     const Id given = initial == kNoCst ? b.unknown(i) : value(initial);
     return b.add(Op::Assign, i, {}, {value(tree.child(i, Field::name)), typed(i, type, given)});
   }
-  Id assignment(CstIndex i) {
-    std::string_view op = tree.text(tree.child(i, Field::operator_));
-    if (!op.empty()) op.remove_suffix(1);
-    return b.add(Op::Assign, i, op,
-                 {value(tree.child(i, Field::left)), value(tree.child(i, Field::right))});
-  }
   Id cast(CstIndex i) {
     return typed(i, tree.child(i, Field::type), value(tree.child(i, Field::value)));
   }
@@ -111,24 +105,6 @@ class Java : public Lowering<Java> {
     return b.add(Op::Unknown, i, {}, {of});
   }
 
-  Id if_statement(CstIndex i) {
-    const Id condition = value(tree.child(i, Field::condition));
-    const Id then = value(tree.child(i, Field::consequence));
-    const CstIndex rest = tree.child(i, Field::alternative);
-    if (rest == kNoCst) return b.add(Op::If, i, {}, {condition, then});
-    return b.add(Op::If, i, {}, {condition, then, value(rest)});
-  }
-  Id while_statement(CstIndex i) {
-    const Id condition = value(tree.child(i, Field::condition));
-    return b.add(Op::Loop, i, {},
-                 {b.unknown(i), condition, value(tree.child(i, Field::body)), b.add(Op::Block, i)});
-  }
-  Id do_statement(CstIndex i) {
-    const Id body = value(tree.child(i, Field::body));
-    const Id condition = value(tree.child(i, Field::condition));
-    const Id loop = b.add(Op::Loop, i, {}, {b.unknown(i), condition, body, b.add(Op::Block, i)});
-    return b.add(Op::Block, i, {}, {body, loop});
-  }
   Id for_statement(CstIndex i) {
     std::vector<Id> first;
     std::vector<Id> body{value(tree.child(i, Field::body))};
@@ -160,15 +136,7 @@ class Java : public Lowering<Java> {
     std::vector<Id> body;
     if (const CstIndex r = tree.child(i, Field::resources); r != kNoCst) body.push_back(block(r));
     body.push_back(value(tree.child(i, Field::body)));
-    std::vector<Id> handlers;
-    Id last = b.unknown(i);
-    for (CstIndex c = tree.first_named(i); c != kNoCst; c = tree.next_named(c)) {
-      if (tree.kind(c) == "catch_clause") handlers.push_back(value(tree.child(c, Field::body)));
-      if (tree.kind(c) == "finally_clause") last = block(c);
-    }
-    std::vector<Id> kids{b.add(Op::Block, i, {}, body), last};
-    kids.insert(kids.end(), handlers.begin(), handlers.end());
-    return b.add(Op::Try, i, {}, kids);
+    return try_around(i, [&] { return b.add(Op::Block, i, {}, body); });
   }
   Id resource(CstIndex i) {
     const CstIndex named = tree.child(i, Field::name);

@@ -127,11 +127,6 @@ class JavaScript : public Lowering<JavaScript> {
     if (rest == kNoCst) return b.add(Op::If, i, {}, {condition, then});
     return b.add(Op::If, i, {}, {condition, then, inner(rest)});
   }
-  Id while_statement(CstIndex i) {
-    const Id condition = value(tree.child(i, Field::condition));
-    return b.add(Op::Loop, i, {},
-                 {b.unknown(i), condition, value(tree.child(i, Field::body)), b.add(Op::Block, i)});
-  }
   Id for_statement(CstIndex i) {
     std::vector<Id> out;
     if (const CstIndex first = tree.child(i, Field::initializer); first != kNoCst) {

@@ -103,6 +103,44 @@ class Lowering {
                  {value(tree.child(i, Field::condition)), value(tree.child(i, Field::consequence)),
                   value(tree.child(i, Field::alternative))});
   }
+  // With the fields that the grammars of C#, Java and JavaScript share.
+  Id if_statement(CstIndex i) {
+    const Id condition = value(tree.child(i, Field::condition));
+    const Id then = value(tree.child(i, Field::consequence));
+    const CstIndex rest = tree.child(i, Field::alternative);
+    if (rest == kNoCst) return b.add(Op::If, i, {}, {condition, then});
+    return b.add(Op::If, i, {}, {condition, then, value(rest)});
+  }
+  Id while_statement(CstIndex i) {
+    const Id condition = value(tree.child(i, Field::condition));
+    return b.add(Op::Loop, i, {},
+                 {b.unknown(i), condition, value(tree.child(i, Field::body)), b.add(Op::Block, i)});
+  }
+  Id do_statement(CstIndex i) {
+    const Id body = value(tree.child(i, Field::body));
+    const Id condition = value(tree.child(i, Field::condition));
+    const Id loop = b.add(Op::Loop, i, {}, {b.unknown(i), condition, body, b.add(Op::Block, i)});
+    return b.add(Op::Block, i, {}, {body, loop});
+  }
+  Id assignment(CstIndex i) {
+    std::string_view op = tree.text(tree.child(i, Field::operator_));
+    if (!op.empty()) op.remove_suffix(1);
+    return b.add(Op::Assign, i, op,
+                 {value(tree.child(i, Field::left)), value(tree.child(i, Field::right))});
+  }
+  // A try with the clauses of C# and Java; `body` is lowered after them.
+  template <class Body>
+  Id try_around(CstIndex i, const Body& body) {
+    std::vector<Id> handlers;
+    Id last = b.unknown(i);
+    for (CstIndex c = tree.first_named(i); c != kNoCst; c = tree.next_named(c)) {
+      if (tree.kind(c) == "catch_clause") handlers.push_back(value(tree.child(c, Field::body)));
+      if (tree.kind(c) == "finally_clause") last = block(c);
+    }
+    std::vector<Id> kids{body(), last};
+    kids.insert(kids.end(), handlers.begin(), handlers.end());
+    return b.add(Op::Try, i, {}, kids);
+  }
 
   // left OP right, with chains on the left taken one after the other: generated code has
   // thousands of parts in a row.

@@ -14,10 +14,6 @@ std::uint64_t nano(base::WallTime time) {
       std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
 }
 
-std::string_view as_text(std::span<const std::uint8_t> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 void put_field(ProtoWriter& out, const LogField& field) {
   constexpr std::uint32_t kAttributes = 6;
   const std::string_view key = field.key.text();

@@ -4,10 +4,6 @@
 namespace testgen::telemetry {
 namespace {
 
-std::string_view as_text(std::span<const std::uint8_t> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 void put_attributes(ProtoWriter& out, std::uint32_t field, const MetricSpec& spec,
                     const SeriesSnapshot& series) {
   for (std::size_t i = 0; i < series.label_values.size(); ++i) {

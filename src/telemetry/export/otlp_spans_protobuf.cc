@@ -8,11 +8,6 @@ namespace {
 constexpr std::uint32_t kHasIsRemote = 0x100;
 constexpr std::uint32_t kIsRemote = 0x200;
 
-template <std::size_t N>
-std::string_view as_text(const std::array<std::uint8_t, N>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), N};
-}
-
 ProtoWriter event_message(const SpanEvent& event) {
   ProtoWriter out;
   out.fixed64(1, static_cast<std::uint64_t>(event.time_ns));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,10 @@ inline constexpr std::string_view kScope = "testgen";
 // `key` is valid UTF-8 and `field` below 16.
 void put_key_value(ProtoWriter& out, std::uint32_t field, std::string_view key,
                    const AttributeValue& value);
+// The bytes of a trace's or a span's id, borrowed.
+[[nodiscard]] inline std::string_view as_text(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 [[nodiscard]] ProtoWriter resource_message(const Resource& resource);
 [[nodiscard]] ProtoWriter scope_message();
 

@@ -57,14 +57,10 @@ class Gemini final : public Protocol {
 
   std::string models_path() const override { return "/models"; }
   std::vector<std::string> read_models(std::string_view body) const override {
-    std::vector<std::string> out;
-    const Json json = parse_json(body);
-    const Json& models = member(json, "models");
-    if (!models.is_array()) return out;
+    std::vector<std::string> out = texts_of(parse_json(body), "models", "name");
     constexpr std::string_view kHead = "models/";
-    for (const Json& model : models) {
-      const std::string name = text_of(member(model, "name"));
-      out.push_back(name.starts_with(kHead) ? name.substr(kHead.size()) : name);
+    for (std::string& name : out) {
+      if (name.starts_with(kHead)) name.erase(0, kHead.size());
     }
     return out;
   }

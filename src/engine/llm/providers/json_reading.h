@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace testgen::llm {
 
@@ -32,6 +33,16 @@ using Json = nlohmann::json;
 
 [[nodiscard]] inline std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+// The text `key` of each item of the list `list`.
+[[nodiscard]] inline std::vector<std::string> texts_of(const Json& object, const char* list,
+                                                       const char* key) {
+  std::vector<std::string> out;
+  const Json& items = member(object, list);
+  if (!items.is_array()) return out;
+  for (const Json& each : items) out.push_back(text_of(member(each, key)));
+  return out;
 }
 
 // A count of something; more than a trillion is a lie.

@@ -53,12 +53,7 @@ class Ollama final : public Protocol {
 
   std::string models_path() const override { return "/api/tags"; }
   std::vector<std::string> read_models(std::string_view body) const override {
-    std::vector<std::string> out;
-    const Json json = parse_json(body);
-    const Json& models = member(json, "models");
-    if (!models.is_array()) return out;
-    for (const Json& model : models) out.push_back(text_of(member(model, "name")));
-    return out;
+    return texts_of(parse_json(body), "models", "name");
   }
 
  private:

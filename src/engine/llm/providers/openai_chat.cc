@@ -75,12 +75,7 @@ class OpenAiChat final : public Protocol {
 
   std::string models_path() const override { return "/models"; }
   std::vector<std::string> read_models(std::string_view body) const override {
-    std::vector<std::string> out;
-    const Json json = parse_json(body);
-    const Json& data = member(json, "data");
-    if (!data.is_array()) return out;
-    for (const Json& model : data) out.push_back(text_of(member(model, "id")));
-    return out;
+    return texts_of(parse_json(body), "data", "id");
   }
 
  private:
