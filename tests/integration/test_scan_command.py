@@ -13,7 +13,7 @@ BAD = "import os\nfrom flask import request\nos.system('ping ' + request.args['h
 GOOD = "import subprocess\nsubprocess.run(['uptime'])\n"
 
 
-def testgen(*words, cwd=None):
+def run_testgen(*words, cwd=None):
     return subprocess.run([TESTGEN, *map(str, words)], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True,
                           timeout=60)
 
@@ -27,7 +27,7 @@ def project(tmp_path):
 
 
 def test_findings_are_shown_with_code_flow_and_fix(project):
-    run = testgen("scan", ".", cwd=project)
+    run = run_testgen("scan", ".", cwd=project)
     assert run.returncode == 0, run.stderr
     assert "python/command-injection, CWE-78" in run.stdout
     assert "os.system('ping ' + request.args['host'])" in run.stdout
@@ -37,30 +37,30 @@ def test_findings_are_shown_with_code_flow_and_fix(project):
 
 @pytest.mark.parametrize("level, code", [("critical", 6), ("high", 6), ("never", 0)])
 def test_fail_on_decides_the_exit_code(project, level, code):
-    assert testgen("scan", ".", "--fail-on", level, "-q", cwd=project).returncode == code
+    assert run_testgen("scan", ".", "--fail-on", level, "-q", cwd=project).returncode == code
 
 
 def test_a_clean_project_passes(project):
     (project / "app/bad.py").unlink()
-    run = testgen("scan", ".", "--fail-on", "info", cwd=project)
+    run = run_testgen("scan", ".", "--fail-on", "info", cwd=project)
     assert run.returncode == 0
     assert "0 findings" in run.stdout
 
 
 def test_formats_go_to_a_file(project):
     for name in ("json", "sarif", "gitlab"):
-        run = testgen("scan", "app", "--format", name, "-o", f"out.{name}", cwd=project)
+        run = run_testgen("scan", "app", "--format", name, "-o", f"out.{name}", cwd=project)
         assert run.returncode == 0 and run.stdout == "", run
         json.loads((project / f"out.{name}").read_text())
-    assert testgen("scan", "app", "--format", "junit", cwd=project).stdout.startswith("<?xml")
+    assert run_testgen("scan", "app", "--format", "junit", cwd=project).stdout.startswith("<?xml")
 
 
 def test_results_do_not_depend_on_jobs_or_prefilter(project):
     for i in range(20):
         (project / f"app/m{i}.py").write_text(BAD if i % 3 == 0 else GOOD)
-    one = testgen("scan", "app", "--format", "json", "-j", 1, cwd=project).stdout
-    assert one == testgen("scan", "app", "--format", "json", "-j", 4, cwd=project).stdout
-    assert one == testgen("scan", "app", "--format", "json", "--prefilter=false", cwd=project).stdout
+    one = run_testgen("scan", "app", "--format", "json", "-j", 1, cwd=project).stdout
+    assert one == run_testgen("scan", "app", "--format", "json", "-j", 4, cwd=project).stdout
+    assert one == run_testgen("scan", "app", "--format", "json", "--prefilter=false", cwd=project).stdout
 
 
 def test_diff_reports_changed_lines_only(project):
@@ -70,39 +70,39 @@ def test_diff_reports_changed_lines_only(project):
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "a")
-    unchanged = testgen("scan", ".", "--diff", "HEAD", cwd=project)
+    unchanged = run_testgen("scan", ".", "--diff", "HEAD", cwd=project)
     assert unchanged.returncode == 5, unchanged
     with open(project / "app/bad.py", "a") as file:
         file.write("x = 1\nos.system(request.args['other'])\n")
-    run = testgen("scan", ".", "--diff", "HEAD", "--format", "json", cwd=project)
+    run = run_testgen("scan", ".", "--diff", "HEAD", "--format", "json", cwd=project)
     findings = json.loads(run.stdout)["findings"]
     assert [one["place"]["line"] for one in findings] == [5]
 
 
 def test_a_baseline_accepts_what_exists_and_nothing_new(project):
-    assert testgen("scan", "app", "--write-baseline", "accepted.json", "-q", cwd=project).returncode == 0
+    assert run_testgen("scan", "app", "--write-baseline", "accepted.json", "-q", cwd=project).returncode == 0
     (project / "app/bad.py").write_text("# moved\n" + BAD)
-    accepted = testgen("scan", "app", "--baseline", "accepted.json", "--fail-on", "info", cwd=project)
+    accepted = run_testgen("scan", "app", "--baseline", "accepted.json", "--fail-on", "info", cwd=project)
     assert accepted.returncode == 0, accepted.stdout
     with open(project / "app/bad.py", "a") as file:
         file.write("eval(request.args['e'])\n")
-    assert testgen("scan", "app", "--baseline", "accepted.json", "--fail-on", "high", cwd=project).returncode == 6
+    assert run_testgen("scan", "app", "--baseline", "accepted.json", "--fail-on", "high", cwd=project).returncode == 6
     (project / "accepted.json").write_text("{}")
-    wrong = testgen("scan", "app", "--baseline", "accepted.json", cwd=project)
+    wrong = run_testgen("scan", "app", "--baseline", "accepted.json", cwd=project)
     assert wrong.returncode == 3 and "accepted.json: the baseline has another schema" in wrong.stderr
 
 
 def test_a_suppression_needs_a_reason(project):
     (project / "app/bad.py").write_text(BAD.rstrip() + "  # testgen: ignore[python/command-injection] a test host\n")
-    assert testgen("scan", ".", "--fail-on", "low", cwd=project).returncode == 0
+    assert run_testgen("scan", ".", "--fail-on", "low", cwd=project).returncode == 0
     (project / "app/bad.py").write_text(BAD.rstrip() + "  # testgen: ignore[python/command-injection]\n")
-    run = testgen("scan", ".", "--fail-on", "low", cwd=project)
+    run = run_testgen("scan", ".", "--fail-on", "low", cwd=project)
     assert run.returncode == 6
     assert "needs a reason" in run.stdout
 
 
 def test_metrics_of_a_run_are_written(project):
-    run = testgen("scan", ".", "-q", "--metrics-file", "m.prom", cwd=project)
+    run = run_testgen("scan", ".", "-q", "--metrics-file", "m.prom", cwd=project)
     assert run.returncode == 0, run.stderr
     metrics = (project / "m.prom").read_text()
     assert 'testgen_security_issues_total{severity="critical"} 1' in metrics
@@ -120,7 +120,7 @@ def test_bad_input_is_bounded_and_said(project):
     (app / "empty.py").write_text("")
     (app / "broken.py").write_text("def f(:\n ) = 3\n" + BAD)
     (app / "loop").symlink_to(app)
-    run = testgen("scan", ".", "--format", "json", "--max-file-size", "1MiB", cwd=project)
+    run = run_testgen("scan", ".", "--format", "json", "--max-file-size", "1MiB", cwd=project)
     assert run.returncode == 1, run.stderr
     report = json.loads(run.stdout)
     errors = {pathlib.Path(one["file"]).name: one["error"]["code"] for one in report["files"] if "error" in one}
@@ -141,7 +141,7 @@ def test_bad_input_is_bounded_and_said(project):
     (["rules", "show", "no/such"], 2, 'there is no rule "no/such"'),
 ])
 def test_wrong_use_is_explained(tmp_path, words, code, said):
-    run = testgen(*words, cwd=tmp_path)
+    run = run_testgen(*words, cwd=tmp_path)
     assert run.returncode == code, run
     assert said in run.stderr
 
@@ -153,22 +153,22 @@ def test_own_rules_are_read_and_tested(project):
                     "find:\n  - call: [subprocess.run]\n    when: {0: {contains: uptime}}\n"
                     "examples:\n  bad:\n    - |\n      import subprocess\n      subprocess.run(['uptime'])\n"
                     "  ok:\n    - print(1)\n")
-    run = testgen("scan", ".", "--rules", "rules", "--format", "json", cwd=project)
+    run = run_testgen("scan", ".", "--rules", "rules", "--format", "json", cwd=project)
     assert "ours/no-uptime" in {one["rule"] for one in json.loads(run.stdout)["findings"]}
-    test = testgen("rules", "test", "ours/", "--rules", "rules", cwd=project)
+    test = run_testgen("rules", "test", "ours/", "--rules", "rules", cwd=project)
     assert test.returncode == 0 and "1 rules, 2 examples, 0 failed" in test.stdout, test
     rule.write_text(rule.read_text().replace("severity: high", "severty: high"))
-    wrong = testgen("scan", ".", "--rules", "rules", cwd=project)
+    wrong = run_testgen("scan", ".", "--rules", "rules", cwd=project)
     assert wrong.returncode == 3
     assert "ours.yaml:1: " in wrong.stderr
 
 
 def test_built_in_rules_are_listed_shown_and_hold():
-    listed = testgen("rules", "list").stdout.splitlines()
+    listed = run_testgen("rules", "list").stdout.splitlines()
     assert any(line.startswith("python/sql-injection ") for line in listed)
-    shown = testgen("rules", "show", "python/sql-injection").stdout
+    shown = run_testgen("rules", "show", "python/sql-injection").stdout
     assert "Found:" in shown and "Not found:" in shown
-    assert testgen("rules", "test").returncode == 0
+    assert run_testgen("rules", "test").returncode == 0
 
 
 def cached(project, *words):
