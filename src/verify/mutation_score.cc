@@ -17,7 +17,7 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxReport = 32U << 20U;
-// After its deadline the run may finish the mutant it is at.
+// The run ends by itself soon after its deadline; this is for one that does not.
 constexpr std::chrono::milliseconds kGrace{1'000};
 
 std::vector<std::size_t> draw(std::size_t total, std::size_t sample, std::uint64_t seed) {

@@ -35,7 +35,7 @@ struct MutationRequest {
   // Find the tests that kill nothing: after the sample, tests without a kill are tried on the
   // other mutants of functions that they reach, until they have killed one.
   bool find_idle_tests = false;
-  std::chrono::milliseconds deadline{10'000};  // no mutant is begun after it
+  std::chrono::milliseconds deadline{10'000};  // none is begun after it; the last gets 0.1 s more
   // Of tests that a person wrote: pytest uses the project's configuration and its plugins.
   // None: neither, and it starts in the folder.
   std::optional<ProjectPlace> project;

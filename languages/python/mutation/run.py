@@ -36,6 +36,7 @@ FUEL = 100_000  # rounds of the module's loops, a test
 FUEL_A_SECOND = 50_000_000  # more than any loop goes round; of the clean test's time
 CPU_SECONDS = 0.4  # the least that a test gets before it counts as endless
 WALL_SECONDS = 2.0
+GRACE = 0.1  # seconds after its deadline that the run may finish the mutant it is at
 MAX_DEATHS = 5  # of the clean run, before its tests are given up
 OUT_OF_FUEL = 77
 

@@ -76,6 +76,10 @@ class Scoring:
         self.requests, self.child, self.lines = requests, child, Lines(answers)
         return self.answer(max(1.0, self.deadline - monotonic()))
 
+    def left(self):
+        """Seconds until the mutant that is being tried is given up without a verdict."""
+        return max(0.0, self.deadline + GRACE - monotonic())
+
     def answer(self, seconds):
         line = self.lines.next(seconds)
         return loads(line) if line else None
@@ -108,10 +112,12 @@ class Scoring:
             else:
                 say(self.requests, {"try": number, "killers": sorted(filter(None, killers))})
                 killers.clear()
-                result = self.answer(3600)
-                if result is None:
-                    say(self.results, {"problem": "the process that runs the tests ended"})
-                    return
+                result = self.answer(self.left())
+            if result is None and self.left() == 0:
+                break
+            if result is None:
+                say(self.results, {"problem": "the process that runs the tests ended"})
+                return
             if result["killed"] is not None:
                 say(self.results, dict(result, mutant=number))
         if self.task.proof and monotonic() < self.deadline:
@@ -138,7 +144,7 @@ class Scoring:
             leave(0)
         close(to_here)
         lines, running, verdict = Lines(answers), "", None
-        until = monotonic() + 4.0 + 40 * self.clean_seconds
+        until = monotonic() + min(self.left(), 4.0 + 40 * self.clean_seconds)
         while verdict is None:
             line = lines.next(max(0.0, until - monotonic()))
             if not line:
@@ -149,7 +155,7 @@ class Scoring:
         end_family(child)
         close(answers)
         if verdict is None:
-            return {"killed": True, "how": "ended or hung", "by": running}
+            return {"killed": True, "how": "ended or hung", "by": running} if self.left() else None
         if "failed" in verdict:
             return {"killed": True, "how": "failed", "by": verdict["failed"]}
         return {"killed": False, "how": "survived"}

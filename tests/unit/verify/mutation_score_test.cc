@@ -81,7 +81,7 @@ class MutationScoreTest : public ::testing::Test {
     request.module_name = "target";
     request.mutation = &mutation_;
     request.find_idle_tests = find_idle_tests;
-    request.deadline = std::chrono::seconds(60);
+    request.deadline = deadline_;
     auto result = score_mutants(sandbox_, request, {});
     EXPECT_TRUE(result) << (result ? "" : describe(result.error()));
     return result ? *std::move(result) : MutationResult{};
@@ -97,6 +97,7 @@ class MutationScoreTest : public ::testing::Test {
   }
 
   model::Mutation mutation_;
+  std::chrono::milliseconds deadline_ = std::chrono::seconds(60);
   base::TempDir folder_ = *base::TempDir::create("testgen-mutation");
   base::TempDir source_ = *base::TempDir::create("testgen-target");
   sandbox::BubblewrapSandbox sandbox_;
@@ -131,6 +132,21 @@ TEST_F(MutationScoreTest, CodeThatRunsAtImport) {
   mutate({}, 1, kTarget, "lru_cache(None)", "lru_cache(1)");
   mutate({}, 1, kTarget, "class Base", "raise OSError\nclass Base");
   EXPECT_EQ(verdicts(score("def test_total():\n    assert target.Cart().total() == 3\n")), "ksk");
+}
+
+// Eight seconds of sleep at import, of which the processor's time knows nothing.
+TEST_F(MutationScoreTest, AMutantThatHangsIsGivenUpAtTheDeadline) {
+  mutate_sign("return 1", "return 2");
+  mutate({}, 1, kTarget, "LIMIT = 3", "LIMIT = __import__('time').sleep(8)");
+  deadline_ = std::chrono::milliseconds(2'500);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto result = score(
+      "def test_one():\n    assert target.sign(5) == 1\n"
+      "\n\ndef test_total():\n    assert target.Cart().total() == 3\n");
+  const auto took = std::chrono::steady_clock::now() - begin;
+  EXPECT_LT(took, deadline_ + std::chrono::milliseconds(900)) << "its sandbox ends it after 1 s";
+  EXPECT_LE(result.score.mutants_run, 1U) << "the one that hangs has no verdict";
+  EXPECT_EQ(result.problem, "");
 }
 
 TEST_F(MutationScoreTest, NamesTheKillersAndTheTestsThatKillNothing) {
