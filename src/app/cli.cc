@@ -317,11 +317,12 @@ base::Result<Action> rules_action(const Words& words, const Surroundings& surrou
   const std::vector<std::string>& given = words.positionals;
   const std::string what = given.empty() ? "" : given[0];
   const bool fits = (what == "list" && given.size() == 1) ||
-                    (what == "show" && given.size() == 2) || (what == "test" && given.size() <= 2);
+                    ((what == "show" || what == "new") && given.size() == 2) ||
+                    (what == "test" && given.size() <= 2);
   if (!fits) {
     return usage_error("rules needs to know what to do",
-                       "write `testgen rules list`, `testgen rules show ID` or `testgen rules "
-                       "test`");
+                       "write `testgen rules list`, `testgen rules show ID`, `testgen rules "
+                       "test` or `testgen rules new ID`");
   }
   Words flags = words;
   flags.positionals.clear();
@@ -400,6 +401,44 @@ base::Result<Action> logs_action(Words words) {
     if (flag != "--fields") continue;
     for (const std::string& field : base::split(value, ',')) {
       if (!base::trim(field).empty()) action.fields.emplace_back(base::trim(field));
+    }
+  }
+  return Action(std::move(action));
+}
+
+constexpr const char* kBaselineUsage =
+    "write `testgen scan baseline create PATH… --baseline FILE`, `testgen scan baseline audit "
+    "[FINGERPRINT true|false REASON] --baseline FILE` or `testgen scan baseline stats --baseline "
+    "FILE`; a folder of that name is ./baseline";
+
+// testgen scan baseline …: a folder of that name is scanned as ./baseline.
+base::Result<Action> baseline_action(const Words& words, config::Settings settings,
+                                     std::filesystem::path cache) {
+  const std::vector<std::string>& given = words.positionals;
+  const std::string verb = given.size() < 2 ? "" : given[1];
+  const bool labels = verb == "audit" && given.size() >= 5;
+  const bool fits = (verb == "create" && given.size() > 2) || labels ||
+                    ((verb == "audit" || verb == "stats") && given.size() == 2);
+  if (!fits || settings.baseline.empty()) {
+    return usage_error(settings.baseline.empty() ? "scan baseline needs to know the file"
+                                                 : "scan baseline needs to know what to do",
+                       kBaselineUsage);
+  }
+  if (verb == "create") {
+    settings.write_baseline = settings.baseline;
+    std::error_code failure;
+    if (!std::filesystem::exists(settings.baseline, failure)) settings.baseline.clear();
+    return Action(Scan{std::move(settings), {given.begin() + 2, given.end()}, std::move(cache)});
+  }
+  BaselineCommand action{std::move(settings), verb, "", false, ""};
+  if (labels) {
+    if (given[3] != "true" && given[3] != "false") {
+      return usage_error("\"" + given[3] + "\" is neither true nor false", kBaselineUsage);
+    }
+    action.fingerprint = given[2];
+    action.label = given[3] == "true";
+    for (std::size_t i = 4; i < given.size(); ++i) {
+      action.reason += (i == 4 ? "" : " ") + given[i];
     }
   }
   return Action(std::move(action));
@@ -489,6 +528,9 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "scan") {
     std::filesystem::path cache;
     if (!resolved.settings.no_cache) cache = scan_cache_folder(surroundings);
+    if (words.positionals[0] == "baseline") {
+      return baseline_action(words, std::move(resolved.settings), std::move(cache));
+    }
     return Action(
         Scan{std::move(resolved.settings), std::move(words.positionals), std::move(cache)});
   }

@@ -75,9 +75,16 @@ struct Scan {
   std::vector<std::string> paths;  // files and folders, at least one
   std::filesystem::path cache;     // folder of kept results; empty: none are kept
 };
+struct BaselineCommand {
+  config::Settings settings;
+  std::string verb;         // "audit", "stats"
+  std::string fingerprint;  // its beginning; empty: list what has no label
+  bool label = false;
+  std::string reason;
+};
 struct RulesCommand {
   config::Settings settings;
-  std::string what;  // "list", "show", "test"
+  std::string what;  // "list", "show", "test", "new"
   std::string id;    // of show; of test the beginning, or empty
 };
 struct Ops {
@@ -107,8 +114,8 @@ struct PrintText {
 };
 
 using Action = std::variant<PrintText, Generate, Analyze, Serve, Doctor, ShowConfig, Keys, Env,
-                            Trace, LlmCheck, Scan, RulesCommand, Ops, Logs, Top, SupportBundle,
-                            Drill, TelemetrySchema>;
+                            Trace, LlmCheck, Scan, BaselineCommand, RulesCommand, Ops, Logs, Top,
+                            SupportBundle, Drill, TelemetrySchema>;
 
 struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;

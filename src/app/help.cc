@@ -46,18 +46,23 @@ std::vector<Command> make_commands() {
            "settings that are unsafe by themselves. Nothing of the code is run.\n\n"
            "  testgen scan .\n"
            "  testgen scan src/ --format sarif -o findings.sarif\n"
-           "  testgen scan . --diff origin/main --fail-on high\n",
+           "  testgen scan . --diff origin/main --fail-on high\n"
+           "  testgen scan baseline create . --baseline accepted.json\n"
+           "  testgen scan baseline audit --baseline accepted.json\n"
+           "  testgen scan baseline audit 3f2a false the host is fixed --baseline accepted.json\n"
+           "  testgen scan baseline stats --baseline accepted.json\n",
        .settings = config::kScan,
        .takes_files = true},
       {.name = "rules",
-       .usage = "list|show ID|test [ID] [options]",
-       .summary = "Show and test the security rules",
+       .usage = "list|show ID|test [ID]|new ID [options]",
+       .summary = "Show, test and begin security rules",
        .text = "A rule is a file; its examples are its tests.\n\n"
                "  testgen rules list\n"
                "  testgen rules show python/sql-injection\n"
-               "  testgen rules test --rules our-rules/\n",
+               "  testgen rules test --rules our-rules/\n"
+               "  testgen rules new ours/raw-query --rules our-rules/\n",
        .settings = config::kRules,
-       .words = {"list", "show", "test"}},
+       .words = {"list", "show", "test", "new"}},
       {.name = "serve",
        .usage = "[options]",
        .summary = "Run the service: an HTTP API over a durable queue",

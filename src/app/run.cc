@@ -28,6 +28,7 @@ struct Runner {
   int operator()(const Trace& action) const { return trace(action); }
   int operator()(const LlmCheck& action) const { return llm_check(action); }
   int operator()(const Scan& action) const { return scan_code(action); }
+  int operator()(const BaselineCommand& action) const { return scan_baseline(action); }
   int operator()(const RulesCommand& action) const { return rules(action); }
   int operator()(const Ops& action) const { return ops(action); }
   int operator()(const Top& action) const { return top(action); }

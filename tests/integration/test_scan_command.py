@@ -213,3 +213,36 @@ def test_runs_beside_each_other_share_the_cache(project):
     assert len(set(outputs)) == 1
     assert cached(project).stdout == outputs[0]
     assert [path.suffix for path in (project / "cache/testgen/scan").iterdir()] == [".scan"]
+
+
+def test_labels_are_kept_with_the_baseline_and_counted(project):
+    baseline = ["--baseline", "accepted.json"]
+    assert run_testgen("scan", "baseline", "create", "app", *baseline, "-q", cwd=project).returncode == 0
+    listed = run_testgen("scan", "baseline", "audit", *baseline, cwd=project)
+    assert "python/command-injection" in listed.stdout and "1 of 1 without a label" in listed.stdout
+    fingerprint = listed.stdout.split()[0]
+    label = run_testgen("scan", "baseline", "audit", fingerprint[:8], "false", "the host", "is fixed", *baseline, cwd=project)
+    assert label.returncode == 0, label
+    assert "0 of 1" in run_testgen("scan", "baseline", "audit", *baseline, cwd=project).stdout
+    stats = run_testgen("scan", "baseline", "stats", *baseline, cwd=project).stdout
+    assert stats.splitlines()[1].split() == ["python/command-injection", "1", "0", "1", "100", "%"]
+    report = json.loads(run_testgen("scan", "app", *baseline, "--format", "json", cwd=project).stdout)
+    assert report["findings"][0]["suppressed"] == "a false alarm: the host is fixed"
+    assert run_testgen("scan", "baseline", "create", "app", *baseline, "-q", cwd=project).returncode == 0
+    assert json.loads((project / "accepted.json").read_text())["findings"][0]["reason"] == "the host is fixed"
+
+
+def test_a_new_rule_fails_until_its_examples_are_written(project):
+    made = run_testgen("rules", "new", "ours/raw-query", "--rules", "rules", cwd=project)
+    assert made.returncode == 0, made
+    failing = run_testgen("rules", "test", "ours/", "--rules", "rules", cwd=project)
+    assert failing.returncode == 1 and "does not find this bad example" in failing.stdout
+    rule = project / "rules/raw-query.yaml"
+    text = rule.read_text()
+    for i in (1, 2, 3):
+        text = text.replace(f"bad example {i}", f"import package\n      package.function(x{i})")
+        text = text.replace(f"ok example {i}", f"package.function('{i}')")
+    rule.write_text(text)
+    assert run_testgen("rules", "test", "ours/", "--rules", "rules", cwd=project).returncode == 0
+    again = run_testgen("rules", "new", "ours/raw-query", "--rules", "rules", cwd=project)
+    assert again.returncode == 2 and "is there already" in again.stderr

@@ -17,7 +17,9 @@ namespace testgen::app {
 [[nodiscard]] int trace(const Trace& action);
 [[nodiscard]] int llm_check(const LlmCheck& action);
 [[nodiscard]] int scan_code(const Scan& action);
+[[nodiscard]] int scan_baseline(const BaselineCommand& action);
 [[nodiscard]] int rules(const RulesCommand& action);
+[[nodiscard]] int rules_new(const RulesCommand& action);
 [[nodiscard]] int ops(const Ops& action);
 [[nodiscard]] int logs(const Logs& action);
 [[nodiscard]] int drill(const Drill& action);

@@ -85,6 +85,7 @@ int test(const config::Settings& settings, const std::string& only) {
 }  // namespace
 
 int rules(const RulesCommand& action) {
+  if (action.what == "new") return rules_new(action);
   if (action.what == "test") return test(action.settings, action.id);
   const auto files = load(action.settings);
   if (!files) return report_error(files.error());

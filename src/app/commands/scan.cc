@@ -103,7 +103,8 @@ int scan_code(const Scan& action) {
     if (code == kSuccess) code = kEnvironment;
   }
   if (!settings.write_baseline.empty()) {
-    if (auto kept = base::write_file_atomic(settings.write_baseline, scan::baseline_text(*report));
+    if (auto kept = base::write_file_atomic(settings.write_baseline,
+                                            scan::Baseline::of(*report, *baseline).text());
         !kept) {
       report_error(kept.error().with_context("--write-baseline"));
       if (code == kSuccess) code = kEnvironment;

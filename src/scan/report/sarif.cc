@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "scan/baseline/baseline.h"
 #include "scan/report/report.h"
 
 namespace testgen::scan {
@@ -86,6 +87,11 @@ Json rule_json(const Rule& rule) {
   return out;
 }
 
+// Said in the baseline, and not in the source.
+bool is_external(std::string_view suppressed) {
+  return suppressed == kInBaseline || suppressed.starts_with(kFalseAlarm);
+}
+
 Json result_json(const Finding& finding, std::size_t index) {
   Json out = {{"ruleId", finding.rule},
               {"ruleIndex", index},
@@ -107,7 +113,7 @@ Json result_json(const Finding& finding, std::size_t index) {
   }
   if (!finding.suppressed.empty()) {
     out["suppressions"] =
-        Json::array({{{"kind", finding.suppressed == "in the baseline" ? "external" : "inSource"},
+        Json::array({{{"kind", is_external(finding.suppressed) ? "external" : "inSource"},
                       {"justification", finding.suppressed}}});
   }
   return out;

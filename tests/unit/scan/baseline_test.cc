@@ -12,7 +12,7 @@ Report scanned(const std::string& text) {
 }
 
 TEST(Baseline, AcceptsWhatItHasAlsoWhenLinesMove) {
-  const auto baseline = Baseline::parse(baseline_text(scanned(kBad)));
+  const auto baseline = Baseline::parse(Baseline::of(scanned(kBad), {}).text());
   ASSERT_TRUE(baseline) << base::describe(baseline.error());
   EXPECT_EQ(baseline->size(), scanned(kBad).open().size());
   Report later = scanned(std::string("# one\n# two\n") + kBad);
@@ -23,7 +23,7 @@ TEST(Baseline, AcceptsWhatItHasAlsoWhenLinesMove) {
 }
 
 TEST(Baseline, LetsNewFindingsThrough) {
-  const auto baseline = Baseline::parse(baseline_text(scanned(kBad)));
+  const auto baseline = Baseline::parse(Baseline::of(scanned(kBad), {}).text());
   ASSERT_TRUE(baseline);
   Report later = scanned(std::string(kBad) + "os.popen(request.args['y'])\n");
   apply_baseline(*baseline, later);
@@ -32,16 +32,39 @@ TEST(Baseline, LetsNewFindingsThrough) {
 }
 
 TEST(Baseline, StaysTheSameWhenWrittenAgain) {
-  const std::string first = baseline_text(scanned(kBad));
+  const std::string first = Baseline::of(scanned(kBad), {}).text();
   Report again = scanned(kBad);
   apply_baseline(*Baseline::parse(first), again);
-  EXPECT_EQ(baseline_text(again), first);
+  EXPECT_EQ(Baseline::of(again, *Baseline::parse(first)).text(), first);
+}
+
+TEST(Baseline, KeepsLabelsAndSaysWhy) {
+  Baseline baseline = Baseline::of(scanned(kBad), {});
+  ASSERT_GE(baseline.size(), 1U);
+  const std::string fingerprint = baseline.entries().begin()->first.second;
+  EXPECT_FALSE(baseline.set_label("nothing", Label::False, "r"));
+  EXPECT_FALSE(baseline.set_label("", Label::False, "r"));
+  ASSERT_TRUE(baseline.set_label(fingerprint.substr(0, 12), Label::False, "the host is fixed"));
+  const auto read = Baseline::parse(baseline.text());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->text(), baseline.text());
+  Report later = scanned(kBad);
+  apply_baseline(*read, later);
+  EXPECT_EQ(later.files[0].findings[0].suppressed, "a false alarm: the host is fixed");
+  EXPECT_EQ(Baseline::of(later, *read).text(), baseline.text());
+  // Labels outlive their findings.
+  EXPECT_EQ(Baseline::of(scanned("x = 1\n"), *read).size(), 1U);
+  const auto rows = rates(*read);
+  ASSERT_FALSE(rows.empty());
+  EXPECT_EQ(rows[0].wrong, 1U);
+  EXPECT_EQ(rows[0].right, 0U);
 }
 
 TEST(Baseline, RefusesWhatItIsNot) {
   for (const char* const text :
        {"", "[]", "{}", R"({"schema": 2, "findings": []})", R"({"schema": 1})",
-        R"({"schema": 1, "findings": [1]})", R"({"schema": 1, "findings": [{"file": 1}]})"}) {
+        R"({"schema": 1, "findings": [1]})", R"({"schema": 1, "findings": [{"file": 1}]})",
+        R"({"schema": 1, "findings": [{"file": "a", "fingerprint": "b", "label": "maybe"}]})"}) {
     EXPECT_FALSE(Baseline::parse(text)) << text;
   }
 }
