@@ -69,6 +69,12 @@ bool Interpreter::mentions(const Pattern& pattern, Id id, int depth) const {
   const ir::Node& node = module_[id];
   const bool name = node.op == Op::Name || node.op == Op::Member || node.op == Op::Global;
   if (name && pattern.found_in(last_part(node.text))) return true;
+  if (node.op == Op::Call) {
+    // A function by itself: a member of that name is another thing.
+    const ir::Node& callee = module_[module_.kid(id, 0)];
+    const bool function = callee.op == Op::Name || callee.op == Op::Global;
+    if (function && pattern.found_in(std::string(last_part(callee.text)) + "()")) return true;
+  }
   for (std::uint32_t i = 0; i < node.count; ++i) {
     if (mentions(pattern, module_.kids[node.kids + i], depth + 1)) return true;
   }
