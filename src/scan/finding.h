@@ -1,5 +1,5 @@
 // What a scan finds, and what it says of the scan itself. Plain data. Lines and columns count
-// from 1; columns are bytes.
+// from 1; columns are code points.
 #pragma once
 
 #include <array>

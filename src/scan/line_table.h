@@ -10,6 +10,26 @@
 
 namespace testgen::scan {
 
+// What is not UTF-8 counts byte by byte, as readers show a mark for each.
+[[nodiscard]] inline std::uint32_t code_points(std::string_view text) {
+  std::uint32_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t size = lead < 0xC2U   ? 1
+                             : lead < 0xE0U ? 2
+                             : lead < 0xF0U ? 3
+                             : lead < 0xF5U ? 4
+                                            : 1;
+    std::size_t more = 1;
+    while (more < size && at + more < text.size() &&
+           (static_cast<unsigned char>(text[at + more]) & 0xC0U) == 0x80U) {
+      ++more;
+    }
+    at += more == size ? size : 1;
+  }
+  return count;
+}
+
 class LineTable {
  public:
   explicit LineTable(std::string_view text) : text_(text) {
@@ -36,13 +56,18 @@ class LineTable {
   [[nodiscard]] Place place(std::uint32_t start, std::uint32_t end) const {
     Place out;
     out.line = line_of(start);
-    out.column = start - starts_[out.line - 1] + 1;
+    out.column = column(out.line, start);
     out.end_line = line_of(end);
-    out.end_column = end - starts_[out.end_line - 1] + 1;
+    out.end_column = column(out.end_line, end);
     return out;
   }
 
  private:
+  [[nodiscard]] std::uint32_t column(std::uint32_t line, std::uint32_t offset) const {
+    const std::uint32_t begin = starts_[line - 1];
+    return code_points(text_.substr(begin, offset - begin)) + 1;
+  }
+
   std::string_view text_;
   std::vector<std::uint32_t> starts_;
 };

@@ -20,7 +20,7 @@ struct ReportOptions {
 
 // Grouped by file, each with its code, the way of the input, and the fix.
 [[nodiscard]] std::string report_text(const Report& report, const ReportOptions& options);
-// docs/reference/scan-report.md describes it; `schema` is 1.
+// docs/reference/http-api.md describes it (what `POST /v1/scan` answers); `schema` is 1.
 [[nodiscard]] std::string report_json(const Report& report, const ReportOptions& options);
 // SARIF 2.1.0 with rules, flows, fingerprints and suppressions.
 [[nodiscard]] std::string report_sarif(const Report& report, const std::vector<Rule>& rules,

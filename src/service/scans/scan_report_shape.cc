@@ -17,7 +17,7 @@ Field text_of(std::string_view name, std::string_view what = "") {
 const Shape& place_shape() {
   static const Shape shape{
       .name = "Place",
-      .what = "Part of a file; lines and columns count from 1, columns are bytes.",
+      .what = "Part of a file; lines and columns count from 1, columns are code points.",
       .fields = {number_of("line"), number_of("column"), number_of("end_line"),
                  number_of("end_column")}};
   return shape;

@@ -47,6 +47,17 @@ TEST(ScanReport, SarifHasRulesFlowsAndSuppressions) {
   EXPECT_EQ(run["tool"]["driver"]["rules"][0]["id"], "python/command-injection");
 }
 
+TEST(ScanReport, ColumnsCountCodePoints) {
+  const Report report =
+      scan(built_in(), {{"a.py", "import hashlib\nx = 'äö€🙂\xff'; hashlib.md5(b'')\n"}});
+  const auto json = nlohmann::json::parse(report_sarif(report, built_in().all(), {}));
+  const auto& run = json["runs"][0];
+  EXPECT_EQ(run["columnKind"], "unicodeCodePoints");
+  const auto& region = run["results"][0]["locations"][0]["physicalLocation"]["region"];
+  EXPECT_EQ(region["startColumn"], 14);
+  EXPECT_EQ(region["endColumn"], 30);
+}
+
 TEST(ScanReport, JUnitAndGitLabLeaveOutWhatIsIgnored) {
   const std::string xml = report_junit(sample(), {});
   EXPECT_NE(xml.find("failures=\"1\""), std::string::npos);
