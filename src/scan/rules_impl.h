@@ -8,6 +8,7 @@
 #include "scan/rules/rule_set.h"
 #include "scan/scan.h"
 #include "scan/secrets/secrets.h"
+#include "scan/texts/text_index.h"
 
 namespace testgen::scan {
 
@@ -15,6 +16,7 @@ struct Rules::Impl {
   RuleFiles files;
   std::array<std::optional<RuleSet>, kLanguages> by_language;
   SecretIndex secrets;
+  TextIndex texts;
   std::string version;
 };
 

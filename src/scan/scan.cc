@@ -37,19 +37,12 @@ Severity severity_of(const RawFinding& raw) {
 
 Finding finding_of(const RawFinding& raw, const ir::Module& module, const LineTable& lines) {
   const Rule& rule = *raw.hit.rule;
-  Finding out;
-  out.rule = rule.id;
-  out.title = rule.title;
-  out.message = rule.message;
+  Finding out = finding_by(rule);
   if (!raw.origin.empty()) {
     out.message = base::replace_all(std::move(out.message), "{source}", raw.origin);
   }
   out.severity = severity_of(raw);
   out.confidence = raw.confidence;
-  out.cwe = rule.cwe;
-  out.related_cwes = rule.related;
-  out.owasp = rule.owasp;
-  out.fix = rule.fix;
   out.place = lines.place(raw.start, raw.end);
   out.code = base::one_line(lines.line(out.place.line), kMaxCode);
   out.symbol = symbol_of(module, raw.function);
@@ -152,6 +145,7 @@ FileReport scan_file(const Rules& rules, std::string_view name, std::string_view
   } else if (language) {
     scan_code(*rules.impl().by_language[static_cast<std::size_t>(*language)], text, lines, options,
               report);
+    rules.impl().texts.find(text, language, lines, report.findings);
   }
   rules.impl().secrets.find(text, lines, report.findings);
   std::stable_sort(report.findings.begin(), report.findings.end(),

@@ -357,6 +357,28 @@ void Pattern::follow(std::uint32_t state, std::string_view text, std::size_t at,
   }
 }
 
+std::bitset<256> Pattern::first_bytes() const {
+  std::bitset<256> out;
+  States todo{start_};
+  std::vector<bool> seen(states_.size(), false);
+  while (!todo.empty()) {
+    const std::uint32_t now = todo.back();
+    todo.pop_back();
+    if (seen[now]) continue;
+    seen[now] = true;
+    const State& s = states_[now];
+    if (s.kind == Kind::Class) {
+      out |= sets_[s.set];
+    } else if (s.kind == Kind::Accept) {
+      out.set();
+    } else {
+      todo.push_back(s.next);
+      if (s.kind == Kind::Split) todo.push_back(s.other);
+    }
+  }
+  return out;
+}
+
 bool Pattern::found_in(std::string_view text) const {
   States now;
   States next;

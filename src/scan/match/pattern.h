@@ -20,6 +20,9 @@ class Pattern {
   // Whether it matches anywhere in the text.
   [[nodiscard]] bool found_in(std::string_view text) const;
 
+  // The bytes that a match can begin with; all of them when one can be empty.
+  [[nodiscard]] std::bitset<256> first_bytes() const;
+
   struct Match {
     std::size_t start = 0;
     std::size_t end = 0;
@@ -29,6 +32,7 @@ class Pattern {
 
  private:
   friend class PatternCompiler;
+  friend class NameSearchBuilder;
   enum class Kind : std::uint8_t { Class, Split, Jump, Begin, End, Boundary, NotBoundary, Accept };
   struct State {
     Kind kind = Kind::Accept;

@@ -38,12 +38,16 @@ namespace testgen::scan {
          name[name.size() - pattern.size() - 1] == '.';
 }
 
+[[nodiscard]] inline bool is_expression(std::string_view pattern) {
+  return pattern.size() > 2 && pattern.front() == '/' && pattern.back() == '/';
+}
+
 template <class T>
 class NameIndex {
  public:
   // The pattern's text must outlive the index. False for an expression that is not one.
   bool add(std::string_view pattern, T value) {
-    if (pattern.size() > 2 && pattern.front() == '/' && pattern.back() == '/') {
+    if (is_expression(pattern)) {
       auto compiled = Pattern::compile(pattern.substr(1, pattern.size() - 2));
       if (!compiled) return false;
       expressions_.emplace_back(*std::move(compiled), value);

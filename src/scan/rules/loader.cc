@@ -6,6 +6,7 @@
 #include "base/file_system.h"
 #include "base/hash.h"
 #include "base/strings.h"
+#include "scan/names/name_index.h"
 #include "scan/rules/built_in.h"
 #include "scan/rules/conditions.h"
 #include "scan/rules/yaml_reader.h"
@@ -18,6 +19,8 @@ using base::ErrorCode;
 
 constexpr std::uint64_t kMaxRuleBytes = 256U << 10U;
 constexpr std::size_t kMaxKinds = 60;
+constexpr double kMaxPosition = 100;
+constexpr double kMaxCwe = 100'000;
 
 std::vector<Language> read_languages(YamlReader& at, const char* key) {
   std::vector<Language> out;
@@ -57,10 +60,25 @@ std::optional<Confidence> read_confidence(YamlReader& at, const char* key) {
   return known;
 }
 
+std::uint32_t read_cwe(YamlReader& at, const char* key) {
+  const double number = at.number(key, 0);
+  if (number >= 0 && number < kMaxCwe) return static_cast<std::uint32_t>(number);
+  at.problems().add(at.node(key), std::string("\"") + key + "\" must be the number of a weakness");
+  return 0;
+}
+
 std::vector<Selector> read_selectors(YamlReader& at, const char* key) {
   std::vector<Selector> out;
   for (const std::string& text : at.texts(key)) out.push_back(parse_selector(text));
   return out;
+}
+
+std::optional<Pattern> read_pattern(YamlReader& at, const char* key, const std::string& text) {
+  auto pattern = Pattern::compile(text);
+  if (pattern) return *std::move(pattern);
+  at.problems().add(at.has(key) ? at.node(key) : at.raw(), pattern.error().message,
+                    pattern.error().hint);
+  return std::nullopt;
 }
 
 Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names) {
@@ -78,10 +96,12 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
       {"text", Finder::What::Text},
   };
   int given = 0;
+  const char* key = "";
   for (const Row& row : kRows) {
     std::vector<std::string> found = at.texts(row.key);
     if (found.empty()) continue;
     ++given;
+    key = row.key;
     out.what = row.what;
     out.names = std::move(found);
   }
@@ -91,11 +111,18 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
                  "must say what is looked for");
   }
   if (out.what == Finder::What::Text && !out.names.empty()) {
-    auto pattern = Pattern::compile(out.names[0]);
-    if (pattern) {
-      out.pattern = *std::move(pattern);
-    } else {
-      problems.add(node, pattern.error().message, pattern.error().hint);
+    out.pattern = read_pattern(at, "text", out.names[0]);
+    if (out.names.size() > 1) problems.add(at.node("text"), "\"text\" is one expression");
+    for (const char* const other : {"args", "when", "unless", "imports"}) {
+      if (at.has(other)) {
+        problems.add(at.node(other), std::string("\"") + other + "\" says nothing of text");
+      }
+    }
+  } else {
+    for (const std::string& name : out.names) {
+      if (is_expression(name)) {
+        (void)read_pattern(at, key, name.substr(1, name.size() - 2));
+      }
     }
   }
   out.tainted = read_selectors(at, "args");
@@ -128,13 +155,10 @@ SecretSpec read_secret(const YAML::Node& node, YamlProblems& problems) {
   SecretSpec out;
   out.prefixes = at.texts("prefix");
   at.require("prefix");
-  const std::string token = at.text("token");
-  auto pattern = Pattern::compile(token);
-  if (pattern) {
-    out.token = *std::move(pattern);
-  } else {
-    problems.add(at.node("token"), pattern.error().message, pattern.error().hint);
+  for (const std::string& prefix : out.prefixes) {
+    if (prefix.size() < 2) problems.add(at.node("prefix"), "a prefix has two bytes or more");
   }
+  out.token = read_pattern(at, "token", at.text("token"));
   out.entropy = at.number("entropy", 0);
   out.checksum = at.text("checksum", "");
   if (!out.checksum.empty() && out.checksum != "github") {
@@ -162,7 +186,7 @@ Rule read_rule(YamlReader& at, Examples examples, RuleFiles& into) {
   out.severity = read_severity(at, "severity");
   out.confidence = read_confidence(at, "confidence").value_or(Confidence::Medium);
   at.require("cwe");
-  out.cwe = static_cast<std::uint32_t>(at.number("cwe", 0));
+  out.cwe = read_cwe(at, "cwe");
   for (const std::string& text : at.texts("related")) {
     std::uint32_t cwe = 0;
     std::from_chars(text.data(), text.data() + text.size(), cwe);
@@ -254,7 +278,12 @@ Model read_model(YamlReader& at, RuleFiles& into) {
     box.types = row.texts("types");
     box.put = row.texts("put");
     box.put_keys = read_positions(row, "put_keys");
-    box.put_value = static_cast<int>(row.number("put_value", 1));
+    const double put_value = row.number("put_value", 1);
+    if (put_value < 0 || put_value > kMaxPosition) {
+      problems.add(row.node("put_value"), "\"put_value\" must be a position");
+    } else {
+      box.put_value = static_cast<int>(put_value);
+    }
     box.get = row.texts("get");
     box.get_keys = read_positions(row, "get_keys");
     out.boxes.push_back(std::move(box));

@@ -81,7 +81,7 @@ struct Finder {
     Decorator,  // a function or class is decorated with one of the names
     Key,        // a literal map or keyword with this key
     Compare,    // == or != with one side so named
-    Text,       // bytes of the file
+    Text,       // bytes of a line
   } what = What::Call;
   std::vector<std::string> names;
   std::vector<Selector> tainted;  // of rules with a taint kind
@@ -126,6 +126,9 @@ struct Rule {
   std::vector<Example> bad;
   std::vector<Example> ok;
 };
+
+// A finding with all that the rule says of it, and no place yet.
+[[nodiscard]] Finding finding_by(const Rule& rule);
 
 // What a language's libraries do to values.
 struct Model {

@@ -29,25 +29,28 @@ bool about(const std::vector<Language>& languages, Language language) {
 // Each identifier of the pattern must be in the file, whichever way the name comes about: through
 // an import, an alias or in full. Parts that begin with $ are our own names for what an entry
 // point is called with, and stand in no file.
-void RuleSet::need(std::string_view pattern, std::vector<Words>& into) {
-  Words words;
-  if (!pattern.starts_with('/')) {
-    bool ours = false;
-    for (std::size_t i = 0; i < pattern.size();) {
-      if (!is_word(pattern[i])) {
-        ours = pattern[i] == '$';
-        ++i;
-        continue;
-      }
-      const std::size_t begin = i;
-      while (i < pattern.size() && is_word(pattern[i])) ++i;
-      if (ours) continue;
-      const auto next = static_cast<std::uint32_t>(vocabulary_.size());
-      words.push_back(
-          vocabulary_.try_emplace(pattern.substr(begin, i - begin), next).first->second);
+void RuleSet::add_words(std::string_view pattern, Words& words) {
+  bool ours = false;
+  for (std::size_t i = 0; i < pattern.size();) {
+    if (!is_word(pattern[i])) {
+      ours = pattern[i] == '$';
+      ++i;
+      continue;
     }
+    const std::size_t begin = i;
+    while (i < pattern.size() && is_word(pattern[i])) ++i;
+    if (ours) continue;
+    const auto next = static_cast<std::uint32_t>(vocabulary_.size());
+    words.push_back(vocabulary_.try_emplace(pattern.substr(begin, i - begin), next).first->second);
   }
-  into.push_back(std::move(words));
+}
+
+void RuleSet::need(std::string_view pattern, const std::vector<std::string>& modules,
+                   std::vector<Words>& into) {
+  Words words;
+  if (!is_expression(pattern)) add_words(pattern, words);
+  if (modules.empty()) into.push_back(words);
+  for (const std::string& module : modules) add_words(module, into.emplace_back(words));
 }
 
 RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
@@ -56,7 +59,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     if (!about(model.languages, language)) continue;
     for (const Model::Source& row : model.sources) {
       (row.carrier ? carriers : sources).add(row.name, &row);
-      need(row.name, origins_);
+      need(row.name, {}, origins_);
     }
     for (const Model::Sanitizer& row : model.sanitizers) {
       for (const std::string& name : row.names) sanitizers.add(name, &row);
@@ -71,7 +74,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     for (const Model::Parameters& row : model.parameters) {
       for (const std::string& name : row.names) {
         parameters.add(name, &row);
-        if (row.tainted) need(name, origins_);
+        if (row.tainted) need(name, {}, origins_);
       }
     }
     for (const Model::Box& row : model.boxes) {
@@ -83,14 +86,19 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     for (const Model::Fill& row : model.fills) {
       for (const std::string& name : row.names) {
         fills.add(name, &row);
-        if (!row.from) need(name, origins_);
+        if (!row.from) need(name, {}, origins_);
       }
     }
     for (const Model::Guard& row : model.guards) {
       for (const std::string& name : row.names) guards.add(name, &row);
     }
     for (const Model::Type& row : model.types) {
-      for (const std::string& name : row.names) types.add(name, &row);
+      for (const std::string& name : row.names) {
+        types.add(name, &row);
+        auto& [given, implied] = implied_.emplace_back();
+        if (!is_expression(name)) add_words(name, given);
+        add_words(row.is, implied);
+      }
     }
   }
   for (const Rule& rule : files.rules) {
@@ -98,10 +106,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     ++rule_count_;
     for (const Finder& finder : rule.find) {
       const Hit hit{&rule, &finder};
-      if (finder.what == Finder::What::Text) {
-        texts.push_back(hit);
-        continue;
-      }
+      if (finder.what == Finder::What::Text) continue;
       for (const std::string& name : finder.names) {
         switch (finder.what) {
           case Finder::What::Call:
@@ -132,11 +137,12 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
             break;
         }
         if (rule.tainted) {
-          need(name, sinks_);
-        } else if (name.starts_with('/')) {
-          always_ = true;
+          need(name, finder.imports, sinks_);
+        } else if (is_expression(name)) {
+          auto compiled = Pattern::compile(name.substr(1, name.size() - 2));
+          if (compiled) expressions_.push_back(*std::move(compiled));
         } else {
-          need(name, plain_);
+          need(name, finder.imports, plain_);
         }
       }
     }
@@ -144,7 +150,12 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
 }
 
 bool RuleSet::may_find(std::string_view text) const {
-  if (always_) return true;
+  std::call_once(search_made_, [this] {
+    std::vector<const Pattern*> all;
+    for (const Pattern& one : expressions_) all.push_back(&one);
+    search_ = NameSearch(all);
+  });
+  if (search_.found_in(text)) return true;
   std::vector<bool> there(vocabulary_.size(), false);
   for (std::size_t i = 0; i < text.size();) {
     if (!is_word(text[i])) {
@@ -161,6 +172,15 @@ bool RuleSet::may_find(std::string_view text) const {
   const auto present = [&](const Words& words) {
     return std::all_of(words.begin(), words.end(), [&](std::uint32_t w) { return there[w]; });
   };
+  // What a call returns goes by a name that need not stand in the file.
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& [given, implied] : implied_) {
+      if (present(implied) || !present(given)) continue;
+      for (const std::uint32_t word : implied) there[word] = true;
+      more = true;
+    }
+  }
   if (std::any_of(plain_.begin(), plain_.end(), present)) return true;
   return std::any_of(sinks_.begin(), sinks_.end(), present) &&
          std::any_of(origins_.begin(), origins_.end(), present);

@@ -1,12 +1,16 @@
 // The rules and models of one language, indexed by name, and the test that tells from a file's
-// words alone which of them can find anything in it. Immutable; thread-safe; borrows the rules.
+// words alone whether any of them can find anything in it. Immutable; thread-safe; borrows the
+// rules.
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "scan/match/name_search.h"
 #include "scan/names/name_index.h"
 #include "scan/rules/loader.h"
 #include "scan/rules/rule.h"
@@ -20,11 +24,10 @@ struct Hit {
 
 class RuleSet {
  public:
-  // `files` must outlive the set.
+  // `files` must outlive the set. Rules about bytes are not its matter (TextIndex).
   RuleSet(const RuleFiles& files, Language language, bool audit);
 
   NameIndex<Hit> calls, names, assigns, returns, imports, decorators, keys, compares;
-  std::vector<Hit> texts;
   NameIndex<const Model::Source*> sources;
   NameIndex<const Model::Source*> carriers;  // hold input, and are none themselves
   NameIndex<const Model::Sanitizer*> sanitizers;
@@ -39,7 +42,6 @@ class RuleSet {
 
   // Whether any rule can find anything in a file with these words. Errs on the side of yes.
   [[nodiscard]] bool may_find(std::string_view text) const;
-  // Whether a rule that matches text or shape of any name is there: then may_find is no help.
   [[nodiscard]] std::size_t rule_count() const { return rule_count_; }
   [[nodiscard]] Language language() const { return language_; }
   [[nodiscard]] const std::vector<std::string>& kind_names() const { return *kind_names_; }
@@ -47,16 +49,23 @@ class RuleSet {
  private:
   // Words that must all be there.
   using Words = std::vector<std::uint32_t>;
-  void need(std::string_view pattern, std::vector<Words>& into);
+  void add_words(std::string_view pattern, Words& words);
+  // Those of the pattern, and those of one of the modules when there are any.
+  void need(std::string_view pattern, const std::vector<std::string>& modules,
+            std::vector<Words>& into);
 
   Language language_;
   const std::vector<std::string>* kind_names_;
   std::size_t rule_count_ = 0;
   std::unordered_map<std::string_view, std::uint32_t> vocabulary_;
-  std::vector<Words> plain_;    // of finders that need no source
-  std::vector<Words> sinks_;    // of those that do
-  std::vector<Words> origins_;  // sources
-  bool always_ = false;
+  std::vector<Words> plain_;                      // of finders that need no source
+  std::vector<Words> sinks_;                      // of those that do
+  std::vector<Words> origins_;                    // sources
+  std::vector<std::pair<Words, Words>> implied_;  // with the first, the second are as if there
+  std::vector<Pattern> expressions_;              // of names, of finders that need no source
+  // Made when it is first asked: a run that keeps its results may need none.
+  mutable std::once_flag search_made_;
+  mutable NameSearch search_;
 };
 
 }  // namespace testgen::scan

@@ -96,6 +96,7 @@ void SecretIndex::check(const Entry& entry, std::string_view text, std::size_t a
     return;
   }
   const std::string_view token = text.substr(match.start, match.end - match.start);
+  if (token.size() < entry.prefix.size()) return;
   if (match.end < text.size() && is_token_byte(text[match.end]) && is_token_byte(token.back()) &&
       rule.secret->entropy > 0) {
     return;  // a piece of something longer
@@ -103,19 +104,10 @@ void SecretIndex::check(const Entry& entry, std::string_view text, std::size_t a
   if (entropy(token.substr(entry.prefix.size())) < rule.secret->entropy || is_placeholder(token)) {
     return;
   }
-  Finding found;
-  found.rule = rule.id;
-  found.title = rule.title;
-  found.message = rule.message;
-  found.severity = rule.severity;
-  found.confidence = rule.confidence;
+  Finding found = finding_by(rule);
   if (rule.secret->checksum == "github") {
     found.confidence = github_checksum_fits(token) ? Confidence::High : Confidence::Low;
   }
-  found.cwe = rule.cwe;
-  found.related_cwes = rule.related;
-  found.owasp = rule.owasp;
-  found.fix = rule.fix;
   found.place =
       lines.place(static_cast<std::uint32_t>(match.start), static_cast<std::uint32_t>(match.end));
   found.code = base::one_line(hidden(lines.line(found.place.line), token), 300);

@@ -72,6 +72,17 @@ TEST(RuleLoader, SaysWhatIsWrongAndWhere) {
             std::string::npos);
 }
 
+TEST(RuleLoader, RefusesNamesThatAreNoExpressions) {
+  EXPECT_NE(error_of(base::replace_all(std::string(kRule), "[a.b]", "[\"/a(/\"]"))
+                .find("r.yaml:8: the pattern has a group that is not closed"),
+            std::string::npos);
+}
+
+TEST(RuleLoader, RefusesArgumentsOfText) {
+  EXPECT_EQ(error_of(base::replace_all(std::string(kRule), "call: [a.b]", "text: a")),
+            "r.yaml:9: \"when\" says nothing of text");
+}
+
 TEST(RuleLoader, LeavesExamplesOutWhenTheyAreNotNeeded) {
   RuleFiles files;
   ASSERT_TRUE(load_rule_file("r.yaml", kRule, Examples::Skip, files));

@@ -1,0 +1,19 @@
+#include "scan/rules/rule.h"
+
+namespace testgen::scan {
+
+Finding finding_by(const Rule& rule) {
+  Finding out;
+  out.rule = rule.id;
+  out.title = rule.title;
+  out.message = rule.message;
+  out.severity = rule.severity;
+  out.confidence = rule.confidence;
+  out.cwe = rule.cwe;
+  out.related_cwes = rule.related;
+  out.owasp = rule.owasp;
+  out.fix = rule.fix;
+  return out;
+}
+
+}  // namespace testgen::scan
