@@ -1,12 +1,12 @@
 #include "pipeline/observed_calls.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "pipeline/call_content.h"
 
 namespace testgen::pipeline {
 namespace {
 
-using nlohmann::json;
 using std::chrono::duration;
 
 // The label status of testgen_llm_requests_total.
@@ -20,44 +20,6 @@ std::string_view status_of(const llm::CallOutcome& outcome) {
     default:
       return "error";
   }
-}
-
-// As the conventions' message schemas have it.
-json text_part(std::string_view text) {
-  return {{"type", "text"}, {"content", text}};
-}
-
-std::string_view role_of(const llm::Message& message) {
-  switch (message.role) {
-    case llm::Role::User:
-      return "user";
-    case llm::Role::Assistant:
-      return "assistant";
-    case llm::Role::Tool:
-      return "tool";
-  }
-  return "user";
-}
-
-json parts_of(const llm::Message& message) {
-  json parts = json::array();
-  if (message.role == llm::Role::Tool) {
-    parts.push_back(
-        {{"type", "tool_call_response"}, {"id", message.answered.id}, {"response", message.text}});
-    return parts;
-  }
-  if (!message.text.empty()) parts.push_back(text_part(message.text));
-  for (const llm::ToolCall& call : message.calls) {
-    parts.push_back({{"type", "tool_call"},
-                     {"id", call.id},
-                     {"name", call.name},
-                     {"arguments", call.arguments}});
-  }
-  return parts;
-}
-
-std::string dump(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -77,15 +39,9 @@ void ObservedCalls::begin(const llm::Attempt& attempt) {
   request.stream = true;
   span_.emplace(telemetry_.tracer(), parent_, request, capture_);
   if (capture_.system_instructions) {
-    span_->system_instructions(dump(json::array({text_part(attempt.request->system)})));
+    span_->system_instructions(instructions_as_json(*attempt.request));
   }
-  if (capture_.input_messages) {
-    json messages = json::array();
-    for (const llm::Message& message : attempt.request->messages) {
-      messages.push_back({{"role", role_of(message)}, {"parts", parts_of(message)}});
-    }
-    span_->input_messages(dump(messages));
-  }
+  if (capture_.input_messages) span_->input_messages(input_as_json(*attempt.request));
 }
 
 void ObservedCalls::count_tokens(const llm::Attempt& attempt, const llm::Usage& usage) {
@@ -137,11 +93,9 @@ void ObservedCalls::end(const llm::Attempt& attempt, const llm::AttemptEnd& end)
     response.first_chunk_seconds = duration<double>(*reply.first_token).count();
   }
   span_->answered(response);
-  if (capture_.output_messages && !reply.text.empty()) {
-    const json message{{"role", "assistant"},
-                       {"parts", {text_part(reply.text)}},
-                       {"finish_reason", llm::to_string(reply.stop)}};
-    span_->output_messages(dump(json::array({message})));
+  if (capture_.output_messages) {
+    const std::string said = output_as_json(reply);
+    if (!said.empty()) span_->output_messages(said);
   }
   if (outcome.failure && !outcome.failure->cancelled) {
     const llm::CallFailure& failure = *outcome.failure;
@@ -172,6 +126,7 @@ void ObservedCalls::looked_up(llm::LookUpOutcome outcome, std::size_t bytes) {
   telemetry_.metrics().llm_lookups_total.with(llm::to_string(outcome)).add();
   telemetry::Span span =
       telemetry_.tracer().start("execute_tool look_up", telemetry::SpanKind::Internal, parent_);
+  span.set("gen_ai.operation.name", "execute_tool");
   span.set("gen_ai.tool.name", "look_up");
   span.set("look_up.outcome", llm::to_string(outcome));
   span.set("look_up.bytes", static_cast<std::int64_t>(bytes));

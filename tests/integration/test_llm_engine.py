@@ -254,6 +254,31 @@ def test_what_is_said_is_in_the_trace_only_where_it_is_switched_on(tmp_path, fla
     assert generate(tmp_path, server, "--dry-run").returncode == 2
 
 
+@pytest.mark.parametrize("provider", ["compatible", "ollama"])  # with identifiers of calls, and without
+def test_what_a_tool_is_asked_and_answers_is_content_too(tmp_path, provider):
+    write(tmp_path)
+    trace = tmp_path / "trace.json"
+
+    def looks_up(asked):
+        return Reply(NOTHING) if asked.results else Reply(stop="tool", calls=[("look_up", {"symbol": "grade"})])
+
+    def run(*flags):
+        with LlmServer(looks_up) as server:
+            generate(tmp_path, server, "--trace-file", str(trace), *flags, provider=provider, engine="llm")
+        return next(asked.results for asked in server.asked if asked.results), said_in_calls(trace)
+    assert run()[1] == {} and "points" not in trace.read_text()
+    (shown,), said = run("--trace-llm-prompts", "--trace-llm-replies")
+    assert "def grade" in shown
+    last = next(messages for messages in map(json.loads, said["gen_ai.input.messages"]) if messages[-1]["role"] == "tool")
+    call, = last[-2]["parts"]
+    identity = {"id": call["id"]} if provider == "compatible" else {}
+    assert call == {"type": "tool_call", "name": "look_up", "arguments": {"symbol": "grade"}, **identity}
+    assert last[-1]["parts"] == [{"type": "tool_call_response", "response": shown, **identity}]
+    replied = next(message for message, in map(json.loads, said["gen_ai.output.messages"])
+                   if message["finish_reason"] == "tool_call")
+    assert replied["parts"] == [call]
+
+
 def test_dry_run_shows_exactly_what_is_sent(tmp_path):
     write(tmp_path, VAULT.replace('DOOR = ', 'TOKEN = "ghp_0123456789abcdefghijABCDEFGHIJ012345"\nDOOR = '))
     with LlmServer(lambda asked: Reply(NOTHING)) as server:

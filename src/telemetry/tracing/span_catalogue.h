@@ -53,7 +53,7 @@ inline constexpr auto kSpans = [] {
                "gen_ai.input.messages? gen_ai.output.messages? error.type?",
                "One call of a language model; content only where its category is switched on"},
       SpanSpec{"execute_tool look_up", Internal, "ask",
-               "gen_ai.tool.name look_up.outcome look_up.bytes",
+               "gen_ai.operation.name gen_ai.tool.name look_up.outcome look_up.bytes",
                "A model asked for code beside its function; bytes of what it was shown"},
       SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
       SpanSpec{"scan", Internal, "{method} {route}", "files.count? findings.count?",
