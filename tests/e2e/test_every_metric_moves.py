@@ -4,14 +4,17 @@ service moves it: in a healthy run, or in one with receivers, faults and hostile
 import concurrent.futures
 import contextlib
 import json
+import os
 import re
 import sqlite3
 import subprocess
+import sys
 
 import pytest
 
 import servers
 import tls_service
+from control_group import ControlGroup
 from llm_server import LlmServer, Reply
 from servers import wait_for
 from telemetry_receivers import DatagramReceiver, OtlpReceiver
@@ -21,7 +24,7 @@ MOVED_BY_RARITIES = {
     "testgen_telemetry_series_rejected_total", "testgen_trace_ring_evicted_total", "testgen_tests_dropped_total",
     "testgen_sandbox_kills_total", "testgen_tls_certificate_expiry_timestamp_seconds", "testgen_log_fields_cut_total",
 }
-# A control group that is at its limits, which a run here has not.
+# A control group that is at its limits.
 MOVED_AT_LIMITS = {
     "testgen_container_cpu_throttled_seconds_total", "testgen_container_oom_kills_total",
 }
@@ -185,6 +188,40 @@ def test_what_is_rare_moves_the_rest(rows, tmp_path):
         page = service.fetch("/metrics", trusted)[1].decode()
         assert not MOVED_BY_RARITIES - moved(page), MOVED_BY_RARITIES - moved(page)
         assert re.search(r'^testgen_sandbox_kills_total\{reason="timed_out"\} 1$', page, re.M), page
+
+
+# More than the group has, and the first that the kernel gives up.
+GREEDY = """
+import pathlib
+pathlib.Path("/proc/self/oom_score_adj").write_text("1000")
+held = []
+while True:
+    held.append(b"x" * (16 << 20))
+"""
+
+
+def test_a_group_at_its_limits_moves_what_tells_of_them(tmp_path):
+    with contextlib.ExitStack() as cleanup:
+        try:
+            group = cleanup.enter_context(ControlGroup(f"testgen-limits-{os.getpid()}", 512 << 20, cpus=0.5))
+        except OSError as error:
+            pytest.skip(f"no control group can be made here: {error}")
+        service = servers.Testgen(tmp_path, "--workers", "1", preexec_fn=group.join)
+        cleanup.enter_context(service)
+
+        def figure(name):
+            return float(re.search(rf"^{name} (\S+)", service.get("/metrics").text, re.M).group(1))
+        assert figure("testgen_memory_limit_bytes") == 512 << 20
+        assert figure("testgen_container_oom_kills_total") == 0
+        # A processor's work, where half of one may be had.
+        busy = subprocess.Popen([sys.executable, "-c", "while True: pass"], preexec_fn=group.join)
+        cleanup.callback(busy.wait, 10)
+        cleanup.callback(busy.kill)
+        wait_for(lambda: figure("testgen_container_cpu_throttled_seconds_total") > 0, "the group to be held back", 30)
+        killed = subprocess.run([sys.executable, "-c", GREEDY], preexec_fn=group.join, timeout=60, check=False)
+        assert killed.returncode == -9
+        wait_for(lambda: figure("testgen_container_oom_kills_total") == 1, "the kill to be counted", 20)
+        assert service.get("/alive").status == 200
 
 
 def test_a_run_with_models_moves_every_row_of_theirs(rows, tmp_path):

@@ -1,8 +1,8 @@
 """The dashboards' container panels and the rule behind HighMemoryUsage on a real cAdvisor's figures of a real container:
 a control group with a limit and a process at work in it.
 """
+import contextlib
 import os
-import pathlib
 import subprocess
 import sys
 import time
@@ -11,52 +11,24 @@ import dashboards
 import go_programs
 import pytest
 import yaml
+from control_group import ControlGroup
 from servers import Prometheus, Server, wait_for
 from shortened import rules
 
-MOUNT = pathlib.Path("/sys/fs/cgroup")
 LIMIT = 256 << 20
 WORK = "block = bytearray(64 << 20)\nwhile True:\n    block[::4096] = b'x' * len(block[::4096])\n"
 
 
-class Group:
-    """A control group of its own, of version 1 or 2."""
-
-    def __init__(self):
-        self.name = f"testgen-cadvisor-{os.getpid()}"
-        first = ["memory", "cpu", "cpuacct"] if (MOUNT / "memory").is_dir() else [""]
-        self.folders = list({(MOUNT / each).resolve(): None for each in first})
-        self.folders = [folder / self.name for folder in self.folders]
-
-    def __enter__(self):
+@contextlib.contextmanager
+def container():
+    """A control group and a process at work in it."""
+    with ControlGroup(f"testgen-cadvisor-{os.getpid()}", LIMIT) as group:
+        process = subprocess.Popen([sys.executable, "-c", WORK], preexec_fn=group.join)
         try:
-            for folder in self.folders:
-                folder.mkdir()
-            limit = "memory.limit_in_bytes" if (MOUNT / "memory").is_dir() else "memory.max"
-            (self.folders[0] / limit).write_text(str(LIMIT))
-        except OSError as error:
-            self._remove()
-            pytest.skip(f"no control group can be made here: {error}")
-        self.process = subprocess.Popen([sys.executable, "-c", WORK], preexec_fn=self._join)
-        return self
-
-    def _join(self):
-        for folder in self.folders:
-            (folder / "cgroup.procs").write_text(str(os.getpid()))
-
-    def _remove(self):
-        for folder in self.folders:
-            if folder.exists():
-                folder.rmdir()
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait(10)
-
-        def empty():
-            return not any((folder / "cgroup.procs").read_text().strip() for folder in self.folders)
-        wait_for(empty, "the control group to be empty", 10)
-        self._remove()
+            yield group
+        finally:
+            process.kill()
+            process.wait(10)
 
 
 class Cadvisor(Server):
@@ -73,7 +45,12 @@ def prometheus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cadvisor")
     program = go_programs.build("cadvisor", ".")
     (folder / "alerts.yml").write_text(rules())
-    with Group() as group, Cadvisor(program, folder / "cadvisor", group) as cadvisor:
+    with contextlib.ExitStack() as cleanup:
+        try:
+            group = cleanup.enter_context(container())
+        except OSError as error:
+            pytest.skip(f"no control group can be made here: {error}")
+        cadvisor = cleanup.enter_context(Cadvisor(program, folder / "cadvisor", group))
         config = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
                   "rule_files": [str(folder / "alerts.yml")],
                   "scrape_configs": [{"job_name": "cadvisor", "static_configs": [{"targets": [cadvisor.address]}]}]}

@@ -16,6 +16,7 @@ import yaml
 
 import servers
 import shortened
+from control_group import ControlGroup
 from llm_server import LlmServer, Reply
 from servers import wait_for
 from vendors import Vendors
@@ -29,29 +30,6 @@ def openssl_certificate(folder, name, days):
                     "-days", str(days), "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1",
                     "-out", folder / f"{name}.pem", "-keyout", folder / f"{name}.key"],
                    check=True, capture_output=True, timeout=60)
-
-
-class MemoryGroup:
-    """A control group with a limit, where one may be made; else `path` is None."""
-
-    def __init__(self, name):
-        self.path = None
-        line = next((line for line in pathlib.Path("/proc/self/cgroup").read_text().splitlines()
-                     if ":memory:" in line), None)
-        root = pathlib.Path("/sys/fs/cgroup/memory") if line else pathlib.Path("/sys/fs/cgroup")
-        limit = "memory.limit_in_bytes" if line else "memory.max"
-        with contextlib.suppress(OSError):
-            path = root / name
-            path.mkdir()
-            self.path = path
-            (path / limit).write_text(str(MEMORY_LIMIT))
-
-    def close(self):
-        if self.path:
-            with contextlib.suppress(AssertionError):
-                wait_for(lambda: not (self.path / "cgroup.procs").read_text().strip(), "the group to be empty", 10)
-            with contextlib.suppress(OSError):
-                self.path.rmdir()
 
 
 class Supervised(servers.Testgen):
@@ -119,13 +97,14 @@ class DrillStack:
         self.folder = folder
         enter = cleanup.enter_context
         self.vendors = enter(Vendors())
-        self.group = MemoryGroup(f"testgen-drill-{os.getpid()}")
-        cleanup.callback(self.group.close)
+        self.group = None
+        with contextlib.suppress(OSError):
+            self.group = enter(ControlGroup(f"testgen-drill-{os.getpid()}", MEMORY_LIMIT))
         self.disk = Disk(folder / "disk")
         cleanup.callback(self.disk.close)
         otlp = enter(OtlpSwitch(self.flag("otlp-away")))
         self.service = enter(Supervised(
-            folder / "service", self.group.path, "--workers", "2", "--otlp-endpoint", otlp.url,
+            folder / "service", self.group and self.group.path, "--workers", "2", "--otlp-endpoint", otlp.url,
             env={"OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_TRACES_EXPORTER": "otlp", "OTEL_METRICS_EXPORTER": "none",
                  "OTEL_LOGS_EXPORTER": "none"}))
         self.thinker = enter(self._thinker(enter))
@@ -196,7 +175,7 @@ class DrillStack:
 
     def impossible(self, alert):
         """Why this machine cannot have the drill; empty when it can."""
-        if alert == "HighMemoryUsage" and not self.group.path:
+        if alert == "HighMemoryUsage" and not self.group:
             return "no control group can be made here"
         if alert == "DiskSpaceLow" and not self.disk.path:
             return "nothing can be mounted here"

@@ -79,7 +79,7 @@ class Server:
     name = "server"
     # Prometheus and friends log to stderr; the file is shown when something goes wrong.
 
-    def __init__(self, folder, command, ready_path, env=None, port=None):
+    def __init__(self, folder, command, ready_path, env=None, port=None, preexec_fn=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
@@ -89,6 +89,7 @@ class Server:
         self._command = [str(part) for part in command(self)]
         self._ready_path = ready_path
         self._env = {**os.environ, **(env or {})}
+        self._before = preexec_fn
         self.process = None
 
     def launch(self):
@@ -97,7 +98,7 @@ class Server:
         with log:
             self.process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                cwd=self.folder, env=self._env)
+                cwd=self.folder, env=self._env, preexec_fn=self._before)
 
     def start(self, seconds=15.0):
         self.launch()
@@ -218,11 +219,11 @@ class Testgen(Server):
     name = "testgen"
     __test__ = False  # not a test class, whatever pytest thinks of the name
 
-    def __init__(self, folder, *arguments, env=None):
+    def __init__(self, folder, *arguments, env=None, preexec_fn=None):
         self.data = pathlib.Path(folder) / "data"
         super().__init__(folder, lambda self: [
             BUILD / "testgen", "serve", "--listen", self.address, "--data", self.data,
-            "--log-format", "json", *arguments], "/ready", env=env)
+            "--log-format", "json", *arguments], "/ready", env=env, preexec_fn=preexec_fn)
 
     def post(self, path, body, headers=None, timeout=60.0):
         return request(self.url + path, body=body, headers=headers, timeout=timeout)
