@@ -175,7 +175,7 @@ std::vector<Command> make_commands() {
        .text = "Settings, the end of the log, metrics, health, work in progress, version and facts "
                "of the\nmachine. Secrets are taken out by their names and by their shapes; what is "
                "in it is listed.\nLook at it before you send it.\n\n"
-               "  testgen support-bundle --log-file /var/log/testgen/testgen.log\n",
+               "  testgen support-bundle --log-file /var/log/testgen/app.log\n",
        .settings = config::kBundle,
        .own_options = {{"--output",
                         "FILE",

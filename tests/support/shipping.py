@@ -161,7 +161,7 @@ def ship(kind, folder, lines, seconds):
     folder = pathlib.Path(folder)
     logs = folder / "logs"
     logs.mkdir(parents=True)
-    name = logs / "testgen.log"
+    name = logs / "app.log"
     with Sink() as sink:
         shipper = kind(folder / "state", logs, sink.port)
         shipper.start()
@@ -186,9 +186,9 @@ def ship(kind, folder, lines, seconds):
             write(file, share)
             wait_for(lambda: sink.count() > 0, f"the first line through {kind.name}: {shipper.said()}", 30)
             for step in (1, 2):
-                rotated = logs / "testgen.log.1"
+                rotated = logs / "app.log.1"
                 if rotated.exists():
-                    rotated.rename(logs / "testgen.log.2")
+                    rotated.rename(logs / "app.log.2")
                 name.rename(rotated)
                 write(file, 50)  # until the service opens the new file
                 file.close()
