@@ -1,7 +1,7 @@
 // Calls a provider again and again through the engine's client, with all that a run has on the way:
 // limits, budget, retries, breaker, prices, metrics and a span. Prints nanoseconds, a line a call.
 //   llm_call_bench URL CALLS [--keep]
-// --keep: with a day's budget in a file, and every reply recorded.
+// --keep: with a day's budget of ten dollars in a file, and every reply recorded.
 #include <charconv>
 #include <cstring>
 #include <iostream>
@@ -46,7 +46,7 @@ int run(const std::string& url, int calls, bool keep) {
   llm::SpendingLimits limits{.run_dollars = 1e6};
   std::optional<llm::DayLedger> ledger;
   if (keep) {
-    limits.day_dollars = 1e6;
+    limits.day_dollars = 10;
     ledger.emplace(folder->path() / "spent.json", clock);
   }
   llm::Spending spending(limits, std::move(ledger));

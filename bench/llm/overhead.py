@@ -84,7 +84,7 @@ def table(options):
     program = options.build / "bin/llm_call_bench"
     if not program.exists():
         return f"{program.name} is not built", False
-    rows = [("ours", ours(options)), ("ours, with a day's budget and replies recorded", ours(options, "--keep"))]
+    rows = [("ours", ours(options)), ("ours, with a day's budget of ten dollars and replies recorded", ours(options, "--keep"))]
     fine = percentile(rows[0][1], 0.99) <= P99_BAR
     note = ""
     if options.litellm:

@@ -2,6 +2,7 @@
 
 #include "base/file_system.h"
 #include "base/hash.h"
+#include "base/unsynced_file.h"
 #include "engine/llm/providers/json_reading.h"
 #include "engine/llm/providers/protocol.h"
 
@@ -120,7 +121,7 @@ base::Status ReplyStore::keep(const std::string& key, std::string_view provider,
                         {"calls", calls_json(reply.calls)},
                         {"model", reply.model},
                         {"usage", std::move(usage)}}}};
-  return base::write_file_atomic(
+  return base::write_file_unsynced(
       file_of(key), document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

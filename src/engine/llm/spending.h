@@ -6,18 +6,15 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "base/clock.h"
 #include "base/result.h"
+#include "engine/llm/day_ledger.h"
 
 namespace testgen::llm {
 
@@ -34,28 +31,6 @@ struct Amount {
   std::uint64_t tokens = 0;
 };
 
-// What was spent today, from a file that runs share; each adds to it under a lock.
-class DayLedger {
- public:
-  // The file and its folders are made when something is spent.
-  DayLedger(std::filesystem::path file, const base::Clock& clock)
-      : file_(std::move(file)), clock_(clock) {}
-  struct Totals {
-    std::string date;
-    double day = 0;
-    double payer = 0;  // of the day
-  };
-  // Adds (or takes away) if the day's totals stay within the limits, of which 0 is none; the totals
-  // after it, or ResourceExhausted. An empty payer is nobody in particular. A file that cannot be
-  // read or written is an error: money is not guessed.
-  [[nodiscard]] base::Result<Totals> add(double dollars, const std::string& payer,
-                                         const SpendingLimits& limits);
-
- private:
-  std::filesystem::path file_;
-  const base::Clock& clock_;
-};
-
 struct BudgetWarning {
   double share = 0;   // of the limit that is used
   std::string payer;  // whose limit it is; empty: of all together
@@ -63,18 +38,22 @@ struct BudgetWarning {
 
 class Spending {
  public:
-  // With a limit for a day there must be a ledger.
+  // With a limit for a day there must be a ledger. Reservations must not outlive it.
   Spending(const SpendingLimits& limits, std::optional<DayLedger> ledger);
+  ~Spending();
+  Spending(const Spending&) = delete;
+  Spending& operator=(const Spending&) = delete;
 
   class Reservation {
    public:
     Reservation() = default;
-    Reservation(Spending& owner, Amount bound, std::string payer)
-        : owner_(&owner), bound_(bound), payer_(std::move(payer)) {}
+    Reservation(Spending& owner, Amount bound, std::string payer, std::string date)
+        : owner_(&owner), bound_(bound), payer_(std::move(payer)), date_(std::move(date)) {}
     Reservation(Reservation&& other) noexcept
         : owner_(std::exchange(other.owner_, nullptr)),
           bound_(other.bound_),
-          payer_(std::move(other.payer_)) {}
+          payer_(std::move(other.payer_)),
+          date_(std::move(other.date_)) {}
     Reservation& operator=(Reservation&&) = delete;
     // Unsettled: nothing is known of what it cost, so the whole bound counts.
     ~Reservation() = default;
@@ -86,6 +65,7 @@ class Spending {
     Spending* owner_ = nullptr;
     Amount bound_;
     std::string payer_;
+    std::string date_;  // of the ledger's day that it is booked to
   };
 
   // ResourceExhausted when it would pass a limit. With a limit on money, a call whose price is
@@ -103,7 +83,9 @@ class Spending {
   [[nodiscard]] const SpendingLimits& limits() const { return limits_; }
 
  private:
-  void settle(const Amount& bound, const Amount& spent, const std::string& payer);
+  void settle(const Amount& bound, const Amount& spent, const std::string& payer,
+              const std::string& date);
+  [[nodiscard]] DayLimits day_limits() const { return {limits_.day_dollars, limits_.key_dollars}; }
   void note(const DayLedger::Totals& totals, const std::string& payer);
   [[nodiscard]] double share_locked() const;
 

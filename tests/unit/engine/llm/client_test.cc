@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/file_system.h"
 #include "base/random.h"
 #include "support/fake_provider.h"
 
@@ -163,7 +164,9 @@ TEST(ModelClient, ManyAtOnceNeverPassTheBudgetAndBookNothingTwice) {
   FakePause pause(clock);
   const Price price{.input = 1, .cached = 1, .output = 4};
   constexpr double kBudget = 0.2;
-  Spending spending({.run_dollars = kBudget}, std::nullopt);
+  const auto folder = base::TempDir::create("testgen-spending");
+  const auto ledger = folder->path() / "spent.json";
+  Spending spending({.run_dollars = kBudget, .day_dollars = kBudget}, DayLedger(ledger, clock));
   const ReplyStore store(StoreMode::Off, {}, {});
   std::mutex mutex;
   base::Random random(7);
@@ -208,6 +211,8 @@ TEST(ModelClient, ManyAtOnceNeverPassTheBudgetAndBookNothingTwice) {
   EXPECT_LE(spending.spent().dollars, kBudget + 1e-9);
   EXPECT_NEAR(spending.spent().dollars, billed + unreported, 1e-9) << "booked twice, or not at all";
   EXPECT_GT(billed, 0.0);
+  const auto of_the_day = DayLedger(ledger, clock).reserve(0, "", {});
+  EXPECT_NEAR(of_the_day->day, billed + unreported, 1e-9);
 }
 
 }  // namespace
