@@ -50,11 +50,12 @@ struct ChatRequest {
 };
 
 // Tokens as the provider bills them. `cached` is the part of `input` that was read from its
-// prompt cache.
+// prompt cache, `written` the part that was written to it, where the provider tells.
 struct Usage {
   std::uint64_t input = 0;
   std::uint64_t output = 0;
   std::uint64_t cached = 0;
+  std::optional<std::uint64_t> written{};
   bool reported = false;  // false: the provider said nothing
   bool operator==(const Usage&) const = default;
 };

@@ -9,14 +9,9 @@
 namespace testgen::llm {
 namespace {
 
-constexpr double kMillion = 1e6;
-
 std::optional<double> bound_of(const std::optional<Price>& price, const ChatRequest& request) {
   if (!price) return std::nullopt;
-  const double dearest_input = std::max(price->input, price->cached);
-  return (static_cast<double>(token_bound(request)) * dearest_input +
-          static_cast<double>(request.max_output_tokens) * price->output) /
-         kMillion;
+  return most_of(*price, token_bound(request), request.max_output_tokens);
 }
 
 // Servers say so in many words, but all with 400 or 404 and the word.

@@ -11,6 +11,7 @@ namespace testgen::llm {
 namespace {
 
 constexpr double kMillion = 1e6;
+constexpr std::size_t kShortestVersion = 3;
 
 base::Error refuse(const std::string& what) {
   return {
@@ -23,6 +24,8 @@ bool is_version(std::string_view rest) {
   if (rest == "-latest" || rest == "-preview") return true;
   if (rest.size() < 3 || rest.front() != '-') return false;
   rest.remove_prefix(1);
+  // "claude-opus-5" is no version of "claude-opus".
+  if (std::min(rest.find('-'), rest.size()) < kShortestVersion) return false;
   return std::all_of(rest.begin(), rest.end(),
                      [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
 }
@@ -31,10 +34,11 @@ base::Result<Price> read_price(const Json& json, const std::string& where) {
   Price out;
   for (const auto& [name, field] :
        {std::pair{"input", &Price::input}, std::pair{"output", &Price::output},
-        std::pair{"cached", &Price::cached}}) {
+        std::pair{"cached", &Price::cached}, std::pair{"written", &Price::written}}) {
     const Json& value = member(json, name);
-    if (std::string_view(name) == "cached" && value.is_null()) {
-      out.cached = out.input;
+    const bool needed = field == &Price::input || field == &Price::output;
+    if (!needed && value.is_null()) {
+      out.*field = out.input;
       continue;
     }
     if (!value.is_number() || !(value.get<double>() >= 0)) {
@@ -42,7 +46,24 @@ base::Result<Price> read_price(const Json& json, const std::string& where) {
     }
     out.*field = value.get<double>();
   }
+  if (const Json& beyond = member(json, "long"); !beyond.is_null()) {
+    out.above = count_of(member(beyond, "above"));
+    if (out.above == 0) return refuse(where + ".long.above is not a number of tokens");
+    TG_ASSIGN(Price price, read_price(beyond, where + ".long"));
+    if (!price.longer.empty()) return refuse(where + ".long.long is one too many");
+    out.longer.push_back(std::move(price));
+  }
   return out;
+}
+
+const Price& price_for(const Price& price, std::uint64_t input) {
+  return !price.longer.empty() && input > price.above ? price.longer.front() : price;
+}
+
+double dollars(const Price& price, double fresh, double cached, double written, double output) {
+  return (fresh * price.input + cached * price.cached +
+          written * std::max(price.input, price.written) + output * price.output) /
+         kMillion;
 }
 
 }  // namespace
@@ -92,13 +113,21 @@ std::optional<Price> Prices::find(std::string_view provider, std::string_view mo
   return best == nullptr ? std::nullopt : std::optional(*best);
 }
 
+double most_of(const Price& price, std::uint64_t input, std::uint64_t output) {
+  const Price& one = price_for(price, input);
+  const double dearest = std::max({one.input, one.cached, one.written});
+  return (static_cast<double>(input) * dearest + static_cast<double>(output) * one.output) /
+         kMillion;
+}
+
 std::optional<double> cost_of(const std::optional<Price>& price, const Usage& usage) {
   if (!price || !usage.reported) return std::nullopt;
-  const double cached = static_cast<double>(std::min(usage.cached, usage.input));
-  const double fresh = static_cast<double>(usage.input) - cached;
-  return (fresh * price->input + cached * price->cached +
-          static_cast<double>(usage.output) * price->output) /
-         kMillion;
+  const std::uint64_t cached = std::min(usage.cached, usage.input);
+  const std::uint64_t rest = usage.input - cached;
+  const std::uint64_t written = std::min(usage.written.value_or(rest), rest);
+  return dollars(price_for(*price, usage.input), static_cast<double>(rest - written),
+                 static_cast<double>(cached), static_cast<double>(written),
+                 static_cast<double>(usage.output));
 }
 
 }  // namespace testgen::llm

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/llm/chat.h"
@@ -18,6 +19,9 @@ struct Price {
   double input = 0;
   double cached = 0;
   double output = 0;
+  double written = 0;           // of input that the provider writes to its cache, if that is dearer
+  std::uint64_t above = 0;      // input tokens of a request, after which it costs …
+  std::vector<Price> longer{};  // … this; or nothing
 };
 
 class Prices {
@@ -37,7 +41,11 @@ class Prices {
   std::map<std::string, std::map<std::string, Price, std::less<>>, std::less<>> providers_;
 };
 
-// In dollars; nothing when the price or the usage is unknown.
+// What so many tokens may cost at most, whatever the provider's cache does.
+[[nodiscard]] double most_of(const Price& price, std::uint64_t input, std::uint64_t output);
+
+// In dollars; nothing when the price or the usage is unknown. Where the provider does not tell how
+// much it wrote to its cache, all that it did not read from there.
 [[nodiscard]] std::optional<double> cost_of(const std::optional<Price>& price, const Usage& usage);
 
 }  // namespace testgen::llm

@@ -166,8 +166,8 @@ class Anthropic final : public Protocol {
     if (usage.contains("output_tokens")) total.output = count_of(member(usage, "output_tokens"));
     if (!usage.contains("input_tokens")) return;
     total.cached = count_of(member(usage, "cache_read_input_tokens"));
-    total.input = count_of(member(usage, "input_tokens")) + total.cached +
-                  count_of(member(usage, "cache_creation_input_tokens"));
+    total.written = count_of(member(usage, "cache_creation_input_tokens"));
+    total.input = count_of(member(usage, "input_tokens")) + total.cached + *total.written;
   }
 };
 

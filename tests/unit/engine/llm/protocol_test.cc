@@ -184,6 +184,7 @@ TEST(Prices, VersionsFollowTheirModel) {
   EXPECT_NE(prices.find("openai", "gpt-4o-mini")->input, prices.find("openai", "gpt-4o")->input);
   EXPECT_TRUE(prices.find("anthropic", "claude-sonnet-4-20250514").has_value());
   EXPECT_FALSE(prices.find("openai", "gpt-4o-audio").has_value());
+  EXPECT_FALSE(prices.find("anthropic", "claude-opus-4-99").has_value()) << "it is another model";
   EXPECT_EQ(prices.find("ollama", "anything")->output, 0.0);
 }
 
@@ -191,6 +192,38 @@ TEST(Prices, CachedTokensHaveTheirOwn) {
   const Price price{.input = 2, .cached = 1, .output = 10};
   const Usage usage{.input = 1'000'000, .output = 100'000, .cached = 400'000, .reported = true};
   EXPECT_DOUBLE_EQ(*cost_of(price, usage), 0.6 * 2 + 0.4 * 1 + 0.1 * 10);
+}
+
+TEST(Prices, WhatIsWrittenToTheCacheHasItsOwn) {
+  const Price price{.input = 2, .cached = 1, .output = 10, .written = 3};
+  Usage usage{
+      .input = 1'000'000, .output = 0, .cached = 400'000, .written = 100'000, .reported = true};
+  EXPECT_DOUBLE_EQ(*cost_of(price, usage), 0.5 * 2 + 0.4 * 1 + 0.1 * 3);
+  usage.written.reset();
+  EXPECT_DOUBLE_EQ(*cost_of(price, usage), 0.4 * 1 + 0.6 * 3) << "rather too much than too little";
+  EXPECT_DOUBLE_EQ(most_of(price, 1'000'000, 100'000), 3 + 1);
+}
+
+TEST(Prices, LongRequestsHaveTheirOwn) {
+  const auto prices = Prices::read(
+      R"({"date":"d","providers":{"a":{"m":{"input":1,"output":2,"long":{"above":1000,"input":4,"output":8}}}}})");
+  ASSERT_TRUE(prices.has_value());
+  const auto price = prices->find("a", "m");
+  EXPECT_DOUBLE_EQ(*cost_of(price, {.input = 1'000, .output = 100, .reported = true}), 1.2e-3);
+  EXPECT_DOUBLE_EQ(*cost_of(price, {.input = 2'000, .output = 100, .reported = true}), 8.8e-3);
+  EXPECT_DOUBLE_EQ(most_of(*price, 2'000, 100), 8.8e-3);
+  const auto wrong = Prices::read(
+      R"({"date":"d","providers":{"a":{"m":{"input":1,"output":2,"long":{"input":4}}}}})");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_NE(wrong.error().message.find("a.m.long.above"), std::string::npos);
+}
+
+TEST(Prices, TheBuiltInFileKnowsWhatIsDocumented) {
+  const Prices prices = Prices::built_in();
+  EXPECT_GT(prices.find("anthropic", "claude-sonnet-5")->written,
+            prices.find("anthropic", "claude-sonnet-5")->input);
+  EXPECT_TRUE(prices.find("openai", "gpt-4.1-mini").has_value());
+  EXPECT_TRUE(prices.find("gemini", "gemini-2.5-flash").has_value());
 }
 
 TEST(Prices, AWrongFileIsNamed) {
