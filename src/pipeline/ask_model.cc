@@ -74,6 +74,7 @@ class Asking final : public llm::Judge {
     how.seed = parts_.seed;
     how.deadline = parts_.clock.steady_now() + options_.time;
     how.redact = without_secrets;
+    how.tell_failures = parts_.tell_failures;
     const Neighbours neighbours(parts_.source, parts_.subject, options_, parts_.clock);
     if (options_.look_up != LookUpReach::Off) {
       how.look_up = [&neighbours](std::string_view symbol) { return neighbours.find(symbol); };
@@ -307,7 +308,7 @@ class Asking final : public llm::Judge {
     if (taken_.empty()) return {};
     std::vector<model::TestCase> tests = verification_.kept;
     tests.insert(tests.end(), taken_.begin(), taken_.end());
-    TG_ASSIGN(verify::Verification all, parts_.verify(std::move(tests)));
+    TG_ASSIGN(verify::Verification all, parts_.verify_openly(std::move(tests)));
     std::uint32_t old = 0;
     std::set<std::string> stayed;
     for (const model::TestCase& test : all.kept) {

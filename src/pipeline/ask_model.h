@@ -34,10 +34,13 @@ struct AskParts {
   const std::vector<std::string>& symbols;          // empty: all
   std::uint64_t seed = 0;
   std::string file_name;
-  verify::WarmRunners& runners;
+  verify::WarmRunners& runners;  // what a test says there may be sent, if `tell_failures`
+  bool tell_failures = true;
   std::function<model::RenderedSuite(const std::vector<model::TestCase>&, model::SuiteLayout)>
       render;
+  // By the same runners, and where nothing is hidden, as all other tests.
   std::function<base::Result<verify::Verification>(std::vector<model::TestCase>)> verify;
+  std::function<base::Result<verify::Verification>(std::vector<model::TestCase>)> verify_openly;
   std::function<base::Result<verify::MutationResult>(
       const std::vector<model::TestCase>&, model::SuiteLayout, const model::Mutation&,
       std::size_t sample, std::chrono::milliseconds limit)>

@@ -19,6 +19,7 @@ class ObservedSandbox final : public sandbox::Sandbox {
   [[nodiscard]] base::Result<std::unique_ptr<sandbox::Process>> start(
       const sandbox::Request& request) override;
   [[nodiscard]] base::Status check() override { return inner_.check(); }
+  [[nodiscard]] bool hides() const override { return inner_.hides(); }
   [[nodiscard]] std::string name() const override { return inner_.name(); }
 
  private:

@@ -19,7 +19,9 @@
 #include "pipeline/ask_model.h"
 #include "pipeline/asked.h"
 #include "pipeline/earlier_tests.h"
+#include "pipeline/hidden_files.h"
 #include "pipeline/module_order.h"
+#include "pipeline/note_tests.h"
 #include "pipeline/observed_sandbox.h"
 #include "pipeline/record_module.h"
 #include "pipeline/reserve.h"
@@ -162,9 +164,13 @@ class Generation {
     earlier_ =
         earlier_tests(output_folder(), emit::suite_file_name(plan_), plan_, options_.framework);
     stage.set("earlier_tests.count", static_cast<std::int64_t>(earlier_.size()));
-    runners_.emplace(sandbox_, verify::RunnersSetup{runtime_.executable.string(), read_only_,
-                                                    options_.framework, source_.path});
+    runners_.emplace(sandbox_, runners_setup({}));
     return {};
+  }
+
+  [[nodiscard]] verify::RunnersSetup runners_setup(std::vector<fs::path> hidden) const {
+    return {runtime_.executable.string(), read_only_, options_.framework, source_.path,
+            std::move(hidden)};
   }
 
   // A module that is loaded from its file is another one than that which a conftest.py imports.
@@ -253,7 +259,7 @@ class Generation {
       progress_.update(shown_name(), "verify", 0.65 + 0.32 * part);
     };
     const double share = reserve_.empty() ? 1.0 - kScoreShare : kVerifiedShareOfARenewal;
-    TG_ASSIGN(verification_, verify_tests(renewal.tests, share, on_progress));
+    TG_ASSIGN(verification_, verify_tests(*runners_, renewal.tests, share, on_progress));
     const auto stale = note_stale(renewal.tests);
     if (!reserve_.empty()) TG_TRY(complete(stale));
     stage.set("tests.kept", static_cast<std::int64_t>(verification_.kept.size()));
@@ -268,23 +274,25 @@ class Generation {
   }
 
   // `share` of the budget is gone when it ends; without one it takes what it needs.
-  base::Result<verify::Verification> verify_tests(std::vector<model::TestCase> tests,
+  base::Result<verify::Verification> verify_tests(verify::WarmRunners& runners,
+                                                  std::vector<model::TestCase> tests,
                                                   std::optional<double> share,
                                                   const std::function<void(double)>& progress) {
     sort_by_module_order(tests, module_);
     const auto conftests = conftests_of(tests);
     auto without = tests;
     std::erase_if(without, emit::asks_the_project);
-    TG_ASSIGN(auto verified, verify_with(conftests, std::move(tests), share, progress));
+    TG_ASSIGN(auto verified, verify_with(runners, conftests, std::move(tests), share, progress));
     // Fixtures that cannot be had here must not take the other tests with them.
     const bool lost = verified.kept.empty() && !conftests.files.empty();
     if (!lost || stop_.stop_requested()) return verified;
-    TG_ASSIGN(auto again, verify_with({}, std::move(without), share, progress));
+    TG_ASSIGN(auto again, verify_with(runners, {}, std::move(without), share, progress));
     append(verified.dropped, again.dropped);
     return again;
   }
 
-  base::Result<verify::Verification> verify_with(model::Conftests conftests,
+  base::Result<verify::Verification> verify_with(verify::WarmRunners& runners,
+                                                 model::Conftests conftests,
                                                  std::vector<model::TestCase> tests,
                                                  std::optional<double> share,
                                                  const std::function<void(double)>& progress) {
@@ -300,7 +308,7 @@ class Generation {
     if (options_.max_executions == 0 && share) {
       request.deadline = start_ + duration_cast<milliseconds>(options_.budget * *share);
     }
-    return verify::verify(std::move(request), *runners_, progress, stop_);
+    return verify::verify(std::move(request), runners, progress, stop_);
   }
 
   // Earlier tests that do not pass any more are told as such, and their functions returned.
@@ -336,16 +344,37 @@ class Generation {
             [this](const auto& tests, const fs::path& folder, model::SuiteLayout layout) {
               return emit::render_suite(suite_context(folder), tests, layout);
             },
-        .verify = [this, share](
-                      auto tests) { return verify_tests(std::move(tests), share, [](double) {}); },
+        .verify =
+            [this, share](auto tests) {
+              return verify_tests(*runners_, std::move(tests), share, [](double) {});
+            },
         .kills = [this](const auto& suite, const auto& mutation, std::size_t sample,
                         milliseconds limit) { return kills_of(suite, mutation, sample, limit); },
         .stop = stop_};
   }
 
+  // A module of installed code has no project around it.
+  [[nodiscard]] HiddenFiles hidden_files() const {
+    if (plan_.search_path.empty()) return {};
+    std::vector<fs::path> more;
+    for (const fs::path& file : conftests_.files) more.push_back(file.parent_path());
+    HiddenFiles out = find_hidden(source_, runtime_, more, options_.model.never_send, clock_);
+    if (!out.files.empty() && !sandbox_.hides()) out = {.files = {}, .complete = false};
+    return out;
+  }
+
   // What no test shows yet goes to a model.
   base::Status ask(telemetry::Stage& stage) {
     const base::SteadyTime begin = clock_.steady_now();
+    const HiddenFiles hidden = hidden_files();
+    std::optional<verify::WarmRunners> covered;
+    if (!hidden.files.empty()) covered.emplace(sandbox_, runners_setup(hidden.files));
+    verify::WarmRunners& runners = covered ? *covered : *runners_;
+    const auto verify_by = [this](verify::WarmRunners& which) {
+      return [this, &which](auto tests) {
+        return verify_tests(which, std::move(tests), std::nullopt, [](double) {});
+      };
+    };
     const AskParts parts{
         .source = source_,
         .subject = {&module_, &plan_, source_.text, options_.framework},
@@ -353,15 +382,14 @@ class Generation {
         .symbols = options_.symbols,
         .seed = options_.seed,
         .file_name = emit::suite_file_name(plan_),
-        .runners = *runners_,
+        .runners = runners,
+        .tell_failures = hidden.complete,
         .render =
             [this](const auto& tests, model::SuiteLayout layout) {
               return emit::render_suite(suite_context("/tmp/run"), tests, layout);
             },
-        .verify =
-            [this](auto tests) {
-              return verify_tests(std::move(tests), std::nullopt, [](double) {});
-            },
+        .verify = verify_by(runners),
+        .verify_openly = verify_by(*runners_),
         .kills =
             [this](const auto& tests, model::SuiteLayout layout, const auto& mutation,
                    std::size_t sample, milliseconds limit) {
@@ -418,40 +446,11 @@ class Generation {
         report_.omissions.push_back({"mutation score", scored.error().message});
       }
     }
-    note_tests();
+    note_tests(verification_, module_, options_.symbols, by_model_, report_);
     report_.quality =
         scoring::quality(scoring::strength(verification_.kept), report_.coverage, report_.mutation);
     stage.set("quality", report_.quality);
     return {};
-  }
-
-  void note_tests() {
-    report_.tests_dropped = static_cast<std::uint32_t>(verification_.dropped.size());
-    append(verification_.dropped, report_.omissions);
-    report_.coverage = verification_.coverage;
-    if (report_.coverage) {
-      report_.coverage = asked_coverage(*std::move(report_.coverage), module_, options_.symbols);
-    }
-    std::set<std::string> tested;
-    for (const auto& test : verification_.kept) {
-      const bool table = std::any_of(module_.tables.begin(), module_.tables.end(),
-                                     [&](const auto& t) { return t.name == test.function; });
-      if (!table) tested.insert(test.function);
-      if (!test.verbatim || by_model_.contains(test.name)) {
-        report_.tests.push_back({test.name, test.function});
-        continue;
-      }
-      // Rows of a table that stands are tests as they were when they were new.
-      const std::vector<std::string>& rows = test.verbatim->rows;
-      report_.tests_standing += static_cast<std::uint32_t>(std::max<std::size_t>(1, rows.size()));
-      if (rows.empty()) report_.tests.push_back({test.name, test.function});
-      for (const std::string& row : rows) {
-        report_.tests.push_back({test.name + "[" + row + "]", test.function});
-      }
-    }
-    report_.tests_kept = static_cast<std::uint32_t>(report_.tests.size());
-    report_.functions_tested = static_cast<std::uint32_t>(tested.size());
-    report_.functions_total = std::max(report_.functions_total, report_.functions_tested);
   }
 
   // Mutants of another sample, and with other operators, than those the search aimed at.

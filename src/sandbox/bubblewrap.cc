@@ -1,5 +1,6 @@
 #include "sandbox/bubblewrap.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,7 +41,7 @@ void append_privileges(Arguments& to, const Isolation& isolation) {
   append(to, {"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"});
 }
 
-void append_folder(Arguments& to, const FolderStep& step) {
+void append_folder(Arguments& to, const FolderStep& step, int& empty_fd) {
   const std::string path = step.path.string();
   switch (step.kind) {
     case FolderStep::Kind::Folder:
@@ -54,6 +55,9 @@ void append_folder(Arguments& to, const FolderStep& step) {
       break;
     case FolderStep::Kind::Symlink:
       append(to, {"--symlink", step.target, path});
+      break;
+    case FolderStep::Kind::Empty:
+      append(to, {"--perms", "0444", "--ro-bind-data", std::to_string(empty_fd++), path});
       break;
   }
 }
@@ -92,11 +96,13 @@ struct PrivateDescriptors {
     image = next++;
     report = next++;
     control = next++;
+    empty = next;
   }
   int seccomp;
   int image;
   int report;
   int control;
+  int empty;  // the first of as many as there are hidden files
 };
 
 // init/main.cc says what they mean. `runner` is set when init itself has to change its user.
@@ -133,8 +139,8 @@ bool can_forbid_user_namespaces(const std::string& program) {
 }  // namespace
 
 std::vector<std::string> isolation_arguments(const Isolation& isolation, const Request& request,
-                                             const std::vector<FolderStep>& folders,
-                                             int seccomp_fd) {
+                                             const std::vector<FolderStep>& folders, int seccomp_fd,
+                                             int empty_fd) {
   const std::string room = std::to_string(request.limits.temporary_bytes);
   Arguments to;
   // Nothing of the host's network, processes, shared memory or host name.
@@ -157,7 +163,7 @@ std::vector<std::string> isolation_arguments(const Isolation& isolation, const R
   append(to, {"--perms", "1777", "--size", room, "--tmpfs", "/dev/shm"});
   append(to, {"--perms", "1777", "--size", room, "--tmpfs", "/tmp"});
   // What the request shows.
-  for (const auto& step : folders) append_folder(to, step);
+  for (const auto& step : folders) append_folder(to, step, empty_fd);
   // Whatever bubblewrap made itself is memory without a bound: close it, last.
   append(to, {"--remount-ro", "/dev", "--remount-ro", "/"});
   append(to, {"--chdir", "/"});
@@ -221,11 +227,17 @@ base::Result<std::unique_ptr<Supervisor>> BubblewrapSandbox::launch(const Reques
   spawn.descriptors[numbers.image] = prepared->init_image.get();
   spawn.descriptors[numbers.report] = report.write_end.get();
   spawn.descriptors[numbers.control] = control.read_end.get();
+  const auto hidden = std::count_if(folders.begin(), folders.end(), [](const FolderStep& step) {
+    return step.kind == FolderStep::Kind::Empty;
+  });
+  const base::UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  for (int i = 0; i < hidden; ++i) spawn.descriptors[numbers.empty + i] = nothing.get();
   if (privilege == Privilege::RootWithoutMount) {
     spawn.uid = identity->uid();
     spawn.gid = identity->gid();
   }
-  spawn.argv = isolation_arguments(prepared->isolation, request, folders, numbers.seccomp);
+  spawn.argv =
+      isolation_arguments(prepared->isolation, request, folders, numbers.seccomp, numbers.empty);
   spawn.argv.insert(spawn.argv.begin(), prepared->program);
   spawn.argv.emplace_back("--");
   for (auto& argument :

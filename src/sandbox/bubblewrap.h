@@ -23,11 +23,12 @@ struct Isolation {
   bool rename_root = false;             // we are a root that cannot become anyone else
 };
 
-// bubblewrap's options, without the program. `seccomp_fd` is the child's descriptor number.
+// bubblewrap's options, without the program. `seccomp_fd` is the child's descriptor number, and
+// from `empty_fd` on there is one that has nothing to read for each file that is hidden.
 [[nodiscard]] std::vector<std::string> isolation_arguments(const Isolation& isolation,
                                                            const Request& request,
                                                            const std::vector<FolderStep>& folders,
-                                                           int seccomp_fd);
+                                                           int seccomp_fd, int empty_fd);
 
 class BubblewrapSandbox final : public Sandbox {
  public:

@@ -14,6 +14,7 @@ class DirectSandbox final : public Sandbox {
                                                    std::stop_token stop) override;
   [[nodiscard]] base::Result<std::unique_ptr<Process>> start(const Request& request) override;
   [[nodiscard]] base::Status check() override { return {}; }
+  [[nodiscard]] bool hides() const override { return false; }
   [[nodiscard]] std::string name() const override { return "none"; }
 };
 

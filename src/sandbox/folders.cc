@@ -106,6 +106,17 @@ class Planner {
     return {};
   }
 
+  // What is not shown, or not there, needs no cover.
+  void hide(const fs::path& path) {
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+    const bool shown = std::any_of(steps_.begin(), steps_.end(), [&](const FolderStep& step) {
+      return (step.kind == FolderStep::Kind::ReadOnly || step.kind == FolderStep::Kind::Writable) &&
+             inside(path, step.path);
+    });
+    if (shown) steps_.push_back({FolderStep::Kind::Empty, path, ""});
+  }
+
   std::vector<FolderStep> steps() && { return std::move(steps_); }
 
  private:
@@ -163,6 +174,7 @@ base::Result<std::vector<FolderStep>> plan_folders(const Request& request, const
     TG_TRY(check_allowed(path, writable));
     TG_TRY(planner.add(path, writable));
   }
+  for (const auto& path : request.hidden) planner.hide(path);
   return std::move(planner).steps();
 }
 

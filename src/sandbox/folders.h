@@ -20,15 +20,17 @@ struct FolderStep {
     ReadOnly,  // show the host's path
     Writable,
     Symlink,  // make a link to `target`
+    Empty,    // an empty file over the one that is shown
   };
   Kind kind = Kind::Folder;
   std::filesystem::path path;
   std::string target;
 };
 
-// Parents come before what they contain. `runner` is the id that the program will have, or
-// nothing when it keeps ours. InvalidArgument for folders that would undo the isolation;
-// NotFound, PermissionDenied or TooLarge for those that cannot be shown.
+// Parents come before what they contain, and what is hidden after all that is shown. `runner` is
+// the id that the program will have, or nothing when it keeps ours. InvalidArgument for folders
+// that would undo the isolation; NotFound, PermissionDenied or TooLarge for those that cannot be
+// shown.
 [[nodiscard]] base::Result<std::vector<FolderStep>> plan_folders(const Request& request,
                                                                  const UidLease* runner);
 

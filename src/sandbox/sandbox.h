@@ -41,6 +41,9 @@ struct Request {
   // (chown of what we own in them; concurrent runs must not share one).
   std::vector<std::filesystem::path> read_only;
   std::vector<std::filesystem::path> writable;
+  // Files of `read_only` that look empty inside, whatever link leads to them; not many, for each
+  // is a mount. Spelled as they are shown. Only where Sandbox::hides().
+  std::vector<std::filesystem::path> hidden;
   std::string working_directory = "/tmp";
   std::string standard_input;
   std::map<int, int> descriptors;  // inside → ours (borrowed); 3 and up
@@ -70,6 +73,8 @@ class Sandbox {
   [[nodiscard]] virtual base::Result<std::unique_ptr<Process>> start(const Request& request) = 0;
   // Proves that isolation works on this machine, by running /bin/true in it.
   [[nodiscard]] virtual base::Status check() = 0;
+  // Whether Request::hidden holds.
+  [[nodiscard]] virtual bool hides() const { return true; }
   // "bubblewrap" or "none"; for logs and reports.
   [[nodiscard]] virtual std::string name() const = 0;
 };

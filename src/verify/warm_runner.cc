@@ -92,6 +92,7 @@ base::Result<std::unique_ptr<WarmRunner>> WarmRunner::start(sandbox::Sandbox& sa
     request.descriptors[kClock] = clock.get();
   }
   request.read_only = setup.read_only;
+  request.hidden = setup.hidden;
   request.limits.wall = setup.lifetime;
   TG_ASSIGN(runner->process_, sandbox.start(request));
   runner->replies_ = std::move(replies.read_end);

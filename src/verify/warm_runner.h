@@ -30,6 +30,7 @@ struct RunEnvironment {
 struct RunnerSetup {
   std::string interpreter;
   std::vector<std::filesystem::path> read_only;  // what the interpreter and the project need
+  std::vector<std::filesystem::path> hidden;     // files of those that look empty
   model::Framework framework = model::Framework::Pytest;
   std::filesystem::path measured;  // coverage of this file, from the runner's start; or empty
   RunEnvironment environment;

@@ -30,6 +30,7 @@ RunnerSetup WarmRunners::setup_for(std::size_t index) const {
   RunnerSetup out;
   out.interpreter = setup_.interpreter;
   out.read_only = setup_.read_only;
+  out.hidden = setup_.hidden;
   out.framework = setup_.framework;
   out.environment = environments()[index];
   if (index == kHostile) out.measured = setup_.source;

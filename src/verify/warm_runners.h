@@ -16,7 +16,8 @@ struct RunnersSetup {
   std::string interpreter;
   std::vector<std::filesystem::path> read_only;
   model::Framework framework = model::Framework::Pytest;
-  std::filesystem::path source;  // the module under test; measured by the last run
+  std::filesystem::path source;                 // the module under test; measured by the last run
+  std::vector<std::filesystem::path> hidden{};  // files that look empty
 };
 
 class WarmRunners {

@@ -78,6 +78,9 @@ def stage():
     project.chmod(0o777)  # outside, only the sandbox would protect it
     (project / "module.py").write_text("x = 1\n")
     (project / "module.py").chmod(0o666)
+    (project / ".env").write_text("TOKEN=the project's\n")
+    (project / ".env").chmod(0o666)
+    (project / "settings").symlink_to(".env")
     (folder / "secret").write_text("the host's\n")
     (folder / "secret").chmod(0o644)
     sandbox_runs.publish_probe(folder)

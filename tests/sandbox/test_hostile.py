@@ -15,19 +15,21 @@ from hostile_program import all_programs
 from sandbox_runs import IS_ROOT, OUTSIDE_USER, USERS, ProbeKilled, probe, processes_with
 
 PROGRAMS = all_programs()
+HIDDEN = "TOKEN=the project's\n"
 NAMES = [program.name for program in PROGRAMS]
 
 
 def request_for(program, stage, listener, token, **more):
     words = {"{token}": token, "{port}": str(listener.port), "{abstract}": listener.abstract,
              "{host_pid}": str(os.getpid()), "{source}": str(stage / "project"),
-             "{secret}": str(stage / "secret"),
+             "{secret}": str(stage / "secret"), "{hidden}": str(stage / "project" / ".env"),
              "{setuid}": str(stage / "programs" / "print_effective_user")}
     path = str(stage / "programs" / program.name)
     argv = ["/usr/bin/python3", "-B", path + ".py"] if program.path.suffix == ".py" else [path]
     return {"argv": argv + [words.get(word, word) for word in program.arguments],
             "environment": ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"],
-            "read_only": [str(stage / "programs"), str(stage / "project")], **more}
+            "read_only": [str(stage / "programs"), str(stage / "project")], "hidden": [str(stage / "project" / ".env")],
+            **more}
 
 
 def lines(result, word):
@@ -82,6 +84,7 @@ def test_inside(program, user, stage, listener, victim):
     assert listener.visits == visits
     assert bystander.poll() is None
     assert (stage / "project" / "module.py").read_text() == "x = 1\n"
+    assert (stage / "project" / ".env").read_text() == HIDDEN
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=NAMES)
@@ -126,6 +129,10 @@ def restore(stage):
     module = stage / "project" / "module.py"
     module.write_text("x = 1\n")
     module.chmod(0o666)
+    hidden = stage / "project" / ".env"
+    hidden.unlink(missing_ok=True)
+    hidden.write_text(HIDDEN)
+    hidden.chmod(0o666)
 
 
 def test_every_program_says_what_to_expect():

@@ -26,6 +26,9 @@ sandbox::Request read_request(const json& input) {
   for (const auto& path : input.value("writable", std::vector<std::string>{})) {
     request.writable.emplace_back(path);
   }
+  for (const auto& path : input.value("hidden", std::vector<std::string>{})) {
+    request.hidden.emplace_back(path);
+  }
   request.working_directory = input.value("working_directory", "/tmp");
   request.standard_input = input.value("standard_input", "");
   auto& limits = request.limits;

@@ -22,6 +22,7 @@ class FaultySandbox final : public sandbox::Sandbox {
     TG_TRY(pass());
     return inner_->start(request);
   }
+  [[nodiscard]] bool hides() const override { return inner_->hides(); }
   base::Status check() override {
     TG_TRY(pass());
     return inner_->check();

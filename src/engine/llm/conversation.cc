@@ -14,6 +14,7 @@ namespace {
 constexpr int kMostRepairs = 4;  // wrong values in one test
 constexpr std::size_t kMaxHistory = 12'000;
 constexpr std::size_t kMaxFailure = 400;
+constexpr const char* kItFailed = "it failed";
 constexpr std::string_view kNothingSaid = "(no text)";  // providers refuse messages that are empty
 
 class Conversation {
@@ -49,7 +50,7 @@ class Conversation {
       // The question, the last answer and what came of it: what came before says nothing new.
       request.messages = {question,
                           {Role::Assistant, said(answer.reply)},
-                          {Role::User, options_.redact(next_prompt(feedback_, gap_))}};
+                          {Role::User, options_.redact(next_prompt(to_be_told(), gap_))}};
     }
     // What the last reply left failing is told like all the rest.
     for (const Rejection& failed : feedback_.failed) note(failed);
@@ -60,6 +61,13 @@ class Conversation {
   static std::string said(const ChatReply& reply) {
     if (base::trim(reply.text).empty()) return std::string(kNothingSaid);
     return reply.text.substr(0, kMaxHistory);
+  }
+
+  [[nodiscard]] Feedback to_be_told() const {
+    Feedback out = feedback_;
+    if (options_.tell_failures) return out;
+    for (Rejection& failed : out.failed) failed.reason = kItFailed;
+    return out;
   }
 
   // A reply with something else than calls of the tool, which are answered on the way.
@@ -166,7 +174,7 @@ class Conversation {
   }
 
   static std::string clean(const std::string& problem) {
-    return base::one_line(problem.empty() ? "it failed" : problem, kMaxFailure);
+    return base::one_line(problem.empty() ? kItFailed : problem, kMaxFailure);
   }
 
   void note(const Rejection& rejection) {

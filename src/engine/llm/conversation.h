@@ -49,6 +49,8 @@ struct ConversationOptions {
   base::SteadyTime deadline = base::SteadyTime::max();  // no call begins after it
   // Takes secrets out of what is sent.
   std::function<std::string(std::string_view)> redact;
+  // Whether the model may see how its tests failed, or only that they did.
+  bool tell_failures = true;
   LookUp look_up;  // empty: the model is offered no tool
 };
 

@@ -50,6 +50,25 @@ Request writing(std::vector<fs::path> paths) {
   return request;
 }
 
+TEST_F(Folders, WhatIsHiddenIsCoveredAfterAllThatIsShown) {
+  write(".env");
+  write("plain");
+  fs::create_symlink("plain", root_ / "link");
+  fs::create_directories(dir_.path() / "other");
+  std::ofstream(dir_.path() / "other" / "x.key") << "x";
+  Request request = reading({root_, dir_.path() / "other" / "x"});
+  request.read_only.pop_back();
+  request.hidden = {root_ / ".env", root_ / "gone", root_ / "link",
+                    dir_.path() / "other" / "x.key"};
+  const auto steps = plan_folders(request, nullptr);
+  ASSERT_TRUE(steps);
+  EXPECT_EQ(steps->back().kind, Kind::Empty);
+  EXPECT_EQ(steps->back().path, root_ / ".env");
+  EXPECT_EQ(find(*steps, root_ / "gone"), nullptr);
+  EXPECT_EQ(find(*steps, root_ / "link"), nullptr);
+  EXPECT_EQ(find(*steps, dir_.path() / "other" / "x.key"), nullptr) << "it is not shown";
+}
+
 TEST_F(Folders, AreShownAtTheirOwnPathWithOpenParents) {
   const auto steps = plan_folders(reading({root_ / ""}), nullptr);
   ASSERT_TRUE(steps);

@@ -23,7 +23,7 @@ bool has(const Arguments& arguments, const Arguments& part) {
 
 Arguments arguments_for(Privilege privilege, const Request& request = {},
                         const std::vector<FolderStep>& folders = {}) {
-  return isolation_arguments({privilege, privilege == Privilege::User}, request, folders, 10);
+  return isolation_arguments({privilege, privilege == Privilege::User}, request, folders, 10, 20);
 }
 
 TEST(Isolation, HoldsForEveryKindOfUser) {
@@ -44,6 +44,21 @@ TEST(Isolation, OnlyRootDoesWithoutAUserNamespace) {
   EXPECT_TRUE(has(arguments_for(Privilege::RootWithoutMount), {"--unshare-user"}));
   EXPECT_FALSE(has(arguments_for(Privilege::Root), {"--unshare-user"}));
   EXPECT_FALSE(has(arguments_for(Privilege::User), {"--cap-add"}));
+}
+
+TEST(Isolation, CoversWhatIsHidden) {
+  const std::vector<FolderStep> folders = {{FolderStep::Kind::ReadOnly, "/home/a", ""},
+                                           {FolderStep::Kind::Empty, "/home/a/.env", ""},
+                                           {FolderStep::Kind::Empty, "/home/a/b.key", ""}};
+  const auto arguments = arguments_for(Privilege::User, {}, folders);
+  const auto shown = position(arguments, {"--ro-bind", "/home/a", "/home/a"});
+  const auto first =
+      position(arguments, {"--perms", "0444", "--ro-bind-data", "20", "/home/a/.env"});
+  const auto second =
+      position(arguments, {"--perms", "0444", "--ro-bind-data", "21", "/home/a/b.key"});
+  EXPECT_LT(shown, first);
+  EXPECT_LT(first, second);
+  EXPECT_LT(second, arguments.size());
 }
 
 TEST(Isolation, ClosesTheRootAfterEverythingElseWasPutThere) {

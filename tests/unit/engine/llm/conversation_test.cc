@@ -52,6 +52,7 @@ struct Talk {
   ConversationResult result;
   std::vector<ChatRequest> asked;
   LookUp look_up;
+  bool tell_failures = true;
 
   base::Status run(std::vector<CallOutcome> replies, int attempts = 3) {
     Spending spending({}, std::nullopt);
@@ -64,6 +65,7 @@ struct Talk {
     ConversationOptions options;
     options.attempts = attempts;
     options.look_up = look_up;
+    options.tell_failures = tell_failures;
     options.redact = [](std::string_view text) {
       return base::replace_all(std::string(text), "sum(", "[REDACTED](");
     };
@@ -110,6 +112,20 @@ TEST(Conversation, SaysWhatFailedAndWhatIsMissing) {
   EXPECT_EQ(talk.result.kept, 0U);
   EXPECT_EQ(talk.result.proposed, 3U);
   EXPECT_EQ(talk.result.rejected.size(), 3U);
+}
+
+TEST(Conversation, HowATestFailedIsForTheReportAloneWhereItMayTellTooMuch) {
+  Talk talk;
+  talk.judge.failure = "ValueError: no";
+  talk.tell_failures = false;
+  ASSERT_TRUE(talk.run({code(test_named("test_x_bad"))}, 2).has_value());
+  ASSERT_EQ(talk.asked.size(), 2U);
+  for (const Message& message : talk.asked[1].messages) {
+    EXPECT_EQ(message.text.find("190 == 180"), std::string::npos);
+  }
+  EXPECT_NE(talk.asked[1].messages[2].text.find("test_x_bad: it failed"), std::string::npos);
+  ASSERT_EQ(talk.result.rejected.size(), 1U);
+  EXPECT_EQ(talk.result.rejected[0].reason, "assert 190 == 180");
 }
 
 TEST(Conversation, AWrongValueIsMendedWithoutAskingAgain) {
