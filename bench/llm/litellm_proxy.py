@@ -20,12 +20,14 @@ def free_port():
 
 
 class Proxy:
-    """In front of the provider on that port; `port` is its own. Raises Missing."""
+    """In front of the provider on that port; `port` is its own. `folder` is a virtual environment that has it. Raises Missing."""
 
-    def __init__(self, scratch, provider_port):
-        self.folder = pathlib.Path(scratch) / "litellm"
+    def __init__(self, scratch, provider_port, folder=None):
+        self.folder = (folder or pathlib.Path(scratch) / "litellm").absolute()
         self.process = None
-        self.install()
+        if folder is None:
+            self.install()
+        self.version = self.installed()
         self.port = free_port()
         config = pathlib.Path(scratch) / "litellm.yaml"
         config.write_text(json.dumps({"model_list": [{"model_name": "good-model", "litellm_params": {
@@ -51,9 +53,13 @@ class Proxy:
             raise Missing("the registry did not answer in ten minutes") from error
         if run.returncode != 0:
             raise Missing("pip: " + (run.stderr.strip().splitlines() or ["failed"])[-1][:120])
+
+    def installed(self):
         shown = subprocess.run([self.folder / "bin/python", "-c", "import importlib.metadata as m; print(m.version('litellm'))"],
                                capture_output=True, text=True, timeout=60)
-        self.version = shown.stdout.strip()
+        if shown.returncode != 0:
+            raise Missing(f"{self.folder} has none")
+        return shown.stdout.strip()
 
     def wait(self):
         deadline = time.monotonic() + 120

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a model adds to the tests, judged from outside, and what our side of a call costs.
 
-    ./dev bench llm [--only MODULE…] [--executions N] [--calls N] [--no-litellm] [--skip corpus|overhead] [--write]
+    ./dev bench llm [--only MODULE…] [--executions N] [--calls N] [--no-litellm | --litellm-in DIR] [--skip corpus|overhead] [--write]
 
 A scripted model with recorded replies (tests/support/replies) stands behind a real server. Each module is given to the
 explorer alone, to the model alone and to both. What stayed is run five times in hostile settings by plain pytest, and every
@@ -32,6 +32,7 @@ def parse():
     parser.add_argument("--mutation-limit", type=float, default=40, metavar="SECONDS", help="for the mutants of one suite")
     parser.add_argument("--calls", type=int, default=2000, metavar="N", help="of which the overhead is measured")
     parser.add_argument("--no-litellm", dest="litellm", action="store_false", help="leave LiteLLM's proxy out")
+    parser.add_argument("--litellm-in", type=pathlib.Path, metavar="DIR", help="a virtual environment that has it; else one is made for the run")
     parser.add_argument("--skip", choices=["corpus", "overhead"], help="one of the two parts")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {page.PAGE.relative_to(ROOT)}")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", metavar="DIR")

@@ -71,7 +71,7 @@ def litellm(options):
         direct = plain(provider.port, calls + WARM)
     own = statistics.median([1e3 * (mine - theirs) for mine, theirs in zip(direct, provider.seconds, strict=True)][WARM:])
     with tempfile.TemporaryDirectory(prefix="testgen-bench-litellm-") as scratch, Provider() as provider:
-        proxy = litellm_proxy.Proxy(scratch, provider.port)
+        proxy = litellm_proxy.Proxy(scratch, provider.port, options.litellm_in)
         try:
             through = plain(proxy.port, calls + WARM)
         finally:
