@@ -37,7 +37,8 @@ MOVED_BY_FAULTS = {
     "otel_sdk_exporter_metric_data_point_inflight", "otel_sdk_exporter_metric_data_point_exported_total",
     "otel_sdk_processor_log_queue_size", "otel_sdk_processor_log_queue_capacity",
     "otel_sdk_processor_log_processed_total", "otel_sdk_exporter_log_inflight",
-    "otel_sdk_exporter_log_exported_total", "testgen_telemetry_pushed_total",
+    "otel_sdk_exporter_log_exported_total", "testgen_telemetry_pushed_total", "testgen_tickets_total",
+    "testgen_ticket_duration_seconds",
     "testgen_sla_error_rate_percent", "testgen_sla_error_rate_ratio",
 }
 
@@ -134,9 +135,12 @@ def test_a_run_moves_every_row_of_landed_features(rows, tmp_path):
 def test_faults_and_receivers_move_the_others(rows, tmp_path):
     token = "0123456789abcdef-metrics"
     mine = {"Authorization": f"Bearer {token}"}
+    (tmp_path / "jira").write_text("0123456789abcdef-jira\n")
+    (tmp_path / "jira").chmod(0o600)
     # Busy at first, so that there is something in flight and in the queues.
     with OtlpReceiver(tmp_path, *["503+1"] * 30, "200") as receiver, DatagramReceiver() as agent, servers.Testgen(
-            tmp_path / "serve", "--workers", "1", "--otlp-endpoint", receiver.url, "--dogstatsd", agent.url, env={
+            tmp_path / "serve", "--workers", "1", "--otlp-endpoint", receiver.url, "--dogstatsd", agent.url, "--jira-url",
+            "http://127.0.0.1:9", "--jira-token-file", tmp_path / "jira", "--jira-project", "OPS", env={
                 "TESTGEN_API_TOKEN": token, "TESTGEN_DOGSTATSD_INTERVAL": "200ms", "OTEL_METRIC_EXPORT_INTERVAL": "200",
                 "OTEL_BSP_SCHEDULE_DELAY": "50", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "1",
                 "OTEL_BLRP_SCHEDULE_DELAY": "50", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE": "1"}) as service:
@@ -156,6 +160,8 @@ def test_faults_and_receivers_move_the_others(rows, tmp_path):
                                 mine).status >= 500
             database.execute("ALTER TABLE lost RENAME TO jobs")
             database.commit()
+        alert = {"status": "firing", "labels": {"alertname": "A", "severity": "ticket"}, "startsAt": "now", "fingerprint": "f"}
+        assert service.post("/v1/hooks/alertmanager", {"version": "4", "alerts": [alert]}, mine).status == 503
         wait_moved(MOVED_BY_FAULTS, look, 30)
 
 

@@ -1,5 +1,6 @@
 // POST /v1/hooks/alertmanager: alerts as Alertmanager's webhook tells them, kept and logged once
 // for each change. Those that ask for a ticket get one where the service has a desk for tickets.
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "service/api/context.h"
@@ -28,21 +29,49 @@ TicketRequest ticket_for(const json& entry) {
   return request;
 }
 
+// The ticket of one alert, with what it took in a span, in figures and, where something changed or
+// failed, in a line.
+base::Status keep_ticket(ApiContext& api, const ExchangePtr& exchange, const json& entry) {
+  telemetry::Telemetry& telemetry = api.telemetry;
+  telemetry::Span span =
+      telemetry.tracer().start("ticket", telemetry::SpanKind::Client, exchange->context);
+  const base::SteadyTime begun = telemetry.clock().steady_now();
+  const auto done = api.tickets(ticket_for(entry));
+  const std::chrono::duration<double> spent = telemetry.clock().steady_now() - begun;
+  telemetry.metrics().ticket_duration_seconds.observe(spent.count());
+  telemetry.metrics().tickets_total.with(done ? std::string_view(*done) : "failed").add();
+  const std::string alert = entry["labels"].value("alertname", "");
+  const std::string fingerprint = entry["fingerprint"];
+  if (!done) {
+    const std::string_view kind = base::to_string(done.error().code);
+    span.set("error.type", kind);
+    telemetry.count_error(done.error(), "tickets");
+    telemetry.log().write(telemetry::LogEvent::TicketFailed, exchange->context,
+                          {{"alert", alert},
+                           {"fingerprint", fingerprint},
+                           {"error_type", kind},
+                           {"error", done.error().message},
+                           {"duration_ms", spent.count() * 1000}});
+    return done.error();
+  }
+  span.set("ticket.action", *done);
+  if (*done != "nothing") {
+    telemetry.log().write(telemetry::LogEvent::TicketKept, exchange->context,
+                          {{"alert", alert},
+                           {"fingerprint", fingerprint},
+                           {"action", *done},
+                           {"duration_ms", spent.count() * 1000}});
+  }
+  return {};
+}
+
 // Each alert that asks for a ticket, known or news: what failed the last time is made up for, and
 // what was done is not done twice.
 base::Status keep_tickets(ApiContext& api, const ExchangePtr& exchange, const json& alerts) {
   if (!api.tickets) return {};
   for (const json& entry : alerts) {
     if (entry["labels"].value("severity", "") != "ticket") continue;
-    telemetry::Span span =
-        api.telemetry.tracer().start("ticket", telemetry::SpanKind::Client, exchange->context);
-    const auto done = api.tickets(ticket_for(entry));
-    if (!done) {
-      span.set("error.type", base::to_string(done.error().code));
-      api.telemetry.count_error(done.error(), "tickets");
-      return done.error();
-    }
-    span.set("ticket.action", *done);
+    TG_TRY(keep_ticket(api, exchange, entry));
   }
   return {};
 }

@@ -24,6 +24,6 @@ inline const std::vector<double> kShortSeconds{0.0001, 0.0005, 0.001, 0.0025, 0.
                                                0.05,   0.1,    0.5,   1,      2,     5,    30};
 
 inline const LabelSpec kErrorComponent{
-    "component", {"http", "job", "pipeline", "storage", "cache", "auth", "telemetry"}};
+    "component", {"http", "job", "pipeline", "storage", "cache", "auth", "telemetry", "tickets"}};
 
 }  // namespace testgen::telemetry

@@ -21,6 +21,9 @@ const LabelSpec kAuthReason{"reason",
                             true};
 const LabelSpec kAccessKind{
     "kind", {"new_key", "new_network", "denied_permission", "unusual_volume"}, true};
+// tickets::TicketAction's names, and what became of a tracker that did not do it.
+const LabelSpec kTicketAction{
+    "action", {"opened", "reopened", "closed", "nothing", "failed"}, true};
 // storage::Store's calls.
 const LabelSpec kOperation{
     "operation",
@@ -102,6 +105,19 @@ std::vector<MetricSpec> http_rows() {
        .labels = {kAccessKind},
        .series_cap = 8,
        .feature = "auth"},
+      {.name = "testgen_tickets_total",
+       .help =
+           "Alerts that asked for a ticket, by what was done with it: nothing, where it is as it "
+           "should be; failed, where the tracker could not be made to",
+       .labels = {kTicketAction},
+       .series_cap = 8,
+       .feature = "tickets"},
+      {.name = "testgen_ticket_duration_seconds",
+       .type = Histogram,
+       .unit = "seconds",
+       .help = "Time until the tracker had done with one alert, failed ones included",
+       .bounds = kWorkSeconds,
+       .feature = "tickets"},
   };
 }
 

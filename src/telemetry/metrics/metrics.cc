@@ -14,6 +14,8 @@ Metrics::Metrics(Registry& registry)
       tls_certificate_expiry_timestamp_seconds(
           registry.gauge("testgen_tls_certificate_expiry_timestamp_seconds")),
       access_events_total(registry.counters<1>("testgen_access_events_total")),
+      tickets_total(registry.counters<1>("testgen_tickets_total")),
+      ticket_duration_seconds(registry.histogram("testgen_ticket_duration_seconds")),
       active_users(registry.gauge("testgen_active_users")),
       active_sessions(registry.gauge("testgen_active_sessions")),
       sessions_total(registry.counter("testgen_sessions_total")),

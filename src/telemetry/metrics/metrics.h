@@ -26,6 +26,8 @@ struct Metrics {
   Counter rate_limited_requests_total;
   Gauge tls_certificate_expiry_timestamp_seconds;
   CounterFamily<1> access_events_total;  // kind
+  CounterFamily<1> tickets_total;        // action
+  Histogram ticket_duration_seconds;
   Gauge active_users;
   Gauge active_sessions;
   Counter sessions_total;
