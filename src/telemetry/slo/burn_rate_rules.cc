@@ -1,5 +1,6 @@
 #include "telemetry/slo/burn_rate_rules.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -30,50 +31,58 @@ constexpr std::string_view kHead =
 
 struct Source {
   ObjectiveId id;
-  std::string_view all;  // events of the last five minutes, by job
-  std::string_view bad;  // of them; `BOUND` stands for the target as a bucket's bound
+  std::string_view all;     // events of the last five minutes, by job
+  std::string_view bad;     // of them; `BOUND` stands for the target as a bucket's bound
+  std::string_view minute;  // recorded before them, as kMinute; may be empty
 };
+
+// Whether a minute was bad, judged once a minute: a subquery would judge each five times over.
+constexpr std::string_view kMinute = "job:testgen_turned_away_minute:bool";
 
 // Minutes are counted as events of their own: five in five minutes. Where a bad series may not
 // exist yet, "or 0 * all" makes that zero, not nothing. The unions inside the sums join series
-// whose labels differ, so nothing is dropped there.
+// whose labels differ, so nothing is dropped there. `ALL` stands for what was just recorded of all
+// events: reading their series again would cost as much again.
 constexpr std::array<Source, kObjectives.size()> kSources{{
     {ObjectiveId::Availability, R"(5 * group by (job) (up{job="testgen-copilot"})
 or 5 * absent(up{job="testgen-copilot"}))",
      R"(5 * (1 - avg by (job) (avg_over_time(up{job="testgen-copilot"}[5m])))
-or 5 * absent(up{job="testgen-copilot"}))"},
+or 5 * absent(up{job="testgen-copilot"}))",
+     ""},
     {ObjectiveId::ErrorRate,
      R"(sum by (job) (increase(testgen_requests_total[5m]) or increase(testgen_jobs_total[5m])))",
      R"(sum by (job) (increase(testgen_requests_total{status=~"5.."}[5m])
   or increase(testgen_errors_total{component="job"}[5m]))
-or 0 * sum by (job) (increase(testgen_requests_total[5m])))"},
+or on (job) 0 * ALL)",
+     ""},
     {ObjectiveId::ResponseTime,
      R"(sum by (job) (increase(testgen_request_duration_seconds_count[5m]))
 or histogram_count(sum by (job) (increase(testgen_request_duration_seconds[5m]))))",
-     R"(sum by (job) (increase(testgen_request_duration_seconds_count[5m]))
-  - sum by (job) (increase(testgen_request_duration_seconds_bucket{le=~"BOUND"}[5m]))
-or histogram_count(sum by (job) (increase(testgen_request_duration_seconds[5m])))
-  * (1 - histogram_fraction(0, TARGET, sum by (job) (increase(testgen_request_duration_seconds[5m])))))"},
+     R"(ALL
+  - on (job) sum by (job) (increase(testgen_request_duration_seconds_bucket{le=~"BOUND"}[5m]))
+or ALL
+  * on (job) (1 - histogram_fraction(0, TARGET, sum by (job) (increase(testgen_request_duration_seconds[5m])))))",
+     ""},
     {ObjectiveId::GenerationTime,
      R"(sum by (job) (increase(testgen_generation_duration_seconds_count[5m]))
 or histogram_count(sum by (job) (increase(testgen_generation_duration_seconds[5m]))))",
-     R"(sum by (job) (increase(testgen_generation_duration_seconds_count[5m]))
-  - sum by (job) (increase(testgen_generation_duration_seconds_bucket{le=~"BOUND"}[5m]))
-or histogram_count(sum by (job) (increase(testgen_generation_duration_seconds[5m])))
-  * (1 - histogram_fraction(0, TARGET, sum by (job) (increase(testgen_generation_duration_seconds[5m])))))"},
+     R"(ALL
+  - on (job) sum by (job) (increase(testgen_generation_duration_seconds_bucket{le=~"BOUND"}[5m]))
+or ALL
+  * on (job) (1 - histogram_fraction(0, TARGET, sum by (job) (increase(testgen_generation_duration_seconds[5m])))))",
+     ""},
     // Callers past their own limit are their own business: what counts is the lack of room.
     {ObjectiveId::Throughput, R"(5 * group by (job) (up{job="testgen-copilot"}))",
-     R"(sum_over_time((
-  (sum by (job) (increase(testgen_requests_total{status=~"429|503"}[1m]))
-    - (sum by (job) (increase(testgen_rate_limited_requests_total[1m]))
-       or 0 * sum by (job) (increase(testgen_requests_total[1m]))) >= bool 1)
-  * (sum by (job) (increase(testgen_requests_total[1m])) < bool TARGET)
-)[5m:1m])
-or 0 * group by (job) (up{job="testgen-copilot"}))"},
+     R"(5 * avg_over_time(MINUTE[5m])
+or 0 * group by (job) (up{job="testgen-copilot"}))",
+     R"((sum by (job) (increase(testgen_requests_total{status=~"429|503"}[1m]))
+  - (sum by (job) (increase(testgen_rate_limited_requests_total[1m]))
+     or 0 * sum by (job) (increase(testgen_requests_total{status=~"429|503"}[1m]))) >= bool 1)
+* (sum by (job) (increase(testgen_requests_total[1m])) < bool TARGET))"},
     {ObjectiveId::CacheHitRate, R"(sum by (job) (increase(testgen_cache_misses_total[5m]))
 + (sum by (job) (increase(testgen_cache_hits_total[5m]))
    or 0 * sum by (job) (increase(testgen_cache_misses_total[5m]))))",
-     R"(sum by (job) (increase(testgen_cache_misses_total[5m])))"},
+     R"(sum by (job) (increase(testgen_cache_misses_total[5m])))", ""},
 }};
 
 struct Pair {
@@ -84,6 +93,10 @@ struct Pair {
 constexpr std::array<Pair, 2> kFast{{{"1h", "5m", "14.4"}, {"6h", "30m", "6"}}};
 constexpr std::array<Pair, 2> kSlow{{{"1d", "2h", "3"}, {"3d", "6h", "1"}}};
 constexpr std::array<std::string_view, 6> kLongWindows{"30m", "1h", "2h", "6h", "1d", "3d"};
+
+// Of the dashboard of objectives: deploy/grafana/alert-panels.yml names them, a test compares.
+constexpr int kPanelFast = 13;
+constexpr int kPanelSlow = 12;
 
 constexpr std::string_view kBad = "job_objective:testgen_slo_bad:increase5m";
 constexpr std::string_view kAll = "job_objective:testgen_slo_all:increase5m";
@@ -130,8 +143,15 @@ std::string records(const Source& source) {
                     ". Bad is " + std::string(about.bad) + ".\n";
   out += record(kBudget, "vector(" + number(about.allowed) + ")", about.name);
   out += record(kAll, source.all, about.name);
-  out += record(kBad, replace(replace(std::string(source.bad), "BOUND", bound), "TARGET", target),
-                about.name);
+  if (!source.minute.empty()) {
+    out += record(kMinute, replace(std::string(source.minute), "TARGET", target), "");
+  }
+  std::string bad = replace(std::string(source.bad), "BOUND", bound);
+  bad = replace(std::move(bad), "TARGET", target);
+  bad = replace(std::move(bad), "MINUTE", std::string(kMinute));
+  bad = replace(std::move(bad), "ALL",
+                std::string(kAll) + "{objective=\"" + std::string(about.name) + "\"}");
+  out += record(kBad, bad, about.name);
   return out;
 }
 
@@ -146,20 +166,25 @@ std::string over(std::string_view series, std::string_view window) {
   return "sum_over_time(" + std::string(series) + "[" + std::string(window) + "])";
 }
 
+// What the window's burn rate and the alert's floor both need.
+std::string bad_over(std::string_view window) {
+  return "job_objective:testgen_slo_bad:sum" + std::string(window);
+}
+
 std::string judgement(const std::array<Pair, 2>& pairs, std::string_view floor) {
   std::string out;
   for (const Pair& pair : pairs) {
     if (!out.empty()) out += "\nor\n";
     out += "(" + burn(pair.long_window) + " > " + std::string(pair.burn) + "\n  and " +
            burn(pair.short_window) + " > " + std::string(pair.burn) + "\n  and " +
-           over(kBad, pair.long_window) + " / 5 >= " + std::string(floor) + ")";
+           bad_over(pair.long_window) + " / 5 >= " + std::string(floor) + ")";
   }
   return out;
 }
 
 std::string alert(std::string_view name, std::string_view severity, std::string_view held,
                   std::string_view summary, const std::array<Pair, 2>& pairs,
-                  std::string_view floor) {
+                  std::string_view floor, int panel) {
   std::string out = "      - alert: " + std::string(name) + "\n        expr: |-\n";
   out += block(judgement(pairs, floor), 10);
   out += "        for: " + std::string(held) +
@@ -173,8 +198,8 @@ std::string alert(std::string_view name, std::string_view severity, std::string_
           runbook_url: https://docs.example.com/testgen/runbooks/)" +
          std::string(name) +
          R"(.md
-          dashboard_url: https://grafana.example.com/d/testgen-copilot-overview?var-job={{ $labels.job }}
-)";
+          dashboard_url: https://grafana.example.com/d/testgen-copilot-objectives?viewPanel=)" +
+         std::to_string(panel) + "&var-job={{ $labels.job }}\n";
   return out;
 }
 
@@ -187,13 +212,18 @@ std::string burn_rate_rules() {
   out += "      # How many times too fast the budget goes, over each window.\n";
   out += burn_record("5m", kBad, kAll);
   for (const std::string_view window : kLongWindows) {
-    out += burn_record(window, over(kBad, window), over(kAll, window));
+    const auto judged = [window](const Pair& pair) { return pair.long_window == window; };
+    const bool has_floor = std::any_of(kFast.begin(), kFast.end(), judged) ||
+                           std::any_of(kSlow.begin(), kSlow.end(), judged);
+    if (has_floor) out += record(bad_over(window), over(kBad, window), "");
+    out +=
+        burn_record(window, has_floor ? bad_over(window) : over(kBad, window), over(kAll, window));
   }
   out += "      # Two judgements in a row, so that one odd record is none.\n";
-  out +=
-      alert("ErrorBudgetBurnFast", "critical", "2m", "An error budget is going fast", kFast, "5");
+  out += alert("ErrorBudgetBurnFast", "critical", "2m", "An error budget is going fast", kFast, "5",
+               kPanelFast);
   out += alert("ErrorBudgetBurnSlow", "warning", "15m", "An error budget is going too fast", kSlow,
-               "3");
+               "3", kPanelSlow);
   return out;
 }
 
