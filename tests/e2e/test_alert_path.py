@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+import alert_panels
 import servers
 import shortened
 from servers import wait_for
@@ -95,7 +96,7 @@ def path(tmp_path_factory):
 def check_links(alert):
     name = alert["labels"]["alertname"]
     assert alert["annotations"]["runbook_url"] == f"https://docs.example.com/testgen/runbooks/{name}.md"
-    assert alert["annotations"]["dashboard_url"].startswith("https://grafana.example.com/d/testgen-copilot-overview")
+    assert alert["annotations"]["dashboard_url"].startswith(alert_panels.links()[name])
 
 
 def test_normal_load_is_silent(path):

@@ -34,7 +34,7 @@ def row(output, alert):
 
 # A critical fault reaches people within fifteen seconds when windows are short.
 @pytest.mark.parametrize("alert, severity, told_within", [
-    ("TestGenServiceDown", "critical", 15), ("HealthCheckFailing", "warning", 40), ("FailedLoginSpike", "warning", 40)])
+    ("TestGenServiceDown", "critical", 15), ("ServiceStuck", "critical", 15), ("HealthCheckFailing", "warning", 40), ("FailedLoginSpike", "warning", 40)])
 def test_fault_to_all_clear(stack, alert, severity, told_within):
     done = stack.drill("run", alert)
     assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{stack.service.log_tail(5)}\n{stack.vendors.refused}"

@@ -12,6 +12,7 @@ import tempfile
 
 import pytest
 
+import alert_panels
 import promql
 import servers
 import shortened
@@ -179,8 +180,7 @@ def test_failing_work_pages_and_the_repair_clears_it(stack):
     text = page["annotations"]
     assert text["summary"] == "High error rate detected"
     assert text["runbook_url"] == "https://docs.example.com/testgen/runbooks/HighErrorRate.md"
-    assert text["dashboard_url"] == \
-        "https://grafana.example.com/d/testgen-copilot-overview?var-job=testgen-copilot"
+    assert text["dashboard_url"] == alert_panels.links()["HighErrorRate"] + "var-job=testgen-copilot"
     assert "% of the requests or jobs" in text["description"]
     assert not stack.receiver.alerts("/monitoring", "HighErrorRate", "firing"), "a page is not also a warning"
 

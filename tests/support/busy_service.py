@@ -1,4 +1,5 @@
-"""A service that is really used, and all that watches it: two instances (one searches, one asks models), callers of
+"""A service that is really used, and all that watches it: three instances (one searches, one asks models, one has a
+certificate and little to do), callers of
 every kind, scans, databases, and a Prometheus that scrapes the lot every second.
 
 Tests ask it what each panel asks; the pictures in docs/images/dashboards are drawn from it.
@@ -22,8 +23,10 @@ import yaml
 import exporters
 import servers
 import shortened
+import tls_service
 from llm_server import LlmServer, Reply
 from telemetry_receivers import DatagramReceiver, OtlpReceiver
+from vendors import Vendors
 
 JOB = "testgen-copilot"
 TOKEN = "0123456789abcdef-busy"
@@ -127,7 +130,11 @@ class BusyService:
         self.receiver = enter(servers.Receiver())
         self.models = [Model(1, wrong=1), Model(2, wrong=4)]
         careful, hasty = (enter(model.server) for model in self.models)
+        self.vendors = enter(Vendors())
         self._start_instances(enter, careful, hasty)
+        self.secure = enter(tls_service.Secure(
+            self.folder / "secure", *tls_service.certificate(self.folder / "tls", "busy", days=60), "--workers", "1"))
+        self.blackbox = enter(exporters.BlackboxExporter(self.folder / "blackbox"))
         self.redis = enter(exporters.Redis(self.folder / "redis"))
         self.postgres = enter(exporters.Postgres(self.folder / "postgres"))
         self.pushgateway = enter(exporters.Pushgateway(self.folder / "pushgateway"))
@@ -140,6 +147,7 @@ class BusyService:
             "postgres": [enter(exporters.PostgresExporter(self.folder / "pg-exporter", self.postgres)).address],
             "pushgateway": [self.pushgateway.address],
             "alertmanager": [self.alertmanager.address],
+            "blackbox": [f"{self.searching.url}/{path}" for path in ("health", "ready", "alive")],
         }
         self.prometheus = enter(self._prometheus())
         self.prometheus.wait_scraped({*self.targets, "prometheus"})
@@ -159,9 +167,13 @@ class BusyService:
         python = {"TESTGEN_PYTHON": "/usr/bin/python3"}  # Debian's, which measures coverage
         often = {"OTEL_METRIC_EXPORT_INTERVAL": "1000", "OTEL_BSP_SCHEDULE_DELAY": "3000",
                  "OTEL_BLRP_SCHEDULE_DELAY": "3000", "TESTGEN_DOGSTATSD_INTERVAL": "1s", **python}
+        token = self.folder / "jira-token"
+        token.write_text("jira-secret-0123456789\n")
+        token.chmod(0o600)
         self.searching = enter(servers.Testgen(
             self.folder / "searching", "--workers", "2", "--drain-timeout", "1s", "--otlp-endpoint", self.otlp.url,
-            "--dogstatsd", agent.url, "--log-level", "debug", env={
+            "--jira-url", f"{self.vendors.url}/jira", "--jira-user", "ops@example.com", "--jira-token-file", token,
+            "--jira-project", "OPS", "--dogstatsd", agent.url, "--log-level", "debug", env={
                 **often, "TESTGEN_API_TOKEN": TOKEN, "PATH": f"{self.bubblewrap.folder}:{os.environ['PATH']}"}))
         prices = self.folder / "prices.json"
         prices.write_text(json.dumps({"date": "2026-01-01", "providers": {
@@ -175,16 +187,24 @@ class BusyService:
             "--llm-retries", "1", "--llm-attempts", "1", env={**python, "ANTHROPIC_API_KEY": "fake", "OPENAI_API_KEY": "fake"}))
 
     def _prometheus(self):
-        rules = self.folder / "alerts.yml"
-        rules.write_text(shortened.rules())
         port = servers.free_port()
         jobs = {**self.targets, "prometheus": [f"127.0.0.1:{port}"]}
         config = {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
-            "rule_files": [str(rules)],
+            "rule_files": [str(shortened.all_rules(self.folder / "rules"))],
             "alerting": {"alertmanagers": [{"static_configs": [{"targets": [self.alertmanager.address]}]}]},
             "scrape_configs": [{"job_name": job, "honor_labels": job == "pushgateway",
                                 "static_configs": [{"targets": addresses}]} for job, addresses in jobs.items()]}
+        shipped = {job["job_name"]: job for job in yaml.safe_load(
+            (shortened.DEPLOY / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]}
+        for job in config["scrape_configs"]:
+            if job["job_name"] == JOB:
+                job["tls_config"] = {"insecure_skip_verify": True}
+                job["static_configs"].append({"targets": [self.secure.address], "labels": {"__scheme__": "https"}})
+            if job["job_name"] == "blackbox":
+                for key in ("metrics_path", "params", "relabel_configs"):
+                    job[key] = shipped["blackbox"][key]
+                job["relabel_configs"][-1]["replacement"] = self.blackbox.address
         server = servers.Prometheus(self.folder / "prometheus", yaml.safe_dump(config))
         # It scrapes itself, so its address is chosen before it exists.
         server._command = [part.replace(server.address, f"127.0.0.1:{port}") for part in server._command]
@@ -200,7 +220,7 @@ class BusyService:
         self._lock = threading.Lock()
         callers = [lambda: self._generate("alice", "curl/8"), lambda: self._generate("bob", "ci-runner"),
                    self._repeat, self._knock, lambda: self._ask_models(0), lambda: self._ask_models(1), self._use_databases, self._scan,
-                   lambda: self._break(seconds)]
+                   self._tell_alerts, lambda: self._break(seconds)]
         with concurrent.futures.ThreadPoolExecutor(len(callers)) as pool:
             for future in [pool.submit(caller) for caller in callers]:
                 future.result()
@@ -278,6 +298,15 @@ class BusyService:
             self.searching.get("/debug/requests", MINE)
             self._post(self._body(0, 0), watcher)
             self.searching.get("/v1/jobs/00000000000000000000000000000000", watcher)
+
+    def _tell_alerts(self):
+        """An alert that asks for a ticket comes and goes, told twice each time."""
+        while self._busy(1):
+            for status in ("firing", "firing", "resolved"):
+                told = self.searching.post("/v1/hooks/alertmanager", {"version": "4", "alerts": [{
+                    "status": status, "fingerprint": "00deadbeef000001", "startsAt": "2026-01-01T00:00:00Z",
+                    "labels": {"alertname": "WarningPersists", "severity": "ticket"}}]}, MINE)
+                assert told.status in (200, 500, 503), told  # the database is taken away at times
 
     def _ask_models(self, first):
         """Fresh modules, each asked for once more: the second time the cache knows."""

@@ -20,6 +20,8 @@ from drill_stack import EXPECTED, DrillStack  # noqa: E402
 
 KEPT = servers.SOURCE / "build" / "drills.json"
 PAGE = servers.SOURCE / "docs" / "reference" / "alerts.md"
+# From a fault to the last notification of a critical alert, with these short windows.
+TOLD_WITHIN = 15
 # A few alerts are muted by others that their fault causes as well, or wait for those to end.
 ROW = r"^{} +(\w+) +([\d.]+) +([\d.]+) +([\d.]+)  (.*)$"
 
@@ -90,9 +92,13 @@ def main():
     missing = sorted(set(severities) - set(figures))
     print(f"{len(severities) - len(missing)} of {len(severities)} alerts have fired and resolved"
           + (f"; missing: {', '.join(missing)}" if missing else ""))
+    late = sorted(alert for alert, one in figures.items()
+                  if severities.get(alert) == "critical" and one["told"] > TOLD_WITHIN)
+    if late:
+        print(f"critical, and told later than {TOLD_WITHIN} s after the fault: {', '.join(late)}")
     if arguments.write:
         PAGE.write_text(page(figures))
-    return 1 if missing and not arguments.names else 0
+    return 1 if late or (missing and not arguments.names) else 0
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import yaml
 import servers
 import shortened
 from control_group import ControlGroup
+from exporters import BlackboxExporter
 from llm_server import LlmServer, Reply
 from servers import wait_for
 from vendors import Vendors
@@ -68,15 +69,6 @@ class OtlpSwitch:
     def __exit__(self, *_):
         self._server.shutdown()
         self._server.server_close()
-
-
-class BlackboxExporter(servers.Server):
-    name = "blackbox-exporter"
-
-    def __init__(self, folder):
-        super().__init__(folder, lambda self: [
-            "prometheus-blackbox-exporter", f"--config.file={shortened.DEPLOY / 'prometheus/blackbox.yml'}",
-            f"--web.listen-address={self.address}"], "/-/healthy")
 
 
 class Disk:

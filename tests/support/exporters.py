@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 
-from servers import Server, free_port, wait_for
+from servers import SOURCE, Server, free_port, wait_for
 
 # What the dashboards ask of them, with the labels beyond a target's; tests/e2e/test_every_panel.py asks the real ones.
 NAMES = {
@@ -38,7 +38,8 @@ POSTGRES = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), default=None,
 
 def missing():
     """Names of programs that the databases' panels need and this machine lacks."""
-    wanted = ["redis-server", "prometheus-redis-exporter", "prometheus-postgres-exporter", "prometheus-pushgateway"]
+    wanted = ["redis-server", "prometheus-redis-exporter", "prometheus-postgres-exporter", "prometheus-pushgateway",
+              "prometheus-blackbox-exporter"]
     return [name for name in wanted if not shutil.which(name)] + ([] if POSTGRES else ["postgresql"])
 
 
@@ -140,3 +141,12 @@ class Pushgateway(Server):
     def __init__(self, folder):
         super().__init__(folder, lambda self: [
             "prometheus-pushgateway", f"--web.listen-address={self.address}"], "/-/ready")
+
+
+class BlackboxExporter(Server):
+    name = "blackbox-exporter"
+
+    def __init__(self, folder):
+        super().__init__(folder, lambda self: [
+            "prometheus-blackbox-exporter", f"--config.file={SOURCE / 'deploy/prometheus/blackbox.yml'}",
+            f"--web.listen-address={self.address}"], "/-/healthy")

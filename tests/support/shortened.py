@@ -10,7 +10,7 @@ DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy"
 
 # Long enough for ten scrapes a second apart, so that one late scrape empties no window; those of the objectives
 # add up records of a second each and keep their order. One minute is four scrapes.
-WINDOWS = {"1m": "4s", "5m": "10s", "10m": "20s", "15m": "20s", "30m": "12s", "1h": "20s", "2h": "16s", "6h": "20s",
+WINDOWS = {"1m": "4s", "5m": "10s", "10m": "10s", "15m": "20s", "30m": "12s", "1h": "20s", "2h": "16s", "6h": "20s",
            "1d": "30s", "3d": "30s"}
 FOR = {"1m": "1s", "2m": "2s", "3m": "2s", "5m": "3s", "10m": "3s", "15m": "3s", "2h": "8s"}
 # The step of a subquery, of rules evaluated once a minute, and of looking back to the evaluation before.

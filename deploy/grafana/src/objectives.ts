@@ -12,6 +12,8 @@ export const objectives = {
   modelErrorRatio: 0.05, // LLMAPIErrors
   falsePositiveRatio: 0.2, // HighFalsePositiveRate
   diskFreeRatio: 0.1, // DiskSpaceLow
+  certificateDays: 14, // CertificateExpiresSoon
+  warningStartsADay: 3, // WarningReturns
 };
 
 // The share of bad events that each objective leaves room for.

@@ -1,4 +1,4 @@
-// The first page an operator opens, and the one every alert links to.
+// The first page an operator opens.
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { businessPanels } from './business';
 import { containerPanels } from './containers';
@@ -6,6 +6,7 @@ import { databasePanels } from './database';
 import { assemble } from './frame';
 import { healthPanels } from './health';
 import { infrastructurePanels } from './infrastructure';
+import { outsidePanels } from './outside';
 import { performancePanels } from './performance';
 import { ownJob } from './promql';
 
@@ -19,6 +20,7 @@ export function overview(): Dashboard {
     ],
     [
       ['Application health', healthPanels],
+      ['From outside, and warnings that last', outsidePanels],
       ['Performance', performancePanels],
       ['Business', businessPanels],
       ['Infrastructure', infrastructurePanels],

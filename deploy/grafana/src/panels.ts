@@ -47,7 +47,7 @@ export interface About {
   title: string;
   description: string;
   unit: string;
-  alert?: string; // the alert that judges this figure: the panel links to its runbook
+  alert?: string | string[]; // those that judge this figure: the panel links to their runbooks
   details?: Place; // the dashboard with more about it
   logs?: string; // a LogQL pipeline: a point leads to the log lines of its time
 }
@@ -70,7 +70,7 @@ interface Common<T> {
 
 function furnished<T extends Common<T>>(panel: T, about: About, targets: DataqueryBuilder[], size = kGraph): T {
   const links = [
-    ...(about.alert ? [runbook(about.alert)] : []),
+    ...[about.alert ?? []].flat().map(runbook),
     ...(about.details ? [details(about.details)] : []),
   ];
   panel

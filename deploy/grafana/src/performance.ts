@@ -96,7 +96,7 @@ export const performancePanels = [
       title: 'Queue length and jobs running',
       description: 'Jobs that wait, and jobs being worked on. A queue that only grows lacks workers.',
       unit: 'short',
-      alert: 'QueueGrowing',
+      alert: ['QueueGrowing', 'ServiceStuck'],
     },
     [
       series(`sum by (instance) (testgen_queue_length{${own}})`, '{{instance}} waiting'),

@@ -131,6 +131,7 @@ const quality = [
       title: 'False positives over time',
       description: 'Share of all judged findings that their readers called wrong. The line is HighFalsePositiveRate.',
       unit: 'percentunit',
+      alert: 'HighFalsePositiveRate',
     },
     [series(share(verdict('false_positive'), judged), 'false positives')],
     below(objectives.falsePositiveRatio),

@@ -224,7 +224,8 @@ const watchers = [
   graph(
     {
       title: 'Notifications',
-      description: 'Notifications a minute from Prometheus to the Alertmanager and from there to people, and those that failed.',
+      description:
+        'Notifications a minute from Prometheus to the Alertmanager and from there to people, and those that failed; tickets that the service kept, by what it did.',
       unit: 'short',
     },
     [
@@ -232,6 +233,7 @@ const watchers = [
       series('60 * sum(rate(prometheus_notifications_dropped_total{job="prometheus"}[$__rate_interval]))', 'dropped'),
       series('60 * sum by (integration) (rate(alertmanager_notifications_total{job="alertmanager"}[$__rate_interval])) > 0', '{{integration}}'),
       series('60 * sum(rate(alertmanager_notifications_failed_total{job="alertmanager"}[$__rate_interval]))', 'failed'),
+      series(`${perMinute('testgen_tickets_total', ['action'])} > 0`, 'ticket {{action}}'),
     ],
   ),
 ];
