@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a model adds to the tests, judged from outside, and what our side of a call costs.
 
-    ./dev bench llm [--only MODULE…] [--executions N] [--calls N] [--no-litellm | --litellm-in DIR] [--skip corpus|overhead] [--write]
+    ./dev bench llm [--only MODULE…] [--rows FILE] [--executions N] [--calls N] [--no-litellm | --litellm-in DIR] [--skip corpus|overhead] [--write]
 
 A scripted model with recorded replies (tests/support/replies) stands behind a real server. Each module is given to the
 explorer alone, to the model alone and to both. What stayed is run five times in hostile settings by plain pytest, and every
@@ -27,6 +27,7 @@ import scripted_model  # noqa: E402
 def parse():
     parser = argparse.ArgumentParser(prog="./dev bench llm", description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="+", default=scripted_model.modules(), metavar="MODULE", choices=scripted_model.modules())
+    parser.add_argument("--rows", type=pathlib.Path, metavar="FILE", help="keeps the modules' rows: those in it, of a run with the same options, are not measured again")
     parser.add_argument("--executions", type=int, default=1500, metavar="N", help="of the explorer, for each module")
     parser.add_argument("--mutants", type=int, default=150, help="the most that are sampled of a module")
     parser.add_argument("--mutation-limit", type=float, default=40, metavar="SECONDS", help="for the mutants of one suite")

@@ -1,4 +1,5 @@
 """The scripted model on the corpus: what of its tests stayed, and whether `auto` fell below the explorer."""
+import json
 import pathlib
 import tempfile
 
@@ -100,14 +101,21 @@ def table_of(rows):
 
 def table(options):
     """The table as Markdown, and whether every bar is met."""
+    kept = json.loads(options.rows.read_text()) if options.rows and options.rows.exists() else {}
     rows = []
     for module in options.only:
+        if module in kept:
+            rows.append(kept[module])
+            continue
         with tempfile.TemporaryDirectory(prefix="testgen-bench-llm-") as scratch:
             row = measure_module(module, options, scratch)
         if row is None:
             print(f"{module} is not installed")
             continue
         rows.append(row)
+        if options.rows:
+            kept[module] = row
+            options.rows.write_text(json.dumps(kept))
         for problem in [*row["problems"], *row["went"], *row["bad"], *row["failing"]]:
             print(f"{module}: {problem}", flush=True)
     share = kept_share(rows)
