@@ -15,7 +15,6 @@
 #include "scan/cache/cache.h"
 #include "scan/syntax/grammar.h"
 #include "source/git_diff.h"
-#include "source/scannable.h"
 
 namespace testgen::app {
 namespace {
@@ -104,9 +103,13 @@ scan::FileReport scan_one(const scan::Rules& rules, const fs::path& file,
 
 }  // namespace
 
-base::Result<scan::Report> ScanRun::run(const std::vector<std::string>& paths) const {
-  TG_ASSIGN(source::ScannableFiles found,
-            source::find_scannable({paths.begin(), paths.end()}, settings.exclude, is_wanted));
+base::Result<source::ScannableFiles> find_scan_files(const config::Settings& settings,
+                                                     const std::vector<std::string>& paths) {
+  return source::find_scannable({paths.begin(), paths.end()}, settings.exclude, is_wanted);
+}
+
+base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
+                                        const std::vector<std::string>& paths) const {
   if (!settings.diff.empty()) TG_TRY(drop_unchanged(found.files, settings.diff));
   scan::ScanOptions options;
   options.limits.max_bytes = settings.max_file_size;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 
 #include "app/commands/commands.h"
 #include "app/exit_codes.h"
@@ -73,8 +74,13 @@ int exit_code_of(const scan::Report& report, const config::Settings& settings) {
 int scan_code(const Scan& action) {
   const config::Settings& settings = action.settings;
   Interrupt interrupt(settings.quiet ? "" : "\nstopping; once more to stop at once\n");
-  const auto rules = scan::Rules::load(
-      {.folder = settings.rules, .audit = settings.audit, .only = settings.only_rules});
+  // Reading the rules takes as long as finding the files.
+  auto loading = std::async(std::launch::async, [&settings] {
+    return scan::Rules::load(
+        {.folder = settings.rules, .audit = settings.audit, .only = settings.only_rules});
+  });
+  auto files = find_scan_files(settings, action.paths);
+  const auto rules = loading.get();
   if (!rules) return report_error(rules.error());
   telemetry::TelemetryOptions observed = telemetry_options(settings);
   observed.logging = quiet_logging_options(settings, is_terminal(STDERR_FILENO));
@@ -84,9 +90,10 @@ int scan_code(const Scan& action) {
 
   const auto baseline = read_baseline(settings);
   if (!baseline) return report_error(baseline.error());
+  if (!files) return report_error(files.error());
   telemetry::Span root = (*telemetry)->tracer().start("scan");
-  auto report =
-      ScanRun{settings, **rules, **telemetry, interrupt.token(), action.cache}.run(action.paths);
+  auto report = ScanRun{settings, **rules, **telemetry, interrupt.token(), action.cache}.run(
+      *std::move(files), action.paths);
   if (!report) {
     root.end();
     return report_error(report.error());
