@@ -17,6 +17,8 @@ using base::ErrorCode;
 // How often a running exchange looks at its stop token.
 constexpr int kStopPollMs = 50;
 constexpr std::size_t kMaxHeaderBytes = 256U << 10U;
+constexpr std::size_t kUsualUploadBytes = 64U << 10U;  // curl's own piece
+constexpr std::size_t kMaxUploadBytes = 2U << 20U;     // the most that curl allows
 
 struct EasyDeleter {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
@@ -249,6 +251,11 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    // A large body goes in as few pieces as the connection takes, not in curl's 64 KiB.
+    if (request.body.size() > kUsualUploadBytes) {
+      curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE,
+                       static_cast<long>(std::min(request.body.size(), kMaxUploadBytes)));
+    }
   }
 
   const CURLcode result = Impl::perform(context, request, deadline);

@@ -1,11 +1,13 @@
 // A bounded queue and the thread that empties it in batches: what OpenTelemetry calls a batch
 // processor. Adding never waits; what finds no room is dropped and counted. Used for spans and
-// for log records. Thread-safe.
+// for log records, which wait in queues of their own kinds. Thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -30,19 +32,47 @@ struct ProcessorFigures {
   CounterFamily<1> processed;  // error_type, empty when handed to the exporter
 };
 
-template <class Item>
+// A queue that holds its items one by one. Not thread-safe: the batcher locks.
+template <class T>
+class ItemQueue {
+ public:
+  using Item = T;
+  using Batch = std::vector<T>;
+
+  explicit ItemQueue(const BatchOptions& options) : most_(options.batch) {
+    items_.reserve(options.queue);
+  }
+  [[nodiscard]] std::size_t size() const { return items_.size(); }
+  void push(Item item) { items_.push_back(std::move(item)); }
+  // The oldest, as many as a batch may hold.
+  [[nodiscard]] Batch take() {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(items_.size(), most_));
+    Batch batch(std::make_move_iterator(items_.begin()),
+                std::make_move_iterator(items_.begin() + count));
+    items_.erase(items_.begin(), items_.begin() + count);
+    return batch;
+  }
+
+ private:
+  const std::size_t most_;
+  std::vector<T> items_;
+};
+
+template <class Queue>
 class Batcher {
  public:
+  using Item = typename Queue::Item;
+  using Batch = typename Queue::Batch;
   // `handle` gets each batch, on the batcher's own thread. When it is told to stop, it must
   // return quickly: `abort` is called for that, from shutdown(), and later batches are dropped.
-  using Handle = std::function<void(const std::vector<Item>& batch)>;
+  using Handle = std::function<void(const Batch& batch)>;
   Batcher(const char* thread_name, const BatchOptions& options, const ProcessorFigures& figures,
           Handle handle, std::function<void()> abort)
       : options_(bounded(options)),
         figures_(figures),
         handle_(std::move(handle)),
-        abort_(std::move(abort)) {
-    queue_.reserve(options_.queue);
+        abort_(std::move(abort)),
+        queue_(options_) {
     figures_.queue_capacity.set(static_cast<double>(options_.queue));
     thread_ = background_thread(thread_name, [this](const std::stop_token& stop) { run(stop); });
   }
@@ -57,7 +87,7 @@ class Batcher {
     } else if (queue_.size() >= options_.queue) {
       figures_.processed.with("queue_full").add();
     } else {
-      queue_.push_back(std::move(item));
+      queue_.push(std::move(item));
       figures_.queue_size.set(static_cast<double>(queue_.size()));
       if (queue_.size() == options_.batch) wake_.notify_all();
     }
@@ -100,8 +130,9 @@ class Batcher {
     while (true) {
       wake_.wait_for(lock, stop, options_.delay,
                      [this] { return queue_.size() >= options_.batch; });
-      while (!queue_.empty()) {
-        const std::vector<Item> batch = take_batch();
+      while (queue_.size() > 0) {
+        const Batch batch = queue_.take();
+        figures_.queue_size.set(static_cast<double>(queue_.size()));
         if (aborted_) {
           figures_.processed.with("shutdown").add(batch.size());
           continue;
@@ -111,19 +142,10 @@ class Batcher {
         handle_(batch);
         lock.lock();
       }
-      if (stop.stop_requested() && queue_.empty()) break;
+      if (stop.stop_requested() && queue_.size() == 0) break;
     }
     finished_ = true;
     wake_.notify_all();
-  }
-
-  std::vector<Item> take_batch() {
-    const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.batch));
-    std::vector<Item> batch(std::make_move_iterator(queue_.begin()),
-                            std::make_move_iterator(queue_.begin() + count));
-    queue_.erase(queue_.begin(), queue_.begin() + count);
-    figures_.queue_size.set(static_cast<double>(queue_.size()));
-    return batch;
   }
 
   const BatchOptions options_;
@@ -132,7 +154,7 @@ class Batcher {
   const std::function<void()> abort_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  std::vector<Item> queue_;
+  Queue queue_;
   bool closed_ = false;
   bool aborted_ = false;
   bool finished_ = false;

@@ -3,10 +3,8 @@
 // counted, and never time of the caller. Thread-safe.
 #pragma once
 
-#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "telemetry/export/batcher.h"
 #include "telemetry/export/otlp_sender.h"
@@ -14,9 +12,9 @@
 namespace testgen::telemetry {
 
 // What is different about a signal.
-template <class Item>
+template <class Queue>
 struct OtlpSignal {
-  using Encode = std::string (*)(std::span<const Item> items, const Resource& resource);
+  using Encode = std::string (*)(const typename Queue::Batch& batch, const Resource& resource);
   const char* thread_name;
   ProcessorFigures processor;
   ExporterFigures exporter;
@@ -24,23 +22,23 @@ struct OtlpSignal {
   Encode protobuf;
 };
 
-template <class Item>
+template <class Queue>
 class OtlpBatches {
  public:
   // `log` and `clock` are borrowed.
-  OtlpBatches(const OtlpSignal<Item>& signal, const OtlpTarget& target, const BatchOptions& batch,
+  OtlpBatches(const OtlpSignal<Queue>& signal, const OtlpTarget& target, const BatchOptions& batch,
               Resource resource, Logger& log, const base::Clock& clock)
       : resource_(std::move(resource)),
         encode_(target.protocol == OtlpProtocol::HttpJson ? signal.json : signal.protobuf),
         sender_(target, signal.exporter, log, clock),
         batcher_(
             signal.thread_name, batch, signal.processor,
-            [this](const std::vector<Item>& items) {
+            [this](const typename Queue::Batch& items) {
               sender_.send(encode_(items, resource_), items.size());
             },
             [this] { sender_.abort(); }) {}
 
-  void add(Item item) { batcher_.add(std::move(item)); }
+  void add(typename Queue::Item item) { batcher_.add(std::move(item)); }
   // Counts an item as lost and says so when there is no room, before anyone works on it.
   [[nodiscard]] bool refuse_when_full() { return batcher_.refuse_when_full(); }
   [[nodiscard]] OtlpProtocol protocol() const { return sender_.protocol(); }
@@ -48,9 +46,9 @@ class OtlpBatches {
 
  private:
   const Resource resource_;
-  const typename OtlpSignal<Item>::Encode encode_;
+  const typename OtlpSignal<Queue>::Encode encode_;
   OtlpSender sender_;
-  Batcher<Item> batcher_;  // last: its thread uses the rest
+  Batcher<Queue> batcher_;  // last: its thread uses the rest
 };
 
 }  // namespace testgen::telemetry

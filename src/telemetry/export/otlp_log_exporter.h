@@ -3,6 +3,7 @@
 #pragma once
 
 #include "telemetry/export/otlp_batches.h"
+#include "telemetry/export/record_queue.h"
 #include "telemetry/logging/log_sink.h"
 
 namespace testgen::telemetry {
@@ -17,7 +18,7 @@ class OtlpLogExporter final : public LogSink {
   void shutdown(base::SteadyTime deadline) { batches_.shutdown(deadline); }
 
  private:
-  OtlpBatches<std::string> batches_;  // each record as it will be sent
+  OtlpBatches<RecordQueue> batches_;
 };
 
 }  // namespace testgen::telemetry

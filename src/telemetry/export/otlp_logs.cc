@@ -7,22 +7,31 @@
 namespace testgen::telemetry {
 namespace {
 
-constexpr std::size_t kUsualRecordBytes = 512;  // more than most take, so that one block is enough
+constexpr std::uint32_t kAttributes = 6;
 
 std::uint64_t nano(base::WallTime time) {
   return static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
 }
 
+// `text` is valid UTF-8.
+void put_text(ProtoWriter& out, std::string_view key, std::string_view text) {
+  const std::size_t value = ProtoWriter::bytes_size(text.size());
+  out.begin_message(kAttributes,
+                    ProtoWriter::bytes_size(key.size()) + ProtoWriter::bytes_size(value));
+  out.bytes(1, key);
+  out.begin_message(2, value);
+  out.bytes(1, text);
+}
+
 void put_field(ProtoWriter& out, const LogField& field) {
-  constexpr std::uint32_t kAttributes = 6;
   const std::string_view key = field.key.text();
-  if (field.key.secret()) return put_key_value(out, kAttributes, key, kRedacted);
+  if (field.key.secret()) return put_text(out, key, kRedacted);
   std::visit(
       [&](const auto& value) {
         using T = std::decay_t<decltype(value)>;
         if constexpr (std::is_same_v<T, std::string_view>) {
-          put_key_value(out, kAttributes, key, CleanText(value).view());
+          put_text(out, key, CleanText(value).view());
         } else if constexpr (std::is_same_v<T, std::uint64_t>) {
           put_key_value(out, kAttributes, key, static_cast<std::int64_t>(value));
         } else {
@@ -32,20 +41,29 @@ void put_field(ProtoWriter& out, const LogField& field) {
       field.value.data());
 }
 
-}  // namespace
-
-std::string encode_log_record_protobuf(const LogRecord& record) {
-  const LogEventSpec& spec = spec_of(record.event);
+// What is the same in every record of an event.
+std::string head_of(const LogEventSpec& spec) {
   ProtoWriter out;
-  out.reserve(kUsualRecordBytes);
-  out.fixed64(1, nano(record.time));
   out.varint(2, severity_number(spec.level()));
   out.bytes(3, to_string(spec.level()));
   out.begin_message(5, ProtoWriter::bytes_size(spec.message.size()));
   out.bytes(1, spec.message);
+  out.bytes(12, spec.name);
+  return out.take();
+}
+
+}  // namespace
+
+std::string_view encode_log_record_protobuf(const LogRecord& record) {
+  static const EventTexts heads = for_each_event(head_of);
+  thread_local ProtoWriter out;
+  thread_local ProtoWriter framed;
+  out.clear();
+  out.fixed64(1, nano(record.time));
+  out.append(heads[static_cast<std::size_t>(record.event)]);
   for (const LogField& field : record.fields) put_field(out, field);
   if (record.suppressed > 0) {
-    put_key_value(out, 6, "suppressed", static_cast<std::int64_t>(record.suppressed));
+    put_key_value(out, kAttributes, "suppressed", static_cast<std::int64_t>(record.suppressed));
   }
   if (record.context.trace_id.valid()) {
     out.fixed32(8, record.context.flags);
@@ -53,44 +71,46 @@ std::string encode_log_record_protobuf(const LogRecord& record) {
     out.bytes(10, as_text(record.context.span_id.bytes));
   }
   out.fixed64(11, nano(record.time));
-  out.bytes(12, spec.name);
-  return out.take();
+  framed.clear();
+  framed.message(2, out);
+  return framed.view();
 }
 
-std::string encode_log_record_json(const LogRecord& record) {
+std::string_view encode_log_record_json(const LogRecord& record) {
   static const OtelRecord format;
   thread_local LineBuffer line;
   line.clear();
+  line.append(',');
   format.append(line, record);
-  return std::string(line.text());
+  return line.text();
 }
 
-std::string encode_logs_protobuf(std::span<const std::string> records, const Resource& resource) {
-  std::size_t size = 0;
-  for (const std::string& record : records) size += ProtoWriter::bytes_size(record.size());
+std::string encode_logs_protobuf(const EncodedRecords& records, const Resource& resource) {
+  ProtoWriter scope_writer;
+  scope_writer.message(1, scope_message());
+  ProtoWriter about_writer;
+  about_writer.message(1, resource_message(resource));
+  const std::string_view scope = scope_writer.view();
+  const std::string_view about = about_writer.view();
+  const std::size_t scope_logs = scope.size() + records.bytes.size();
   ProtoWriter head;
-  head.message(1, scope_message());
-  const std::string scope = head.take();
-  ProtoWriter resource_head;
-  resource_head.message(1, resource_message(resource));
-  const std::string about = resource_head.take();
-  const std::size_t scope_logs = scope.size() + size;
-  ProtoWriter request;
-  request.reserve(scope_logs + about.size() + 32);
-  request.begin_message(1, about.size() + ProtoWriter::bytes_size(scope_logs));
-  request.append(about);
-  request.begin_message(2, scope_logs);
-  request.append(scope);
-  for (const std::string& record : records) request.bytes(2, record);
-  return request.take();
+  head.begin_message(1, about.size() + ProtoWriter::bytes_size(scope_logs));
+  head.append(about);
+  head.begin_message(2, scope_logs);
+  head.append(scope);
+  std::string request;
+  request.reserve(head.view().size() + records.bytes.size());
+  request += head.view();
+  request += records.bytes;
+  return request;
 }
 
-std::string encode_logs_json(std::span<const std::string> records, const Resource& resource) {
+std::string encode_logs_json(const EncodedRecords& records, const Resource& resource) {
   std::string out = R"({"resourceLogs":[{"resource":)";
   append_resource(out, resource);
-  out += R"(,"scopeLogs":[{"scope":)" + json_scope() + R"(,"logRecords":)";
-  append_list(out, records, [&](const std::string& record) { out += record; });
-  out += "}]}]}";
+  out += R"(,"scopeLogs":[{"scope":)" + json_scope() + R"(,"logRecords":[)";
+  out += std::string_view(records.bytes).substr(1);  // without the first comma
+  out += "]}]}]}";
   return out;
 }
 

@@ -16,7 +16,7 @@ class OtlpSpanExporter final : public SpanExporter {
   void shutdown(base::SteadyTime deadline) override { batches_.shutdown(deadline); }
 
  private:
-  OtlpBatches<FinishedSpan> batches_;
+  OtlpBatches<ItemQueue<FinishedSpan>> batches_;
 };
 
 }  // namespace testgen::telemetry

@@ -57,7 +57,7 @@ void append_span(std::string& out, const SpanRecord& span) {
 
 }  // namespace
 
-std::string encode_spans_json(std::span<const FinishedSpan> spans, const Resource& resource) {
+std::string encode_spans_json(const std::vector<FinishedSpan>& spans, const Resource& resource) {
   std::string out = R"({"resourceSpans":[{"resource":)";
   append_resource(out, resource);
   out += R"(,"scopeSpans":[{"scope":)" + json_scope() + R"(,"spans":)";

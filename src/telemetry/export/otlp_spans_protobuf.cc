@@ -42,7 +42,8 @@ ProtoWriter span_message(const SpanRecord& span) {
 
 }  // namespace
 
-std::string encode_spans_protobuf(std::span<const FinishedSpan> spans, const Resource& resource) {
+std::string encode_spans_protobuf(const std::vector<FinishedSpan>& spans,
+                                  const Resource& resource) {
   ProtoWriter scope_spans;
   scope_spans.message(1, scope_message());
   for (const FinishedSpan& span : spans) scope_spans.message(2, span_message(*span));

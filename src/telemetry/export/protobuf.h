@@ -5,35 +5,33 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "telemetry/logging/line_buffer.h"
+
 namespace testgen::telemetry {
 
+// Kept and cleared, it writes one message after another without new memory.
 class ProtoWriter {
  public:
   void varint(std::uint32_t field, std::uint64_t value) {
-    tag(field, 0);
-    raw_varint(value);
+    char* const begin = out_.room(2 * kMaxVarint);
+    char* const at = put_varint(put_tag(begin, field, 0), value);
+    out_.commit(static_cast<std::size_t>(at - begin));
   }
-  void fixed64(std::uint32_t field, std::uint64_t value) {
-    tag(field, 1);
-    raw_fixed(value, 8);
-  }
-  void fixed32(std::uint32_t field, std::uint32_t value) {
-    tag(field, 5);
-    raw_fixed(value, 4);
-  }
+  void fixed64(std::uint32_t field, std::uint64_t value) { fixed(field, 1, value, 8); }
+  void fixed32(std::uint32_t field, std::uint32_t value) { fixed(field, 5, value, 4); }
   void sint32(std::uint32_t field, std::int32_t value) {
     varint(field,
            static_cast<std::uint32_t>(value) << 1U ^ static_cast<std::uint32_t>(value >> 31));
   }
   // Repeated numbers, packed.
   void packed_fixed64(std::uint32_t field, std::span<const std::uint64_t> values) {
-    tag(field, 2);
-    raw_varint(values.size() * 8);
+    begin_message(field, values.size() * 8);
     for (const std::uint64_t value : values) raw_fixed(value, 8);
   }
   void packed_varint(std::uint32_t field, std::span<const std::uint64_t> values) {
@@ -42,24 +40,25 @@ class ProtoWriter {
     message(field, packed);
   }
   void packed_real(std::uint32_t field, std::span<const double> values) {
-    tag(field, 2);
-    raw_varint(values.size() * 8);
+    begin_message(field, values.size() * 8);
     for (const double value : values) raw_fixed(std::bit_cast<std::uint64_t>(value), 8);
   }
   void real(std::uint32_t field, double value) {
     fixed64(field, std::bit_cast<std::uint64_t>(value));
   }
   void bytes(std::uint32_t field, std::string_view value) {
-    tag(field, 2);
-    raw_varint(value.size());
-    out_ += value;
+    char* const begin = out_.room(2 * kMaxVarint + value.size());
+    char* const at = put_varint(put_tag(begin, field, 2), value.size());
+    std::memcpy(at, value.data(), value.size());
+    out_.commit(static_cast<std::size_t>(at - begin) + value.size());
   }
-  void message(std::uint32_t field, const ProtoWriter& nested) { bytes(field, nested.out_); }
+  void message(std::uint32_t field, const ProtoWriter& nested) { bytes(field, nested.view()); }
   // The head of a message whose fields follow and take exactly `size` bytes: saves a writer where
   // the size is known beforehand.
   void begin_message(std::uint32_t field, std::size_t size) {
-    tag(field, 2);
-    raw_varint(size);
+    char* const begin = out_.room(2 * kMaxVarint);
+    char* const at = put_varint(put_tag(begin, field, 2), size);
+    out_.commit(static_cast<std::size_t>(at - begin));
   }
   static constexpr std::size_t varint_size(std::uint64_t value) {
     return (static_cast<std::size_t>(std::bit_width(value | 1U)) + 6) / 7;
@@ -67,25 +66,49 @@ class ProtoWriter {
   // Of a field with a number below 16 that holds `size` bytes.
   static constexpr std::size_t bytes_size(std::size_t size) { return 1 + varint_size(size) + size; }
 
-  void append(std::string_view fields) { out_ += fields; }  // encoded already
+  void append(std::string_view fields) { out_.append(fields); }  // encoded already
 
-  void reserve(std::size_t size) { out_.reserve(size); }
+  void reserve(std::size_t size) { (void)out_.room(size); }
 
-  [[nodiscard]] std::string take() { return std::move(out_); }
+  [[nodiscard]] std::string_view view() const { return out_.text(); }  // until the next call
+  void clear() { out_.clear(); }
+  [[nodiscard]] std::string take() {
+    std::string all(view());
+    clear();
+    return all;
+  }
 
  private:
-  void tag(std::uint32_t field, std::uint32_t wire) { raw_varint(field << 3U | wire); }
-  void raw_varint(std::uint64_t value) {
+  static constexpr std::size_t kMaxVarint = 10;
+  static char* put_varint(char* at, std::uint64_t value) {
     while (value >= 0x80) {
-      out_ += static_cast<char>(value | 0x80U);
+      *at++ = static_cast<char>(value | 0x80U);
       value >>= 7U;
     }
-    out_ += static_cast<char>(value);
+    *at++ = static_cast<char>(value);
+    return at;
+  }
+  static char* put_tag(char* at, std::uint32_t field, std::uint32_t wire) {
+    return put_varint(at, field << 3U | wire);
+  }
+  static char* put_fixed(char* at, std::uint64_t value, int size) {
+    for (int i = 0; i < size; ++i) *at++ = static_cast<char>(value >> (8 * i));  // little-endian
+    return at;
+  }
+  void fixed(std::uint32_t field, std::uint32_t wire, std::uint64_t value, int size) {
+    char* const begin = out_.room(2 * kMaxVarint);
+    char* const at = put_fixed(put_tag(begin, field, wire), value, size);
+    out_.commit(static_cast<std::size_t>(at - begin));
+  }
+  void raw_varint(std::uint64_t value) {
+    char* const begin = out_.room(kMaxVarint);
+    out_.commit(static_cast<std::size_t>(put_varint(begin, value) - begin));
   }
   void raw_fixed(std::uint64_t value, int size) {
-    for (int i = 0; i < size; ++i) out_ += static_cast<char>(value >> (8 * i));  // little-endian
+    (void)put_fixed(out_.room(8), value, size);
+    out_.commit(static_cast<std::size_t>(size));
   }
-  std::string out_;
+  LineBuffer out_;
 };
 
 // Reads one message's fields in turn; nothing at the end or at the first malformed one.
