@@ -1,10 +1,12 @@
 """What the I/O thread does for one request takes it less than a millisecond, by the kernel's own account of its time on a
 processor; so the figure is the same on a machine that does other things too.
 """
+import contextlib
 import gzip
 import json
-import re
+import os
 import pathlib
+import re
 import socket
 import threading
 
@@ -25,12 +27,33 @@ def service(tmp_path_factory):
         yield running
 
 
-def time_of_the_io_thread(service):
-    """Milliseconds on a processor since the start."""
+def io_thread(service):
+    """Its folder under /proc, whose name is its id."""
     for task in pathlib.Path(f"/proc/{service.process.pid}/task").iterdir():
         if (task / "comm").read_text().strip() == "tg-http":
-            return int((task / "schedstat").read_text().split()[0]) / 1e6
+            return task
     raise AssertionError("there is no thread tg-http")
+
+
+def time_of_the_io_thread(service):
+    """Milliseconds on a processor since the start."""
+    return int((io_thread(service) / "schedstat").read_text().split()[0]) / 1e6
+
+
+@contextlib.contextmanager
+def before_all_others(service):
+    """The thread gets a processor at once when it wants one, so that whatever holds it up is its own work.
+    False where the machine does not allow that."""
+    thread = int(io_thread(service).name)
+    try:
+        os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
 
 
 def raw(service, text):
@@ -80,8 +103,8 @@ def lags(service):
     return {float(bound): int(count) for bound, count in found}
 
 
-def test_it_comes_to_its_timer_in_time_while_many_ask(service):
-    """Half of the time within a millisecond. The rest is the machine's: a thread may have to wait for a processor."""
+def looks_at_the_timer(service, count):
+    """The same for that many more times, while four clients ask without a pause."""
     stop = threading.Event()
 
     def ask():
@@ -92,11 +115,26 @@ def test_it_comes_to_its_timer_in_time_while_many_ask(service):
     for client in clients:
         client.start()
     try:
-        wait_for(lambda: lags(service)[float("inf")] - before[float("inf")] >= 40, "40 looks at the timer", 60, 0.5)
+        wait_for(lambda: lags(service)[float("inf")] - before[float("inf")] >= count, f"{count} looks at the timer", 60, 0.5)
     finally:
         stop.set()
         for client in clients:
             client.join()
-    seen = {bound: count - before[bound] for bound, count in lags(service).items()}
+    return {bound: number - before[bound] for bound, number in lags(service).items()}
+
+
+def test_it_comes_to_its_timer_within_a_millisecond_while_many_ask(service):
+    with before_all_others(service) as alone:
+        if not alone:
+            pytest.skip("only an administrator may keep other threads from holding it up")
+        seen = looks_at_the_timer(service, 60)
+    # What is left to the machine: interrupts, and a hypervisor that runs another guest.
+    assert seen[0.001] >= seen[float("inf")] * 0.95, seen
+    assert seen[0.025] == seen[float("inf")], seen
+
+
+def test_it_comes_to_its_timer_soon_where_it_must_wait_for_a_processor(service):
+    """By the usual rules of the scheduler, beside its own clients and whatever else the machine does."""
+    seen = looks_at_the_timer(service, 40)
     assert seen[0.001] >= seen[float("inf")] / 2, seen
     assert seen[0.025] >= seen[float("inf")] * 0.95, seen
