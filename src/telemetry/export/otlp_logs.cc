@@ -86,23 +86,7 @@ std::string_view encode_log_record_json(const LogRecord& record) {
 }
 
 std::string encode_logs_protobuf(const EncodedRecords& records, const Resource& resource) {
-  ProtoWriter scope_writer;
-  scope_writer.message(1, scope_message());
-  ProtoWriter about_writer;
-  about_writer.message(1, resource_message(resource));
-  const std::string_view scope = scope_writer.view();
-  const std::string_view about = about_writer.view();
-  const std::size_t scope_logs = scope.size() + records.bytes.size();
-  ProtoWriter head;
-  head.begin_message(1, about.size() + ProtoWriter::bytes_size(scope_logs));
-  head.append(about);
-  head.begin_message(2, scope_logs);
-  head.append(scope);
-  std::string request;
-  request.reserve(head.view().size() + records.bytes.size());
-  request += head.view();
-  request += records.bytes;
-  return request;
+  return request_message(resource, records.bytes);
 }
 
 std::string encode_logs_json(const EncodedRecords& records, const Resource& resource) {

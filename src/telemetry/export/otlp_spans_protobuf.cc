@@ -16,8 +16,7 @@ ProtoWriter event_message(const SpanEvent& event) {
   return out;
 }
 
-ProtoWriter span_message(const SpanRecord& span) {
-  ProtoWriter out;
+void put_span(ProtoWriter& out, const SpanRecord& span) {
   out.bytes(1, as_text(span.context.trace_id.bytes));
   out.bytes(2, as_text(span.context.span_id.bytes));
   if (!span.context.tracestate().empty()) out.bytes(3, span.context.tracestate());
@@ -37,22 +36,20 @@ ProtoWriter span_message(const SpanRecord& span) {
     out.message(15, status);
   }
   out.fixed32(16, span.context.flags | kHasIsRemote | (span.parent_is_remote ? kIsRemote : 0U));
-  return out;
 }
 
 }  // namespace
 
 std::string encode_spans_protobuf(const std::vector<FinishedSpan>& spans,
                                   const Resource& resource) {
-  ProtoWriter scope_spans;
-  scope_spans.message(1, scope_message());
-  for (const FinishedSpan& span : spans) scope_spans.message(2, span_message(*span));
-  ProtoWriter resource_spans;
-  resource_spans.message(1, resource_message(resource));
-  resource_spans.message(2, scope_spans);
-  ProtoWriter request;
-  request.message(1, resource_spans);
-  return request.take();
+  ProtoWriter list;
+  ProtoWriter one;
+  for (const FinishedSpan& span : spans) {
+    one.clear();
+    put_span(one, *span);
+    list.message(2, one);
+  }
+  return request_message(resource, list.view());
 }
 
 }  // namespace testgen::telemetry

@@ -85,6 +85,24 @@ ProtoWriter scope_message() {
   return out;
 }
 
+std::string request_message(const Resource& resource, std::string_view items) {
+  ProtoWriter scope;
+  scope.message(1, scope_message());
+  ProtoWriter about;
+  about.message(1, resource_message(resource));
+  const std::size_t scoped = scope.view().size() + items.size();
+  ProtoWriter head;
+  head.begin_message(1, about.view().size() + ProtoWriter::bytes_size(scoped));
+  head.append(about.view());
+  head.begin_message(2, scoped);
+  head.append(scope.view());
+  std::string request;
+  request.reserve(head.view().size() + items.size());
+  request += head.view();
+  request += items;
+  return request;
+}
+
 void append_quoted(std::string& out, std::int64_t value) {
   out += '"';
   out += std::to_string(value);

@@ -34,6 +34,9 @@ void put_key_value(ProtoWriter& out, std::uint32_t field, std::string_view key,
 }
 [[nodiscard]] ProtoWriter resource_message(const Resource& resource);
 [[nodiscard]] ProtoWriter scope_message();
+// ExportTraceServiceRequest and its sister for logs, around a list of one scope that is encoded
+// already as fields 2.
+[[nodiscard]] std::string request_message(const Resource& resource, std::string_view items);
 
 // --- JSON ---------------------------------------------------------------------------------------
 
