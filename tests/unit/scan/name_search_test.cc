@@ -70,7 +70,9 @@ TEST(NameSearch, NeverMissesWhatANameMatches) {
     });
     matched += any ? 1 : 0;
     const std::string text = "self." + name + (i % 2 == 0 ? "[0] = 1" : " = 1");
-    if (any) EXPECT_TRUE(search.found_in(text)) << text;
+    if (any) {
+      EXPECT_TRUE(search.found_in(text)) << text;
+    }
   }
   EXPECT_GT(matched, 1000U);
   EXPECT_LT(matched, 19'000U);
