@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import pathlib
+import secrets
 import socket
 import subprocess
 import time
@@ -29,10 +30,11 @@ class Proxy:
             self.install()
         self.version = self.installed()
         self.port = free_port()
+        self.key = "sk-" + secrets.token_hex(24)  # it does not start without one
         config = pathlib.Path(scratch) / "litellm.yaml"
         config.write_text(json.dumps({"model_list": [{"model_name": "good-model", "litellm_params": {
             "model": "openai/good-model", "api_base": f"http://127.0.0.1:{provider_port}/v1", "api_key": "sk-none"}}],
-            "litellm_settings": {"telemetry": False}}))
+            "litellm_settings": {"telemetry": False}, "general_settings": {"master_key": self.key}}))
         environment = {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR", "LITELLM_TELEMETRY": "False",
                        "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
         self.log = open(pathlib.Path(scratch) / "litellm.log", "w+")

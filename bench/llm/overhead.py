@@ -49,13 +49,13 @@ def ours(options, *flags):
     return [1e3 * (mine - theirs) for mine, theirs in zip(spent, provider.seconds, strict=True)][WARM:]
 
 
-def plain(port, calls):
+def plain(port, calls, key="sk-none"):
     """Seconds of each call of a plain client that keeps its connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     spent = []
     for _ in range(calls):
         start = time.perf_counter()
-        connection.request("POST", "/v1/chat/completions", BODY, {"Content-Type": "application/json", "Authorization": "Bearer sk-none"})
+        connection.request("POST", "/v1/chat/completions", BODY, {"Content-Type": "application/json", "Authorization": f"Bearer {key}"})
         answer = connection.getresponse()
         text = answer.read()
         spent.append(time.perf_counter() - start)
@@ -73,7 +73,7 @@ def litellm(options):
     with tempfile.TemporaryDirectory(prefix="testgen-bench-litellm-") as scratch, Provider() as provider:
         proxy = litellm_proxy.Proxy(scratch, provider.port, options.litellm_in)
         try:
-            through = plain(proxy.port, calls + WARM)
+            through = plain(proxy.port, calls + WARM, proxy.key)
         finally:
             proxy.stop()
     return proxy.version, [1e3 * (mine - theirs) - own for mine, theirs in zip(through, provider.seconds[-len(through):], strict=True)][WARM:]
