@@ -26,6 +26,7 @@
 #include "pipeline/record_module.h"
 #include "pipeline/reserve.h"
 #include "pipeline/seeded_search.h"
+#include "pipeline/time_shares.h"
 #include "pipeline/visible_conftests.h"
 #include "scoring/score.h"
 #include "source/loader.h"
@@ -40,18 +41,8 @@ namespace fs = std::filesystem;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-// The engine's share of the budget. What is left is for verification and the score.
-constexpr double kEngineShare = 0.72;
-// What verification leaves for the score, and the least that the score gets in any case.
-constexpr double kScoreShare = 0.12;
-constexpr double kLeastScoreShare = 0.06;
-constexpr milliseconds kLeastScoreTime{300};
 // Keeps the scored sample of mutants apart from anything else drawn with the seed.
 constexpr std::uint64_t kScoringSeed = 0x5c07e;
-// The same where an earlier file is there: what it lacks is looked for among the new tests, and
-// what is taken from them is verified once more.
-constexpr double kEngineShareOfARenewal = 0.62;
-constexpr double kVerifiedShareOfARenewal = 0.74;
 constexpr milliseconds kLeastComparisonTime{1'000};  // with less left nothing is compared
 constexpr std::size_t kScoringSample = 150;
 // When the number of executions decides and not the clock.
@@ -229,8 +220,7 @@ class Generation {
       return {};
     }
     engine::ExplorerRequest request = explorer_request();
-    request.budget = duration_cast<milliseconds>(
-        options_.budget * (earlier_.empty() ? kEngineShare : kEngineShareOfARenewal));
+    request.budget = engine_time(options_.budget, !earlier_.empty());
     request.max_executions = options_.max_executions;
     const auto on_progress = [&](std::string_view name, double fraction) {
       const double base = name == "search"     ? 0.05 + 0.5 * fraction
@@ -258,8 +248,9 @@ class Generation {
     const auto on_progress = [&](double part) {
       progress_.update(shown_name(), "verify", 0.65 + 0.32 * part);
     };
-    const double share = reserve_.empty() ? 1.0 - kScoreShare : kVerifiedShareOfARenewal;
-    TG_ASSIGN(verification_, verify_tests(*runners_, renewal.tests, share, on_progress));
+    const milliseconds until = reserve_.empty() ? verified_until(options_.budget)
+                                                : standing_tests_verified_until(options_.budget);
+    TG_ASSIGN(verification_, verify_tests(*runners_, renewal.tests, until, on_progress));
     const auto stale = note_stale(renewal.tests);
     if (!reserve_.empty()) TG_TRY(complete(stale));
     stage.set("tests.kept", static_cast<std::int64_t>(verification_.kept.size()));
@@ -273,20 +264,20 @@ class Generation {
     return asked ? conftests_ : model::Conftests{};
   }
 
-  // `share` of the budget is gone when it ends; without one it takes what it needs.
+  // It ends when `until` of the budget is gone; without one it takes what it needs.
   base::Result<verify::Verification> verify_tests(verify::WarmRunners& runners,
                                                   std::vector<model::TestCase> tests,
-                                                  std::optional<double> share,
+                                                  std::optional<milliseconds> until,
                                                   const std::function<void(double)>& progress) {
     sort_by_module_order(tests, module_);
     const auto conftests = conftests_of(tests);
     auto without = tests;
     std::erase_if(without, emit::asks_the_project);
-    TG_ASSIGN(auto verified, verify_with(runners, conftests, std::move(tests), share, progress));
+    TG_ASSIGN(auto verified, verify_with(runners, conftests, std::move(tests), until, progress));
     // Fixtures that cannot be had here must not take the other tests with them.
     const bool lost = verified.kept.empty() && !conftests.files.empty();
     if (!lost || stop_.stop_requested()) return verified;
-    TG_ASSIGN(auto again, verify_with(runners, {}, std::move(without), share, progress));
+    TG_ASSIGN(auto again, verify_with(runners, {}, std::move(without), until, progress));
     append(verified.dropped, again.dropped);
     return again;
   }
@@ -294,7 +285,7 @@ class Generation {
   base::Result<verify::Verification> verify_with(verify::WarmRunners& runners,
                                                  model::Conftests conftests,
                                                  std::vector<model::TestCase> tests,
-                                                 std::optional<double> share,
+                                                 std::optional<milliseconds> until,
                                                  const std::function<void(double)>& progress) {
     verify::VerifyRequest request;
     request.file_name = emit::suite_file_name(plan_);
@@ -305,9 +296,7 @@ class Generation {
     request.conftests = std::move(conftests);
     request.tests = std::move(tests);
     request.goals = &module_.goals;
-    if (options_.max_executions == 0 && share) {
-      request.deadline = start_ + duration_cast<milliseconds>(options_.budget * *share);
-    }
+    if (options_.max_executions == 0 && until) request.deadline = start_ + *until;
     return verify::verify(std::move(request), runners, progress, stop_);
   }
 
@@ -330,14 +319,14 @@ class Generation {
   // Earlier tests that stay may leave something out, and some have gone: then new tests of the
   // same functions are taken.
   base::Status complete(const std::set<std::string>& stale) {
-    const auto left = duration_cast<milliseconds>(start_ + options_.budget * (1.0 - kScoreShare) -
-                                                  clock_.steady_now());
+    const milliseconds until = verified_until(options_.budget);
+    const auto left = duration_cast<milliseconds>(start_ + until - clock_.steady_now());
     const bool enough = options_.max_executions != 0 || left >= kLeastComparisonTime;
-    return take_from_reserve(reserve_parts(1.0 - kScoreShare), reserve_, stale,
+    return take_from_reserve(reserve_parts(until), reserve_, stale,
                              enough ? std::optional(left / 3) : std::nullopt, verification_);
   }
 
-  [[nodiscard]] ReserveParts reserve_parts(std::optional<double> share) {
+  [[nodiscard]] ReserveParts reserve_parts(std::optional<milliseconds> until) {
     return {
         .module = module_,
         .render =
@@ -345,8 +334,8 @@ class Generation {
               return emit::render_suite(suite_context(folder), tests, layout);
             },
         .verify =
-            [this, share](auto tests) {
-              return verify_tests(*runners_, std::move(tests), share, [](double) {});
+            [this, until](auto tests) {
+              return verify_tests(*runners_, std::move(tests), until, [](double) {});
             },
         .kills = [this](const auto& suite, const auto& mutation, std::size_t sample,
                         milliseconds limit) { return kills_of(suite, mutation, sample, limit); },
@@ -464,8 +453,7 @@ class Generation {
     TG_ASSIGN(
         verify::MutationResult result,
         kills_of(suite_of(verification_.kept), mutation, kScoringSample,
-                 std::max({duration_cast<milliseconds>(left), kLeastScoreTime,
-                           duration_cast<milliseconds>(options_.budget * kLeastScoreShare)})));
+                 std::max(duration_cast<milliseconds>(left), least_score_time(options_.budget))));
     if (result.score.mutants_run > 0 || result.problem.empty()) {
       report_.mutation = std::move(result.score);
     } else {

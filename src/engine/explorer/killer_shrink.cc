@@ -110,18 +110,26 @@ base::Status shrink_killers(std::vector<PoolTest>& pool, const std::vector<std::
     for (const std::uint32_t goal : pool[i].member.goals) ++goal_holders[goal];
     for (const auto& [mutant, checks] : pool[i].kills) ++mutant_holders[mutant];
   }
-  std::map<std::size_t, Duty> duties;
+  // What the hunt found comes first. What the search found was shrunk before its mutants were
+  // known, and is taken up again where plainer values are left to try.
+  std::map<std::size_t, Duty> hunted;
+  std::map<std::size_t, Duty> searched;
   for (const std::size_t i : chosen) {
+    const SuiteMember& member = pool[i].member;
     // The words of a table stay together: each is there for mutants of its own.
-    if (!pool[i].member.program.statements.back().sweep.empty()) continue;
-    if (!pool[i].observed_twice) duties[i] = duty_of(i, pool, goal_holders, mutant_holders);
+    if (!member.program.statements.back().sweep.empty()) continue;
+    if (pool[i].observed_twice && plainer_variants(member.program, universe).empty()) continue;
+    (pool[i].observed_twice ? searched : hunted)[i] =
+        duty_of(i, pool, goal_holders, mutant_holders);
   }
   Shrinker shrinker(harness, universe, archive, trial, budget, until);
-  for (int round = 0; round < kRounds && !duties.empty(); ++round) {
-    for (auto item = duties.begin(); item != duties.end();) {
-      if (budget.used() >= until) return {};
-      TG_ASSIGN(const bool smaller, shrinker.once(pool[item->first], item->second));
-      item = smaller ? std::next(item) : duties.erase(item);
+  for (auto* duties : {&hunted, &searched}) {
+    for (int round = 0; round < kRounds && !duties->empty(); ++round) {
+      for (auto item = duties->begin(); item != duties->end();) {
+        if (budget.used() >= until) return {};
+        TG_ASSIGN(const bool smaller, shrinker.once(pool[item->first], item->second));
+        item = smaller ? std::next(item) : duties->erase(item);
+      }
     }
   }
   return {};

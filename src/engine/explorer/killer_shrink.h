@@ -11,8 +11,9 @@
 
 namespace testgen::engine {
 
-// Shrinks the chosen tests of the pool that no second environment has seen yet. `chosen` are
-// indices into the pool; what they alone hold among each other is what each must keep.
+// Shrinks the chosen tests of the pool that no second environment has seen yet, and those that
+// could do with plainer values; what changed has to be seen twice again. `chosen` are indices into
+// the pool; what they alone hold among each other is what each must keep.
 [[nodiscard]] base::Status shrink_killers(std::vector<PoolTest>& pool,
                                           const std::vector<std::size_t>& chosen, Harness& harness,
                                           const Universe& universe, const Archive& archive,

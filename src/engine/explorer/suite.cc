@@ -172,8 +172,9 @@ bool includes(const std::vector<std::uint32_t>& all, const std::vector<std::uint
 constexpr std::size_t kPlainValues = 4;
 constexpr std::size_t kMostPlainer = 12;
 
-// A number or a text in place of an argument that reads as if it meant something, such as set() or
-// b"", when any value would do. What is less odd for the parameter stays among the variants.
+// A number or a text in place of an argument that reads as if it meant something, such as set(),
+// b"" or a class, when any value would do. What is less odd for the parameter stays among the
+// variants.
 std::vector<Value> plainer(const Value& value) {
   switch (value.kind) {
     case ValueKind::Bytes:
@@ -181,6 +182,7 @@ std::vector<Value> plainer(const Value& value) {
     case ValueKind::FrozenSet:
     case ValueKind::Dict:
     case ValueKind::Call:
+    case ValueKind::Name:
       return {Value::string("a"), Value::integer(1), Value::string(""), Value::integer(0)};
     default:
       return {};
