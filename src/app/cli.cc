@@ -525,6 +525,8 @@ base::Result<Action> make_action(const Command& command, Words words,
     return usage_error(fmt::format("{} needs at least one file or folder", command.name),
                        fmt::format("such as `testgen {} calc.py`", command.name));
   }
+  // Code is sent away only by who says so in so many words, not by a variable meant for others.
+  if (resolved.origins["server"] != "--server") resolved.settings.server.clear();
   if (command.name == "scan") {
     std::filesystem::path cache;
     if (!resolved.settings.no_cache) cache = scan_cache_folder(surroundings);
@@ -537,8 +539,6 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "analyze") {
     return Action(Analyze{std::move(resolved.settings), std::move(words.positionals)});
   }
-  // Code is sent away only by who says so in so many words, not by a variable meant for others.
-  if (resolved.origins["server"] != "--server") resolved.settings.server.clear();
   // A service has an engine of its own, unless somebody chose one for this run.
   if (!resolved.settings.server.empty() && resolved.origins["engine"] == "default") {
     resolved.settings.engine.clear();

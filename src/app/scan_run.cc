@@ -108,9 +108,8 @@ base::Result<source::ScannableFiles> find_scan_files(const config::Settings& set
   return source::find_scannable({paths.begin(), paths.end()}, settings.exclude, is_wanted);
 }
 
-base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
-                                        const std::vector<std::string>& paths) const {
-  if (!settings.diff.empty()) TG_TRY(drop_unchanged(found.files, settings.diff));
+scan::Report ScanRun::scan_here(const std::vector<fs::path>& files,
+                                const std::vector<std::string>& paths) const {
   scan::ScanOptions options;
   options.limits.max_bytes = settings.max_file_size;
   options.prefilter = settings.prefilter;
@@ -122,7 +121,7 @@ base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
         static_cast<std::uint64_t>(
             std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()));
   }
-  std::vector<std::optional<scan::FileReport>> reports(found.files.size());
+  std::vector<std::optional<scan::FileReport>> reports(files.size());
   std::atomic<std::size_t> next{0};
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t wanted =
@@ -130,14 +129,13 @@ base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
   const auto work = [&] {
     while (!stop.stop_requested()) {
       const std::size_t index = next++;
-      if (index >= found.files.size()) return;
-      reports[index] = scan_one(rules, found.files[index], options, kept.get());
+      if (index >= files.size()) return;
+      reports[index] = scan_one(rules, files[index], options, kept.get());
     }
   };
   {
     std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < std::min(wanted, found.files.size()); ++i)
-      workers.emplace_back(work);
+    for (std::size_t i = 1; i < std::min(wanted, files.size()); ++i) workers.emplace_back(work);
     work();
   }
   // With --diff, only some of the files were looked at.
@@ -148,6 +146,18 @@ base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
   report.interrupted = stop.stop_requested();
   for (auto& one : reports) {
     if (one) report.files.push_back(*std::move(one));
+  }
+  return report;
+}
+
+base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
+                                        const std::vector<std::string>& paths) const {
+  if (!settings.diff.empty()) TG_TRY(drop_unchanged(found.files, settings.diff));
+  scan::Report report;
+  if (remote != nullptr) {
+    TG_ASSIGN(report, remote->scan(found.files, traceparent, stop));
+  } else {
+    report = scan_here(found.files, paths);
   }
   for (const std::string& folder : found.unreadable) {
     scan::FileReport& unread = report.files.emplace_back();

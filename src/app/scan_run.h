@@ -1,5 +1,5 @@
-// A run of the scanner over the files a user names: read, scanned on several threads, and counted.
-// What is shown of it is the command's.
+// A run of the scanner over the files a user names: read, scanned on several threads or by a service,
+// and counted. What is shown of it is the command's.
 #pragma once
 
 #include <filesystem>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/remote/remote_scanner.h"
 #include "base/result.h"
 #include "config/settings.h"
 #include "scan/scan.h"
@@ -24,12 +25,18 @@ struct ScanRun {
   const scan::Rules& rules;
   telemetry::Telemetry& telemetry;
   std::stop_token stop;
-  std::filesystem::path cache;  // folder of kept results; empty: none are kept
+  std::filesystem::path cache;    // folder of kept results; empty: none are kept
+  const RemoteScanner* remote;    // a service that scans; null: this program does
+  const std::string traceparent;  // for it
 
-  // Fails when --diff cannot be answered. Files that cannot be read are in the report. `paths` are
-  // those that the files were found by.
+  // Fails when --diff cannot be answered, or the service not asked. Files that cannot be read are in
+  // the report. `paths` are those that the files were found by.
   [[nodiscard]] base::Result<scan::Report> run(source::ScannableFiles found,
                                                const std::vector<std::string>& paths) const;
+
+ private:
+  [[nodiscard]] scan::Report scan_here(const std::vector<std::filesystem::path>& files,
+                                       const std::vector<std::string>& paths) const;
 };
 
 // Moves the metrics of a finished scan.

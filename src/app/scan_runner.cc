@@ -47,16 +47,20 @@ base::Result<service::ScanAnswer> ScanRunner::scan(const service::ScanInput& inp
   for (const service::ScanInput::File& file : input.files) {
     report.interrupted = stop.stop_requested() || telemetry_.clock().steady_now() >= deadline;
     if (report.interrupted) break;
-    report.files.push_back(scan::scan_file(known, file.path, file.content));
+    report.files.push_back(kept_.scan(known, input.tenant, file.path, file.content));
   }
+  const auto reused = std::count_if(report.files.begin(), report.files.end(),
+                                    [](const scan::FileReport& file) { return file.cached; });
   const std::size_t findings = report.open().size();
   span.set("files.count", report.files.size());
+  span.set("files.reused", reused);
   span.set("findings.count", findings);
   span.end();
   count_scan(telemetry_.metrics(), report);
   const std::chrono::duration<double, std::milli> spent = telemetry_.clock().steady_now() - begun;
   telemetry_.log().write(telemetry::LogEvent::ScanFinished, span.context(),
                          {{"files", report.files.size()},
+                          {"reused", reused},
                           {"findings", findings},
                           {"coverage", report.coverage()},
                           {"whole", !report.interrupted},

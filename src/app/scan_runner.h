@@ -1,5 +1,6 @@
 // Does a service's scans with the scanner: posted texts in, the report as JSON out, and what moves
-// with it: metrics, a span, a line in the log. Nothing is written anywhere. Thread-safe.
+// with it: metrics, a span, a line in the log. A file that it has scanned before is not scanned
+// again. Nothing is written anywhere. Thread-safe.
 #pragma once
 
 #include <array>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/scanned_files.h"
 #include "base/result.h"
 #include "scan/scan.h"
 #include "service/scans/scan_input.h"
@@ -35,6 +37,7 @@ class ScanRunner {
   telemetry::Telemetry& telemetry_;
   std::mutex mutex_;
   std::array<std::shared_ptr<const scan::Rules>, 2> rules_;  // without and with audit rules
+  ScannedFiles kept_;
 };
 
 }  // namespace testgen::app

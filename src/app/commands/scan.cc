@@ -17,6 +17,7 @@
 #include "base/file_system.h"
 #include "scan/baseline/baseline.h"
 #include "scan/report/report.h"
+#include "telemetry/tracing/trace_context.h"
 
 namespace testgen::app {
 namespace {
@@ -90,10 +91,22 @@ int scan_code(const Scan& action) {
 
   const auto baseline = read_baseline(settings);
   if (!baseline) return report_error(baseline.error());
+  std::unique_ptr<RemoteScanner> remote;
+  if (!settings.server.empty()) {
+    auto created = RemoteScanner::create(settings, clock);
+    if (!created) return report_error(created.error());
+    remote = *std::move(created);
+  }
   if (!files) return report_error(files.error());
   telemetry::Span root = (*telemetry)->tracer().start("scan");
-  auto report = ScanRun{settings, **rules, **telemetry, interrupt.token(), action.cache}.run(
-      *std::move(files), action.paths);
+  auto report = ScanRun{settings,
+                        **rules,
+                        **telemetry,
+                        interrupt.token(),
+                        action.cache,
+                        remote.get(),
+                        telemetry::format_traceparent(root.context())}
+                    .run(*std::move(files), action.paths);
   if (!report) {
     root.end();
     return report_error(report.error());

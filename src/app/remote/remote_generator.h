@@ -7,12 +7,12 @@
 #include <stop_token>
 #include <string>
 
+#include "app/remote/service_client.h"
 #include "app/selection.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/settings.h"
 #include "model/report.h"
-#include "net/http_client.h"
 #include "pipeline/pipeline.h"
 
 namespace testgen::app {
@@ -31,23 +31,16 @@ class RemoteGenerator {
                                                            const std::stop_token& stop);
 
  private:
-  RemoteGenerator(const config::Settings& settings, const base::Clock& clock, std::string token);
-  [[nodiscard]] base::Result<net::HttpResponse> send(const net::HttpRequest& request) const;
-  [[nodiscard]] base::Result<net::HttpResponse> send_patiently(net::HttpRequest request,
-                                                               const std::stop_token& stop) const;
+  RemoteGenerator(const config::Settings& settings, std::unique_ptr<ServiceClient> client)
+      : settings_(settings), client_(std::move(client)) {}
   [[nodiscard]] base::Result<nlohmann::json> wait_for_end(const net::HttpRequest& post,
                                                           const WorkItem& item,
                                                           pipeline::Progress& progress,
                                                           const std::stop_token& stop) const;
   void cancel(net::HttpRequest post) const;
-  [[nodiscard]] net::HttpRequest request_to(const std::string& method,
-                                            const std::string& path) const;
 
   const config::Settings& settings_;
-  const base::Clock& clock_;
-  std::string url_;    // without a slash at the end
-  std::string token_;  // empty: none is sent
-  mutable net::HttpClient client_;
+  const std::unique_ptr<ServiceClient> client_;
 };
 
 }  // namespace testgen::app

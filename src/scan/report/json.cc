@@ -52,8 +52,9 @@ std::string report_json(const Report& report, const ReportOptions& options) {
     for (const Finding& finding : file.findings) {
       if (finding.severity >= options.min_severity) findings.push_back(finding_json(finding));
     }
-    if (!file.error && file.notes.empty()) continue;
+    if (!file.error && file.notes.empty() && file.broken_bytes == 0) continue;
     Json entry = {{"file", file.file}, {"notes", file.notes}};
+    if (file.broken_bytes > 0) entry["broken_bytes"] = file.broken_bytes;
     if (file.error) {
       entry["error"] = {{"code", base::to_string(file.error->code)},
                         {"message", file.error->message}};

@@ -8,9 +8,9 @@ namespace {
 constexpr std::string_view kKind = "scan";
 
 // Everything that can change the findings.
-std::string key_of(const ApiContext& api, const ScanInput& input, std::string_view tenant) {
-  return cache_key({api.version, kKind, tenant, api.scans.scanner().rules_version(input.audit),
-                    input.canonical_json()});
+std::string key_of(const ApiContext& api, const ScanInput& input) {
+  return cache_key({api.version, kKind, input.tenant,
+                    api.scans.scanner().rules_version(input.audit), input.canonical_json()});
 }
 
 void scan(ApiContext& api, const ExchangePtr& exchange) {
@@ -18,7 +18,8 @@ void scan(ApiContext& api, const ExchangePtr& exchange) {
   if (const auto* problem = std::get_if<Problem>(&parsed)) return exchange->fail(*problem);
   auto& input = std::get<ScanInput>(parsed);
   exchange->span.set("file.count", input.files.size());
-  const std::string key = key_of(api, input, tenant_of(*exchange));
+  input.tenant = tenant_of(*exchange);
+  const std::string key = key_of(api, input);
   if (const auto hit = api.cache.get(key, exchange->context)) {
     exchange->span.set("cache.hit", true);
     return exchange->answer(json_response(200, *hit));

@@ -25,8 +25,9 @@ struct ScanInput {
   std::vector<File> files;
   std::string min_severity = "low";  // what is less is counted only
   bool audit = false;
+  std::string tenant;  // who asks; no part of the body
 
-  // Everything that the answer depends on, the same text for the same question.
+  // Everything in it that the answer depends on, the same text for the same question.
   [[nodiscard]] std::string canonical_json() const;
 };
 

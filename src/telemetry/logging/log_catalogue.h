@@ -182,7 +182,7 @@ inline constexpr auto kLogEvents = [] {
                    "test generation finished", "file_path language tests duration_ms",
                    "tests of one source file are made"},
       LogEventSpec{LogEvent::ScanFinished, BusinessEvent, "scan_finished", "scan finished",
-                   "files findings coverage whole duration_ms",
+                   "files reused findings coverage whole duration_ms",
                    "posted files have been looked at for security issues"},
       LogEventSpec{LogEvent::HealthCheckRecovered, BusinessEvent, "health_check_recovered",
                    "health check passes again", "check", "a check passes after it had failed"},

@@ -56,7 +56,7 @@ inline constexpr auto kSpans = [] {
                "gen_ai.operation.name gen_ai.tool.name look_up.outcome look_up.bytes",
                "A model asked for code beside its function; bytes of what it was shown"},
       SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
-      SpanSpec{"scan", Internal, "{method} {route}", "files.count? findings.count?",
+      SpanSpec{"scan", Internal, "{method} {route}", "files.count? files.reused? findings.count?",
                "One run of the scanner; the command's own begins a trace"},
       SpanSpec{"analyze", Internal, "",
                "error.type? functions.count? goals.count? earlier_tests.count?",
