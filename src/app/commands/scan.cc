@@ -75,6 +75,13 @@ int exit_code_of(const scan::Report& report, const config::Settings& settings) {
 int scan_code(const Scan& action) {
   const config::Settings& settings = action.settings;
   Interrupt interrupt(settings.quiet ? "" : "\nstopping; once more to stop at once\n");
+  const base::SystemClock clock;
+  std::unique_ptr<RemoteScanner> remote;
+  if (!settings.server.empty()) {
+    auto created = RemoteScanner::create(settings, clock);
+    if (!created) return report_error(created.error());
+    remote = *std::move(created);
+  }
   // Reading the rules takes as long as finding the files.
   auto loading = std::async(std::launch::async, [&settings] {
     return scan::Rules::load(
@@ -85,18 +92,11 @@ int scan_code(const Scan& action) {
   if (!rules) return report_error(rules.error());
   telemetry::TelemetryOptions observed = telemetry_options(settings);
   observed.logging = quiet_logging_options(settings, is_terminal(STDERR_FILENO));
-  const base::SystemClock clock;
   auto telemetry = telemetry::Telemetry::create(observed, clock);
   if (!telemetry) return report_error(telemetry.error());
 
   const auto baseline = read_baseline(settings);
   if (!baseline) return report_error(baseline.error());
-  std::unique_ptr<RemoteScanner> remote;
-  if (!settings.server.empty()) {
-    auto created = RemoteScanner::create(settings, clock);
-    if (!created) return report_error(created.error());
-    remote = *std::move(created);
-  }
   if (!files) return report_error(files.error());
   telemetry::Span root = (*telemetry)->tracer().start("scan");
   auto report = ScanRun{settings,

@@ -9,6 +9,7 @@
 #include "base/file_system.h"
 #include "scan/report/report.h"
 #include "scan/scan.h"
+#include "service/http/problem.h"
 #include "support/http_stub.h"
 
 namespace testgen::app {
@@ -156,9 +157,12 @@ TEST_F(RemoteScannerTest, WhatCannotBeSentIsInTheReport) {
 }
 
 TEST_F(RemoteScannerTest, ARefusalIsTheErrorThatItWas) {
-  testing::HttpStub stub([](const auto&, std::stop_token) {
-    return http_answer(401, R"({"code":"unauthenticated","detail":"the key is not known"})");
-  });
+  const std::string problem =
+      service::problem_response(service::Problem::from(base::Error{ErrorCode::Unauthenticated,
+                                                                   "the key is not known", ""}),
+                                "", "")
+          .body;
+  testing::HttpStub stub([&](const auto&, std::stop_token) { return http_answer(401, problem); });
   const auto report = scan(stub, five_files());
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::Unauthenticated);
