@@ -17,6 +17,7 @@ CATCHERS = {
     "src/app/generate_run.cc": "a bug in the work on one module, so that the others' results stay",
     "src/config/settings_file.cc": "yaml-cpp",
     "src/emit/report_read.cc": "nlohmann-json, on reports of a service",
+    "src/scan/report/read.cc": "nlohmann-json, on reports of a service",
     "src/scan/rules/loader.cc": "yaml-cpp",
     "src/service/api/json_reader.cc": "nlohmann-json, on bodies of requests",
     "src/service/http/dispatcher.cc": "a bug in one request becomes a 500",
