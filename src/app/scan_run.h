@@ -1,5 +1,5 @@
-// A run of the scanner over the files a user names: read, scanned on several threads or by a service,
-// and counted. What is shown of it is the command's.
+// A run of the scanner over the files a user names: read, scanned on several threads or by a
+// service, and counted. What is shown of it is the command's.
 #pragma once
 
 #include <filesystem>
@@ -29,8 +29,8 @@ struct ScanRun {
   const RemoteScanner* remote;    // a service that scans; null: this program does
   const std::string traceparent;  // for it
 
-  // Fails when --diff cannot be answered, or the service not asked. Files that cannot be read are in
-  // the report. `paths` are those that the files were found by.
+  // Fails when --diff cannot be answered, or the service not asked. Files that cannot be read are
+  // in the report. `paths` are those that the files were found by.
   [[nodiscard]] base::Result<scan::Report> run(source::ScannableFiles found,
                                                const std::vector<std::string>& paths) const;
 
