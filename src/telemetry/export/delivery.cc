@@ -1,6 +1,7 @@
 #include "telemetry/export/delivery.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/random.h"
 #include "net/retry.h"
@@ -60,6 +61,7 @@ Delivery Deliverer::send(net::HttpRequest& request, const std::function<void(dou
   const auto deadline = SteadyClock::now() + times_.total;
   net::Backoff backoff(times_.initial_backoff, times_.max_backoff, random_seed());
   request.stop = abort_.get_token();
+  std::optional<Delivery> before;  // what became of the attempt before
   while (true) {
     const auto started = SteadyClock::now();
     const auto left = std::chrono::duration_cast<Milliseconds>(deadline - started);
@@ -69,15 +71,18 @@ Delivery Deliverer::send(net::HttpRequest& request, const std::function<void(dou
     if (response && response->status >= 200 && response->status < 300) {
       return {.taken = true, .response = *std::move(response), .error_type = {}, .reason = {}};
     }
-    if (!is_retryable(response)) return refused(response);
+    if (!is_retryable(response)) {
+      // What was left of the whole time was too short for an answer: the one before it counts.
+      const bool cut = !response && response.error().code == ErrorCode::Timeout;
+      return cut && before && left < times_.attempt ? *before : refused(response);
+    }
+    before = Delivery{.error_type = "unavailable", .reason = reason_of(response)};
     Milliseconds delay = backoff.next();
     if (response) {
       const auto asked = net::parse_retry_after(response->header("retry-after"), clock_.wall_now());
       if (asked) delay = *asked;
     }
-    if (SteadyClock::now() + delay >= deadline) {
-      return {.error_type = "unavailable", .reason = reason_of(response)};
-    }
+    if (SteadyClock::now() + delay >= deadline) return *before;
     if (!pause(delay)) return {.error_type = "shutdown", .reason = "the program ended"};
   }
 }
