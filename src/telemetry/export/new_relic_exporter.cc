@@ -28,7 +28,6 @@ NewRelicExporter::NewRelicExporter(const NewRelicOptions& options, Resource reso
       log_(log, url_),
       deliverer_(options.times, clock),
       last_push_(clock.wall_now()),
-      clock_(clock),
       periodic_(
           "tg-new-relic", options.interval, [this] { push(); }, [this] { deliverer_.abort(); }) {}
 

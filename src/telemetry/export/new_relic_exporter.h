@@ -38,7 +38,6 @@ class NewRelicExporter {
   ReceiverLog log_;
   Deliverer deliverer_;
   base::WallTime last_push_;
-  const base::Clock& clock_;
   Periodic periodic_;  // last: its thread uses the rest
 };
 
