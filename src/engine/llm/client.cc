@@ -71,7 +71,7 @@ ModelClient::ModelClient(std::vector<ModelChoice> chain, const ClientOptions& op
 ModelClient::~ModelClient() = default;
 
 bool ModelClient::seems_well(std::size_t choice) const {
-  return choice < lanes_.size() && lanes_[choice]->breaker.state() == CircuitState::Closed;
+  return choice < lanes_.size() && lanes_[choice]->breaker.state() != CircuitState::Open;
 }
 
 base::Result<Answer> ModelClient::complete(ChatRequest request, CallWatch& watch,

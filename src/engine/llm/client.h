@@ -91,7 +91,8 @@ class ModelClient {
 
   [[nodiscard]] const std::vector<ModelChoice>& chain() const { return chain_; }
   [[nodiscard]] const Spending& spending() const { return spending_; }
-  // How the provider's calls went of late: false when each of its models' circuits is open.
+  // How this model's calls went of late: false while its circuit is open. Half open counts as well:
+  // when nobody asks, no call will ever close it.
   [[nodiscard]] bool seems_well(std::size_t choice) const;
 
  private:

@@ -121,6 +121,7 @@ TEST(ModelClient, StopsCallingWhatKeepsFailingAndTriesAgainLater) {
   EXPECT_EQ(provider->asked().size(), 5U) << "the circuit opened";
   EXPECT_FALSE(client.seems_well(0));
   bench.clock.advance(seconds(31));
+  EXPECT_TRUE(client.seems_well(0)) << "nobody asks meanwhile: it may not seem ill for ever";
   EXPECT_TRUE(bench.ask(client).has_value());
   EXPECT_TRUE(client.seems_well(0));
 }
