@@ -64,8 +64,10 @@ def config(targets, rules=None):
     return "\n".join(lines) + "\n"
 
 
-def slow_requests(service, count):
-    """Requests that wait three seconds for jobs which take longer. Their trace ids."""
+def slow_requests(service, count, scraped):
+    """Requests that wait three seconds for jobs which take longer. Their trace ids. Quick requests follow once these
+    are `scraped`: of one page this Prometheus takes a native histogram's exemplars in the order of the buckets, and
+    none that is older than the one before."""
     def post(number):
         body = {"language": "python", "files": [{"path": f"m{number}.py", "content": SOURCE}],
                 "options": {"budget_seconds": 30}, "wait_seconds": 3}
@@ -74,6 +76,7 @@ def slow_requests(service, count):
         return answer.headers["traceparent"].split("-")[1]
     with concurrent.futures.ThreadPoolExecutor(count) as pool:
         traces = set(pool.map(post, range(count)))
+    wait_for(scraped, "the slow requests to be scraped", 20, 0.1)
     for state in ("queued", "running"):
         for job in service.get(f"/v1/jobs?state={state}").json()["jobs"]:
             servers.request(f"{service.url}/v1/jobs/{job['id']}", method="DELETE")
@@ -110,9 +113,12 @@ def world(tmp_path_factory):
         it.modern.wait_scraped({"protobuf", "testgen-copilot"})
         for _ in range(10):
             assert it.classic.get("/v1/jobs").status == 200
+        duration = "testgen_request_duration_seconds"
+        seen = ((it.classic, f'{duration}_bucket{{job="protobuf",le="+Inf"}} >= 35'),
+                (it.native, f'histogram_count({duration}{{job="testgen-copilot"}}) >= 25'))
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            traces = pool.map(lambda service: slow_requests(service, 25), (it.classic, it.native))
-            it.classic_traces, it.native_traces = traces
+            it.classic_traces, it.native_traces = pool.map(
+                lambda one: slow_requests(one[0], 25, lambda: it.modern.value(one[1]) is not None), seen)
         yield it
 
 
