@@ -43,6 +43,14 @@ std::string_view to_string(ErrorCode code) {
   return "internal";
 }
 
+std::optional<ErrorCode> error_code_from(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
+    const auto code = static_cast<ErrorCode>(i);
+    if (to_string(code) == name) return code;
+  }
+  return std::nullopt;
+}
+
 Error Error::with_context(std::string_view prefix) const {
   return Error{code, std::string(prefix) + ": " + message, hint};
 }

@@ -4,6 +4,7 @@
 // app/exit_codes.cc to process exit codes and service/http/problem.cc to HTTP statuses.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ enum class ErrorCode {
 
 // Stable lower_snake name, used in JSON, logs and the `type` label of testgen_errors_total.
 [[nodiscard]] std::string_view to_string(ErrorCode code);
+// The code of that name; nothing for another name.
+[[nodiscard]] std::optional<ErrorCode> error_code_from(std::string_view name);
 
 struct Error {
   ErrorCode code = ErrorCode::Internal;

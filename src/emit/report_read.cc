@@ -40,12 +40,8 @@ model::RetiredTests::Reason reason_of(const std::string& text) {
 }
 
 Error error_of(const json& in) {
-  Error error{ErrorCode::Internal, in.at("message"), in.value("hint", "")};
-  const std::string code = in.at("code");
-  for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
-    if (base::to_string(static_cast<ErrorCode>(i)) == code) error.code = static_cast<ErrorCode>(i);
-  }
-  return error;
+  const auto code = base::error_code_from(in.at("code").get<std::string>());
+  return {code.value_or(ErrorCode::Internal), in.at("message"), in.value("hint", "")};
 }
 
 model::ModelUse model_of(const json& in) {

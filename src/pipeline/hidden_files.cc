@@ -7,6 +7,7 @@
 
 #include "analysis/syntax_tree.h"
 #include "analysis/test_file.h"
+#include "base/paths.h"
 #include "pipeline/sendable.h"
 #include "source/loader.h"
 
@@ -19,14 +20,10 @@ constexpr std::size_t kMostHidden = 64;  // each is a mount, and a descriptor wh
 constexpr std::size_t kMostEntries = 50'000;
 constexpr std::size_t kMostModules = 500;
 
-bool is_inside(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
-}
-
 bool is_installed(const fs::path& path, const lang::Runtime& runtime) {
-  if (is_inside(path, "/usr")) return true;
-  if (!runtime.standard_library.empty() && is_inside(path, runtime.standard_library)) return true;
+  if (base::is_inside(path, "/usr")) return true;
+  if (!runtime.standard_library.empty() && base::is_inside(path, runtime.standard_library))
+    return true;
   return std::any_of(path.begin(), path.end(), [](const fs::path& part) {
     return part == "site-packages" || part == "dist-packages" || part == "node_modules";
   });
@@ -43,7 +40,7 @@ std::vector<fs::path> outermost(std::vector<fs::path> folders, const lang::Runti
   for (const fs::path& folder : folders) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored) || is_installed(folder, runtime)) continue;
-    if (out.empty() || !is_inside(folder, out.back())) out.push_back(folder);
+    if (out.empty() || !base::is_inside(folder, out.back())) out.push_back(folder);
   }
   return out;
 }
@@ -92,7 +89,8 @@ class Search {
     const fs::path target = fs::canonical(path, code);
     for (const fs::path& root : roots_) {
       const fs::path real = fs::canonical(root, code);
-      if (!code && is_inside(target, real)) found_.insert(root / target.lexically_relative(real));
+      if (!code && base::is_inside(target, real))
+        found_.insert(root / target.lexically_relative(real));
     }
   }
 

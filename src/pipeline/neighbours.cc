@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/analysis.h"
+#include "base/paths.h"
 #include "base/strings.h"
 #include "pipeline/sendable.h"
 #include "source/loader.h"
@@ -29,11 +30,6 @@ std::string absolute(std::string_view from, std::string package) {
   const std::string_view rest = from.substr(dots);
   if (package.empty()) return std::string(rest);
   return rest.empty() ? package : package + "." + std::string(rest);
-}
-
-bool is_inside(const fs::path& file, const fs::path& folder) {
-  const auto pair = std::mismatch(folder.begin(), folder.end(), file.begin(), file.end());
-  return pair.first == folder.end();
 }
 
 }  // namespace
@@ -108,7 +104,7 @@ std::optional<fs::path> Neighbours::file_of(const std::string& module) const {
   }
   for (const fs::path& candidate : {fs::path(path.string() + ".py"), path / "__init__.py"}) {
     const fs::path real = fs::canonical(candidate, error);
-    if (!error && fs::is_regular_file(real, error) && is_inside(real, package)) return real;
+    if (!error && fs::is_regular_file(real, error) && base::is_inside(real, package)) return real;
   }
   return std::nullopt;
 }

@@ -9,6 +9,8 @@
 #include <map>
 #include <set>
 
+#include "base/paths.h"
+
 namespace testgen::sandbox {
 namespace {
 
@@ -21,11 +23,6 @@ constexpr std::size_t kMaxEntries = 512;
 constexpr std::array kForbidden = {"/proc", "/sys", "/dev", "/run", "/boot"};
 constexpr std::array kNeverWritable = {"/usr", "/etc", "/bin", "/sbin", "/lib", "/lib64"};
 
-bool inside(const fs::path& path, const fs::path& folder) {
-  const auto [end, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  return end == folder.end();
-}
-
 base::Status check_allowed(const fs::path& path, bool writable) {
   const auto refuse = [&path](const char* why) {
     return base::Error{base::ErrorCode::InvalidArgument,
@@ -34,12 +31,12 @@ base::Status check_allowed(const fs::path& path, bool writable) {
   if (!path.is_absolute()) return refuse("the path is not absolute");
   if (path == "/") return refuse("it is the whole file system");
   for (const char* folder : kForbidden) {
-    if (inside(path, folder)) return refuse("it belongs to the system");
+    if (base::is_inside(path, folder)) return refuse("it belongs to the system");
   }
   if (!writable) return {};
   if (path.parent_path() == "/") return refuse("a top folder must not be writable");
   for (const char* folder : kNeverWritable) {
-    if (inside(path, folder)) return refuse("system files must not be writable");
+    if (base::is_inside(path, folder)) return refuse("system files must not be writable");
   }
   return {};
 }
@@ -112,7 +109,7 @@ class Planner {
     if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
     const bool shown = std::any_of(steps_.begin(), steps_.end(), [&](const FolderStep& step) {
       return (step.kind == FolderStep::Kind::ReadOnly || step.kind == FolderStep::Kind::Writable) &&
-             inside(path, step.path);
+             base::is_inside(path, step.path);
     });
     if (shown) steps_.push_back({FolderStep::Kind::Empty, path, ""});
   }

@@ -1,12 +1,12 @@
 // testgen rules new ID: a rule to fill in. Its examples fail until they are written.
 #include <fmt/format.h>
 
-#include <array>
 #include <filesystem>
 
 #include "app/commands/commands.h"
 #include "app/run.h"
 #include "base/file_system.h"
+#include "scan/syntax/grammar.h"
 
 namespace testgen::app {
 namespace {
@@ -14,9 +14,6 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 namespace fs = std::filesystem;
-
-constexpr std::array<std::string_view, 9> kLanguages{
-    "python", "javascript", "typescript", "java", "go", "csharp", "rust", "c", "cpp"};
 
 bool is_word(std::string_view text) {
   return !text.empty() &&
@@ -65,7 +62,8 @@ int rules_new(const RulesCommand& action) {
                               "write `testgen rules new " + id + " --rules DIR`"});
   }
   std::string_view language = "python";
-  for (const std::string_view known : kLanguages) {
+  for (std::size_t i = 0; i < scan::kLanguages; ++i) {
+    const std::string_view known = scan::to_string(static_cast<scan::Language>(i));
     if (id.substr(0, slash) == known) language = known;
   }
   const fs::path file = fs::path(action.settings.rules) / (id.substr(slash + 1) + ".yaml");

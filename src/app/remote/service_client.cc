@@ -29,12 +29,9 @@ Error error_of(const net::HttpResponse& response) {
   Error error{ErrorCode::Unavailable,
               "the service answered " + std::to_string(response.status) + ": " + problem.detail,
               problem.hint};
-  for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
-    const auto code = static_cast<ErrorCode>(i);
-    if (base::to_string(code) == problem.code) {
-      error.code = code;
-      error.message = problem.detail;
-    }
+  if (const auto code = base::error_code_from(problem.code)) {
+    error.code = *code;
+    error.message = problem.detail;
   }
   if (response.status == 401 || response.status == 403) {
     error.code = ErrorCode::Unauthenticated;

@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <set>
 
 #include "base/file_system.h"
+#include "base/paths.h"
 #include "base/strings.h"
 #include "lang/python/interpreter_probe.h"
 
@@ -25,11 +25,6 @@ struct Candidate {
   std::string origin;
 };
 
-bool is_inside(const fs::path& path, const fs::path& folder) {
-  const auto [rest, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  return rest == folder.end();
-}
-
 // The base interpreter that pyvenv.cfg names, when it lies outside the environment's project: a
 // cloned repository must not bring a program that we run.
 std::string base_interpreter(const fs::path& environment) {
@@ -48,14 +43,14 @@ std::string base_interpreter(const fs::path& environment) {
   const fs::path executable = fs::canonical(fs::path(home) / "python3", failure);
   if (failure) return {};
   const fs::path project = fs::weakly_canonical(environment.parent_path(), failure);
-  if (failure || is_inside(executable, project)) return {};
+  if (failure || base::is_inside(executable, project)) return {};
   return (fs::path(home) / "python3").string();
 }
 
 // True for a file of the interpreter's own installation: its standard library and packages.
 bool owns(const std::string& interpreter, const fs::path& file) {
   return !interpreter.empty() &&
-         is_inside(file, fs::path(interpreter).parent_path().parent_path() / "lib");
+         base::is_inside(file, fs::path(interpreter).parent_path().parent_path() / "lib");
 }
 
 std::vector<Candidate> candidates(const RuntimeRequest& request) {

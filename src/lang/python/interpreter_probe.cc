@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "base/paths.h"
 #include "base/process.h"
 #include "base/strings.h"
 
@@ -132,11 +133,8 @@ std::vector<std::filesystem::path> outermost(std::vector<std::filesystem::path> 
   std::vector<std::filesystem::path> out;
   for (std::filesystem::path& path : paths) {
     if (path.empty() || path == "/") continue;
-    const bool inside = std::any_of(out.begin(), out.end(), [&](const auto& outer) {
-      const auto [rest, unused] =
-          std::mismatch(outer.begin(), outer.end(), path.begin(), path.end());
-      return rest == outer.end();
-    });
+    const bool inside = std::any_of(
+        out.begin(), out.end(), [&](const auto& outer) { return base::is_inside(path, outer); });
     if (!inside) out.push_back(std::move(path));
   }
   return out;

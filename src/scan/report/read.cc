@@ -43,12 +43,8 @@ Finding finding_of(const json& in) {
 }
 
 Error error_of(const json& in) {
-  Error error{ErrorCode::Internal, in.at("message"), ""};
-  const std::string code = in.at("code");
-  for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
-    if (base::to_string(static_cast<ErrorCode>(i)) == code) error.code = static_cast<ErrorCode>(i);
-  }
-  return error;
+  const auto code = base::error_code_from(in.at("code").get<std::string>());
+  return {code.value_or(ErrorCode::Internal), in.at("message"), ""};
 }
 
 // The files that the document speaks of, in the order in which it does.

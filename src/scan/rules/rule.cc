@@ -1,5 +1,7 @@
 #include "scan/rules/rule.h"
 
+#include <algorithm>
+
 namespace testgen::scan {
 
 Finding finding_by(const Rule& rule) {
@@ -14,6 +16,11 @@ Finding finding_by(const Rule& rule) {
   out.owasp = rule.owasp;
   out.fix = rule.fix;
   return out;
+}
+
+bool is_about(const std::vector<Language>& languages, Language language) {
+  return std::any_of(languages.begin(), languages.end(),
+                     [&](Language one) { return to_string(one) == to_string(language); });
 }
 
 }  // namespace testgen::scan

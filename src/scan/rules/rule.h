@@ -130,6 +130,9 @@ struct Rule {
 // A finding with all that the rule says of it, and no place yet.
 [[nodiscard]] Finding finding_by(const Rule& rule);
 
+// Whether the language is one of them; dialects of one name, such as those of TypeScript, are one.
+[[nodiscard]] bool is_about(const std::vector<Language>& languages, Language language);
+
 // What a language's libraries do to values.
 struct Model {
   struct Source {

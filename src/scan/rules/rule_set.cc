@@ -19,11 +19,6 @@ bool is_word(char c) {
   return kWordBytes[static_cast<unsigned char>(c)];
 }
 
-bool about(const std::vector<Language>& languages, Language language) {
-  return std::any_of(languages.begin(), languages.end(),
-                     [&](Language one) { return to_string(one) == to_string(language); });
-}
-
 }  // namespace
 
 // Each identifier of the pattern must be in the file, whichever way the name comes about: through
@@ -56,7 +51,7 @@ void RuleSet::need(std::string_view pattern, const std::vector<std::string>& mod
 RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     : language_(language), kind_names_(&files.names.kinds()) {
   for (const Model& model : files.models) {
-    if (!about(model.languages, language)) continue;
+    if (!is_about(model.languages, language)) continue;
     for (const Model::Source& row : model.sources) {
       (row.carrier ? carriers : sources).add(row.name, &row);
       need(row.name, {}, origins_);
@@ -102,7 +97,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     }
   }
   for (const Rule& rule : files.rules) {
-    if (!about(rule.languages, language) || (rule.audit && !audit)) continue;
+    if (!is_about(rule.languages, language) || (rule.audit && !audit)) continue;
     ++rule_count_;
     for (const Finder& finder : rule.find) {
       const Hit hit{&rule, &finder};

@@ -1,7 +1,5 @@
 #include "scan/texts/text_index.h"
 
-#include <algorithm>
-
 #include "base/strings.h"
 
 namespace testgen::scan {
@@ -11,10 +9,7 @@ constexpr std::size_t kMaxMatch = 1000;  // bytes: keeps long lines linear
 constexpr std::size_t kMaxCode = 300;
 
 bool is_about(const Rule& rule, std::optional<Language> language) {
-  if (rule.languages.empty()) return true;
-  return language && std::any_of(rule.languages.begin(), rule.languages.end(), [&](Language one) {
-           return to_string(one) == to_string(*language);
-         });
+  return rule.languages.empty() || (language && is_about(rule.languages, *language));
 }
 
 }  // namespace

@@ -56,5 +56,14 @@ TEST(Error, SystemErrorsMapToCodes) {
   EXPECT_EQ(system_error("x", EIO).code, ErrorCode::Io);
 }
 
+TEST(Error, EachCodeIsFoundByItsName) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
+    const auto code = static_cast<ErrorCode>(i);
+    EXPECT_EQ(error_code_from(to_string(code)), code);
+  }
+  EXPECT_EQ(error_code_from("no_such_code"), std::nullopt);
+  EXPECT_EQ(error_code_from(""), std::nullopt);
+}
+
 }  // namespace
 }  // namespace testgen::base
