@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "scan/report/report.h"
 
@@ -11,11 +13,26 @@ using base::Error;
 using base::ErrorCode;
 using nlohmann::json;
 
+// The library would make a number out of any other number, cut off or with another sign.
+template <class Number>
+Number count_of(const json& in) {
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
+  return static_cast<Number>(std::min(in.get_ref<const json::number_unsigned_t&>(), kMost));
+}
+
+// A word that is not known cannot be weighed, and must not pass for a harmless one.
+template <class Word>
+Word word_of(const json& in, std::optional<Word> (*from)(std::string_view)) {
+  const auto& text = in.get_ref<const std::string&>();
+  if (const auto word = from(text)) return *word;
+  throw std::invalid_argument("\"" + text + "\" is not a word of it");
+}
+
 Place place_of(const json& in) {
-  return {.line = in.at("line"),
-          .column = in.at("column"),
-          .end_line = in.at("end_line"),
-          .end_column = in.at("end_column")};
+  return {.line = count_of<std::uint32_t>(in.at("line")),
+          .column = count_of<std::uint32_t>(in.at("column")),
+          .end_line = count_of<std::uint32_t>(in.at("end_line")),
+          .end_column = count_of<std::uint32_t>(in.at("end_column"))};
 }
 
 Finding finding_of(const json& in) {
@@ -23,11 +40,12 @@ Finding finding_of(const json& in) {
   out.rule = in.at("rule");
   out.title = in.at("title");
   out.message = in.at("message");
-  out.severity = severity_from(in.at("severity").get<std::string>()).value_or(Severity::Medium);
-  out.confidence =
-      confidence_from(in.at("confidence").get<std::string>()).value_or(Confidence::Medium);
-  out.cwe = in.at("cwe");
-  out.related_cwes = in.at("related_cwes").get<std::vector<std::uint32_t>>();
+  out.severity = word_of(in.at("severity"), severity_from);
+  out.confidence = word_of(in.at("confidence"), confidence_from);
+  out.cwe = count_of<std::uint32_t>(in.at("cwe"));
+  for (const json& cwe : in.at("related_cwes")) {
+    out.related_cwes.push_back(count_of<std::uint32_t>(cwe));
+  }
   out.owasp = in.at("owasp");
   out.file = in.at("file");
   out.place = place_of(in.at("place"));
@@ -64,8 +82,8 @@ class Files {
 
 ReadReport report_of(const json& in) {
   ReadReport out;
-  out.files_scanned = in.at("summary").at("files");
-  out.report.rules = in.at("rules").at("count");
+  out.files_scanned = count_of<std::size_t>(in.at("summary").at("files"));
+  out.report.rules = count_of<std::size_t>(in.at("rules").at("count"));
   out.report.rules_version = in.at("rules").at("version");
   out.report.interrupted = in.at("interrupted");
   Files files;
@@ -76,7 +94,9 @@ ReadReport report_of(const json& in) {
   for (const json& each : in.at("files")) {
     FileReport& file = files.named(each.at("file"));
     file.notes = each.at("notes").get<std::vector<std::string>>();
-    file.broken_bytes = each.value("broken_bytes", file.broken_bytes);
+    if (const auto broken = each.find("broken_bytes"); broken != each.end()) {
+      file.broken_bytes = count_of<std::uint64_t>(*broken);
+    }
     if (const auto error = each.find("error"); error != each.end()) file.error = error_of(*error);
   }
   out.report.files = files.take();
@@ -88,7 +108,7 @@ ReadReport report_of(const json& in) {
 base::Result<ReadReport> read_report(std::string_view text) {
   try {
     return report_of(json::parse(text));
-  } catch (const json::exception& wrong) {
+  } catch (const std::exception& wrong) {  // the library's, and a word that is not known
     return Error{ErrorCode::InvalidInput, std::string("not the report of a scan: ") + wrong.what(),
                  ""};
   }

@@ -33,9 +33,10 @@ std::string code_line(std::uint32_t line, std::string_view code, std::size_t wid
 }
 
 std::string describe(const Finding& finding, std::size_t width) {
-  std::string out = fmt::format("\n  {}: {}  [{}, CWE-{}, {} confidence]\n",
-                                to_string(finding.severity), printable(finding.title), finding.rule,
-                                finding.cwe, to_string(finding.confidence));
+  std::string out =
+      fmt::format("\n  {}: {}  [{}, CWE-{}, {} confidence]\n", to_string(finding.severity),
+                  printable(finding.title), printable(finding.rule), finding.cwe,
+                  to_string(finding.confidence));
   out += code_line(finding.place.line, finding.code, width);
   out += wrapped(printable(finding.message), 4, width);
   if (finding.flow.size() > 1) {
@@ -65,8 +66,8 @@ std::string report_text(const Report& report, const ReportOptions& options) {
       if (!finding.suppressed.empty()) {
         ++suppressed;
         if (options.everything) {
-          body += fmt::format("\n  ignored: {} at line {}: {}\n", finding.rule, finding.place.line,
-                              printable(finding.suppressed));
+          body += fmt::format("\n  ignored: {} at line {}: {}\n", printable(finding.rule),
+                              finding.place.line, printable(finding.suppressed));
         }
         continue;
       }
