@@ -54,4 +54,8 @@ telemetry::LoggingOptions quiet_logging_options(const config::Settings& settings
   return logging;
 }
 
+bool logs_over_progress(const config::Settings& settings, bool watched) {
+  return quiet_logging_options(settings, watched).destination == telemetry::LogDestination::Stderr;
+}
+
 }  // namespace testgen::app

@@ -14,5 +14,7 @@ namespace testgen::app {
 // The same for a command whose results are elsewhere: silent unless a log was asked for.
 [[nodiscard]] telemetry::LoggingOptions quiet_logging_options(const config::Settings& settings,
                                                               bool watched);
+// Whether that log goes where progress is shown: they would write over each other.
+[[nodiscard]] bool logs_over_progress(const config::Settings& settings, bool watched);
 
 }  // namespace testgen::app

@@ -79,6 +79,17 @@ ProgressView::ProgressView(ProgressOptions options, std::size_t modules, const b
 void ProgressView::update(std::string_view module, std::string_view stage, double fraction) {
   if (options_.style == ProgressStyle::None) return;
   const std::lock_guard lock(mutex_);
+  note(module, stage, fraction);
+}
+
+void ProgressView::begin(std::string_view module, std::string_view stage, std::size_t modules) {
+  if (options_.style == ProgressStyle::None) return;
+  const std::lock_guard lock(mutex_);
+  running_[std::this_thread::get_id()].modules = modules;
+  note(module, stage, 0);
+}
+
+void ProgressView::note(std::string_view module, std::string_view stage, double fraction) {
   Running& running = running_[std::this_thread::get_id()];
   const bool new_module = running.stage.empty();
   const bool new_stage = running.stage != stage;
@@ -91,7 +102,8 @@ void ProgressView::update(std::string_view module, std::string_view stage, doubl
   if (options_.style == ProgressStyle::Lines) {
     // A log wants to know what is being worked on, not each step of it.
     if (new_module) {
-      sink_(fmt::format("[{}/{}] {}\n", ++started_, state_.modules, emit::printable(module)));
+      sink_(fmt::format("[{}/{}] {}\n", started_ + 1, state_.modules, emit::printable(module)));
+      started_ += running.modules;
     }
     return;
   }
@@ -100,13 +112,15 @@ void ProgressView::update(std::string_view module, std::string_view stage, doubl
 
 void ProgressView::finish() {
   const std::lock_guard lock(mutex_);
-  running_.erase(std::this_thread::get_id());
-  ++state_.finished;
+  const auto running = running_.extract(std::this_thread::get_id());
+  state_.finished += running ? running.mapped().modules : 1;
 }
 
 void ProgressView::draw(base::SteadyTime now) {
   double done = static_cast<double>(state_.finished);
-  for (const auto& [thread, running] : running_) done += running.fraction;
+  for (const auto& [thread, running] : running_) {
+    done += running.fraction * static_cast<double>(running.modules);
+  }
   state_.fraction = state_.modules == 0 ? 0 : done / static_cast<double>(state_.modules);
   state_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - start_);
   sink_(std::string(kEraseLine) + progress_line(state_, options_));

@@ -25,6 +25,7 @@ struct ProgressOptions {
 };
 
 // From the kind of standard error and from TERM, CI, NO_COLOR, LC_ALL, LC_CTYPE, LANG and COLUMNS.
+// `quiet`: nobody wants to see it, or the log is in its place.
 [[nodiscard]] ProgressOptions progress_options(bool quiet);
 
 // What one line shows.
@@ -50,12 +51,15 @@ class ProgressView final : public pipeline::Progress {
   ProgressView& operator=(const ProgressView&) = delete;
 
   void update(std::string_view module, std::string_view stage, double fraction) override;
-  // The calling thread's module is done, whatever came of it.
+  // The calling thread takes up so many modules at once, this one first.
+  void begin(std::string_view module, std::string_view stage, std::size_t modules);
+  // What the calling thread had taken up is done, whatever came of it.
   void finish();
   // Takes the line off the terminal, for other output; the next update draws it again.
   void clear();
 
  private:
+  void note(std::string_view module, std::string_view stage, double fraction);
   void draw(base::SteadyTime now);
 
   const ProgressOptions options_;
@@ -65,6 +69,7 @@ class ProgressView final : public pipeline::Progress {
   std::mutex mutex_;
   ProgressState state_;
   struct Running {
+    std::size_t modules = 1;
     std::string stage;
     double fraction = 0;
   };

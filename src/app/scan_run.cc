@@ -1,5 +1,7 @@
 #include "app/scan_run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -8,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/terminal.h"
 #include "app/version.h"
 #include "base/clock.h"
 #include "base/file_system.h"
@@ -155,7 +158,9 @@ base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
   if (!settings.diff.empty()) TG_TRY(drop_unchanged(found.files, settings.diff));
   scan::Report report;
   if (remote != nullptr) {
-    TG_ASSIGN(report, remote->scan(found.files, traceparent, stop));
+    ProgressView progress(shown, found.files.size(), telemetry.clock(),
+                          [](std::string_view text) { write_out(STDERR_FILENO, text); });
+    TG_ASSIGN(report, remote->scan(found.files, progress, traceparent, stop));
   } else {
     report = scan_here(found.files, paths);
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/progress_view.h"
 #include "app/remote/remote_scanner.h"
 #include "base/result.h"
 #include "config/settings.h"
@@ -28,6 +29,7 @@ struct ScanRun {
   std::filesystem::path cache;    // folder of kept results; empty: none are kept
   const RemoteScanner* remote;    // a service that scans; null: this program does
   const std::string traceparent;  // for it
+  ProgressOptions shown;          // of its progress, on standard error
 
   // Fails when --diff cannot be answered, or the service not asked. Files that cannot be read are
   // in the report. `paths` are those that the files were found by.

@@ -37,6 +37,13 @@ def test_the_service_says_what_the_command_says(service, project, form):
     assert "command-injection" in there.stdout or "Command" in there.stdout
 
 
+def test_it_shows_how_far_it_is_as_generate_does(service, project):
+    at = ["--server", service.url]
+    assert scan(project, *at).stderr == "[1/5] ./app/bad.py\n"
+    assert scan(project, "--quiet", *at).stderr == ""
+    assert "[1/5]" not in scan(project, "--verbose", *at).stderr  # the log is there
+
+
 def test_more_than_one_request_takes_is_sent_in_several(service, project):
     for number in range(12):
         (project / f"app/m{number}.py").write_text(BAD + f"# {number}\n" * 2000)

@@ -176,13 +176,9 @@ int generate(const Generate& action) {
   if (!application) return report_error(application.error());
   Application& app = **application;
 
-  ProgressOptions progress_style = progress_options(settings.quiet);
-  // The log and a bar would write over each other.
-  const telemetry::LogDestination log =
-      quiet_logging_options(settings, is_terminal(STDERR_FILENO)).destination;
-  if (log == telemetry::LogDestination::Stderr) progress_style.style = ProgressStyle::None;
-  ProgressView progress(progress_style, work->size(), app.clock(),
-                        [](std::string_view text) { write_out(STDERR_FILENO, text); });
+  ProgressView progress(
+      progress_options(settings.quiet || logs_over_progress(settings, is_terminal(STDERR_FILENO))),
+      work->size(), app.clock(), [](std::string_view text) { write_out(STDERR_FILENO, text); });
 
   telemetry::Span root = app.telemetry().tracer().start("generate");
   root.set("modules.count", work->size());

@@ -105,7 +105,9 @@ int scan_code(const Scan& action) {
                         interrupt.token(),
                         action.cache,
                         remote.get(),
-                        telemetry::format_traceparent(root.context())}
+                        telemetry::format_traceparent(root.context()),
+                        progress_options(settings.quiet ||
+                                         logs_over_progress(settings, is_terminal(STDERR_FILENO)))}
                     .run(*std::move(files), action.paths);
   if (!report) {
     root.end();

@@ -57,10 +57,12 @@ fs::path folder_of_all(const std::vector<fs::path>& files) {
 class Transfer {
  public:
   Transfer(const ServiceClient& client, const config::Settings& settings,
-           const std::vector<fs::path>& files, std::string traceparent, std::stop_token stop)
+           const std::vector<fs::path>& files, ProgressView& progress, std::string traceparent,
+           std::stop_token stop)
       : client_(client),
         settings_(settings),
         files_(files),
+        progress_(progress),
         traceparent_(std::move(traceparent)),
         stop_(std::move(stop)),
         reports_(files.size()) {
@@ -95,6 +97,7 @@ class Transfer {
         const std::lock_guard lock(mutex_);
         if (!failure_) failure_ = std::move(sent).error();
       }
+      progress_.finish();
     }
   }
 
@@ -103,6 +106,7 @@ class Transfer {
     const std::lock_guard lock(mutex_);
     std::vector<Sent> batch;
     std::size_t bytes = 0;
+    const std::size_t first = next_;
     for (; next_ < files_.size() && batch.size() < service::kMaxFiles; ++next_) {
       if (!held_) held_ = read(next_);
       if (!held_) continue;
@@ -111,6 +115,7 @@ class Transfer {
       batch.push_back(*std::move(held_));
       held_.reset();
     }
+    if (!batch.empty()) progress_.begin(files_[first].string(), "scanning", next_ - first);
     return batch;
   }
 
@@ -219,6 +224,7 @@ class Transfer {
   const ServiceClient& client_;
   const config::Settings& settings_;
   const std::vector<fs::path>& files_;
+  ProgressView& progress_;
   const std::string traceparent_;
   const std::stop_token stop_;
   std::vector<fs::path> absolute_;
@@ -247,10 +253,11 @@ base::Result<std::unique_ptr<RemoteScanner>> RemoteScanner::create(const config:
 }
 
 base::Result<scan::Report> RemoteScanner::scan(const std::vector<fs::path>& files,
+                                               ProgressView& progress,
                                                const std::string& traceparent,
                                                const std::stop_token& stop) const {
   if (files.empty()) return scan::Report();
-  return Transfer(*client_, settings_, files, traceparent, stop).run();
+  return Transfer(*client_, settings_, files, progress, traceparent, stop).run();
 }
 
 }  // namespace testgen::app

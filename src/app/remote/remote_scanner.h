@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/progress_view.h"
 #include "app/remote/service_client.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -24,8 +25,10 @@ class RemoteScanner {
       const config::Settings& settings, const base::Clock& clock);
 
   // Files that cannot be read or sent are in the report, with their error; those that a stop left
-  // out are not. Fails when the service cannot be asked. Waits while it is full.
+  // out are not. Fails when the service cannot be asked. Waits while it is full. The modules of
+  // `progress` are the files.
   [[nodiscard]] base::Result<scan::Report> scan(const std::vector<std::filesystem::path>& files,
+                                                ProgressView& progress,
                                                 const std::string& traceparent,
                                                 const std::stop_token& stop) const;
 

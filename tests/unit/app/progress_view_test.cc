@@ -91,6 +91,23 @@ TEST(ProgressView, WritesALineAStageInAPipe) {
   EXPECT_EQ(shown.text, "[1/2] calc\n[2/2] shop\n");
 }
 
+TEST(ProgressView, CountsWhatIsTakenUpTogether) {
+  Shown lines({.style = ProgressStyle::Lines}, 12);
+  lines.view.begin("a", "scanning", 10);
+  lines.view.finish();
+  lines.view.begin("k", "scanning", 2);
+  EXPECT_EQ(lines.text, "[1/12] a\n[11/12] k\n");
+
+  Shown bar({.style = ProgressStyle::Bar, .unicode = false, .width = 80}, 12);
+  bar.view.begin("a", "scanning", 9);
+  EXPECT_NE(bar.text.find("0/12 a"), std::string::npos) << bar.text;
+  bar.view.finish();
+  bar.clock.advance(1s);
+  bar.view.begin("j", "scanning", 3);
+  EXPECT_NE(bar.text.find("9/12 j"), std::string::npos) << bar.text;
+  EXPECT_NE(bar.text.find(" 75%"), std::string::npos) << bar.text;
+}
+
 TEST(ProgressView, SaysNothingWhenQuiet) {
   Shown shown({.style = ProgressStyle::None}, 1);
   shown.view.update("calc", "search", 0.1);

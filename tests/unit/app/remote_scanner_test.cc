@@ -68,7 +68,10 @@ class RemoteScannerTest : public ::testing::Test {
     settings_.max_file_size = 5U << 20U;
     auto scanner = RemoteScanner::create(settings_, clock_);
     if (!scanner) return std::move(scanner).error();
-    return (*scanner)->scan(files, "", {});
+    shown_.clear();
+    ProgressView progress({.style = ProgressStyle::Lines}, files.size(), clock_,
+                          [this](std::string_view text) { shown_ += text; });
+    return (*scanner)->scan(files, progress, "", {});
   }
   // The report that the scanner here would give.
   scan::Report here(const std::vector<fs::path>& files) {
@@ -85,6 +88,7 @@ class RemoteScannerTest : public ::testing::Test {
   base::TempDir folder_ = *base::TempDir::create("remote-scan");
   base::SystemClock clock_;
   config::Settings settings_;
+  std::string shown_;  // of the progress
 };
 
 TEST_F(RemoteScannerTest, SaysWhatTheScannerHereSays) {
@@ -102,6 +106,22 @@ TEST_F(RemoteScannerTest, SaysWhatTheScannerHereSays) {
   ASSERT_EQ(stub.requests().size(), 1U);
   const json sent = json::parse(stub.requests()[0].body);
   EXPECT_EQ(sent["files"][0]["path"], "src/m0.py");  // nothing of where the project lies
+}
+
+TEST_F(RemoteScannerTest, ShowsWhereItIsOnceForEachRequest) {
+  std::vector<fs::path> files;
+  for (int i = 0; i < 5; ++i) {
+    files.push_back(write("m" + std::to_string(i) + ".py", std::string(500'000, '#')));
+  }
+  files[1] = folder_.path() / "gone.py";  // is not sent, and counts
+  testing::HttpStub stub(
+      [](const auto& request, std::stop_token) { return http_answer(200, scanned(request.body)); });
+  ASSERT_TRUE(scan(stub, files));
+  const auto at = [&](int place, std::size_t file) {
+    return "[" + std::to_string(place) + "/5] " + files[file].string() + "\n";
+  };
+  EXPECT_EQ(shown_, at(1, 0) + at(3, 2) + at(4, 3) + at(5, 4));
+  EXPECT_EQ(stub.requests().size(), 4U);
 }
 
 TEST_F(RemoteScannerTest, SendsLessToAServiceThatTakesLess) {
