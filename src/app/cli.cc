@@ -539,6 +539,10 @@ base::Result<Action> make_action(const Command& command, Words words,
   if (command.name == "analyze") {
     return Action(Analyze{std::move(resolved.settings), std::move(words.positionals)});
   }
+  if (!resolved.settings.server.empty() && resolved.origins["python"] == "--python") {
+    return usage_error("--python: a service runs the code under a Python of its own",
+                       "name one of its environments with --server-environment");
+  }
   // A service has an engine of its own, unless somebody chose one for this run.
   if (!resolved.settings.server.empty() && resolved.origins["engine"] == "default") {
     resolved.settings.engine.clear();

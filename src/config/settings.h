@@ -63,6 +63,7 @@ struct Settings : ExportSettings, LlmSettings {
   // The service.
   std::string server;              // what `trace` asks
   std::string server_certificate;  // whom to trust for it; empty: the system's
+  std::string server_environment;  // where it runs the code; empty: its usual Python
   std::string prometheus;          // what `ops` and `drill` ask
   std::string alertmanager;
   std::string listen;

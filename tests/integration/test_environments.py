@@ -88,10 +88,90 @@ def test_it_is_removed_whole(tmp_path):
     assert "no environment" in env("remove", "gone", "--data", data, code=3).stderr
 
 
-def test_the_service_runs_posted_code_in_one(built):
-    python = built / "data" / "environments" / "web" / "bin" / "python"
-    with Testgen(built, "--workers", "1", "--python", python) as service:
-        made = service.post("/v1/generate", {"language": "python", "files": [{"path": "greet.py", "content": USES_IT}],
-                                             "options": {"budget_seconds": 3}, "wait_seconds": 50})
-        assert made.status == 200, made
-        assert "hello" in "".join(file["content"] for file in made.json()["result"]["files"])
+@pytest.fixture(scope="module")
+def service(built):
+    with Testgen(built, "--workers", "1") as running:
+        yield running
+
+
+def ask(service, content=USES_IT, **options):
+    return service.post("/v1/generate", {"language": "python", "files": [{"path": "greet.py", "content": content}],
+                                         "options": {"budget_seconds": 20, "max_executions": 100, **options},
+                                         "wait_seconds": 60}, timeout=90)
+
+
+def test_a_request_names_one(service):
+    made = ask(service, environment="web")
+    assert made.status == 200, made
+    assert "hello" in "".join(file["content"] for file in made.json()["result"]["files"])
+    assert ask(service, environment="web").json()["cached"]
+    unknown = ask(service, environment="wbe")
+    assert unknown.status == 422
+    assert unknown.json()["errors"] == [{"pointer": "/options/environment",
+                                         "detail": 'there is no environment "wbe"'}]
+
+
+def test_an_import_that_is_missing_is_said_with_the_way_to_it(service):
+    missing = ask(service)  # the usual Python does not have it
+    assert missing.status == 422, missing
+    problem = missing.json()
+    assert "No module named 'tinygreeting'" in problem["detail"] and "options.environment" in problem["hint"], problem
+    missing = ask(service, "import nothing_of_that_name\n" + USES_IT, environment="web").json()
+    assert "No module named 'nothing_of_that_name'" in missing["detail"], missing
+    assert 'the environment "web" does not have' in missing["hint"] and "testgen env create" in missing["hint"], missing
+
+
+def test_posted_code_changes_none(service, built):
+    """What it tries when it is imported, seen in the only way there is: in the tests of what came of it."""
+    made = ask(service, environment="web", content="""
+import pathlib
+import sys
+import tinygreeting
+
+
+def try_to_write():
+    try:
+        pathlib.Path(tinygreeting.__file__).write_text("evil = True")
+    except OSError:
+        return "refused"
+    return "written"
+
+
+RESULT = try_to_write()
+
+
+def told(word: str) -> str:
+    return RESULT if word else "nothing"
+""")
+    assert made.status == 200, made
+    assert "refused" in "".join(file["content"] for file in made.json()["result"]["files"])
+    for file in (built / "data" / "environments" / "web").rglob("tinygreeting.py"):
+        assert "evil" not in file.read_text()
+
+
+def test_a_new_build_is_asked_anew(service, tmp_path):
+    (tmp_path / "r.txt").write_text(f"./wheels/{wheel(tmp_path / 'wheels', '1.5').name}\n")
+    env("create", "next", "--requirements", tmp_path / "r.txt", "--data", service.data)
+    assert "1.5" in ask(service, environment="next").text
+    env("remove", "next", "--data", service.data)
+    (tmp_path / "r.txt").write_text(f"./wheels/{wheel(tmp_path / 'wheels', '2.5').name}\n")
+    env("create", "next", "--requirements", tmp_path / "r.txt", "--data", service.data)
+    # Other bytes of the same question: the same bytes are answered for a moment without a look.
+    again = service.post("/v1/generate", {"language": "python", "options": {"environment": "next", "budget_seconds": 20,
+                                                                            "max_executions": 100},
+                                          "files": [{"path": "greet.py", "content": USES_IT}], "wait_seconds": 60}, timeout=90)
+    assert not again.json()["cached"] and "2.5" in again.text and "1.5" not in again.text, again
+
+
+def test_the_command_names_one_too(service, tmp_path):
+    (tmp_path / "greet.py").write_text(USES_IT)
+
+    def generate(*more):
+        return subprocess.run([BUILD / "testgen", "generate", "greet.py", "--budget", "20s", "--max-executions", "100",
+                               "--server", service.url, *more], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+                              stdin=subprocess.DEVNULL)
+    lacking = generate()
+    assert lacking.returncode != 0 and "tinygreeting" in lacking.stdout + lacking.stderr, lacking
+    made = generate("--server-environment", "web")
+    assert made.returncode == 0, made
+    assert "hello" in (tmp_path / "generated-tests" / "test_greet.py").read_text()

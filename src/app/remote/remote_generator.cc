@@ -35,6 +35,9 @@ std::string body_of(const ModuleBundle& bundle, const WorkItem& item,
               {"symbols", item.symbols}}},
             {"wait_seconds", static_cast<double>(wait.count()) / 1000}};
   if (!settings.engine.empty()) body["options"]["engine"] = settings.engine;
+  if (!settings.server_environment.empty()) {
+    body["options"]["environment"] = settings.server_environment;
+  }
   for (const service::InputFile& file : bundle.files) {
     json entry{{"path", file.path}, {"content", file.content}};
     if (!file.generate) entry["generate"] = false;

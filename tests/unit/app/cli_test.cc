@@ -166,6 +166,19 @@ TEST_F(CliTest, VariablesAreRead) {
   EXPECT_EQ(error({"generate", "a.py"}).rfind("TESTGEN_BUDGET: ", 0), 0U);
 }
 
+TEST_F(CliTest, AServiceHasPythonsOfItsOwn) {
+  const std::vector<std::string> ask{"generate", "a.py", "--server", "http://127.0.0.1:8000"};
+  std::vector<std::string> words = ask;
+  words.insert(words.end(), {"--server-environment", "web"});
+  EXPECT_EQ(generate(words).settings.server_environment, "web");
+  words = ask;
+  words.insert(words.end(), {"--python", "/usr/bin/python3"});
+  EXPECT_NE(error(words).find("--server-environment"), std::string::npos);
+  // One that is meant for the work on this machine stays out of the way.
+  variables_["TESTGEN_PYTHON"] = "/usr/bin/python3";
+  EXPECT_EQ(generate(ask).settings.server, "http://127.0.0.1:8000");
+}
+
 TEST_F(CliTest, HelpIsThereForEveryCommand) {
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"help"},
