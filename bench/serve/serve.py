@@ -219,15 +219,9 @@ def telemetry_cost(options):
 
 @contextlib.contextmanager
 def receiver():
-    """Takes OTLP and throws it away, in a process of its own: elsewhere it would be another machine's
-    work, so it reads in large pieces."""
+    """A receiver of OTLP in a process of its own."""
     port = free_port()
-    code = ("import http.server\nclass H(http.server.BaseHTTPRequestHandler):\n"
-            " protocol_version='HTTP/1.1'; rbufsize=1<<20\n def do_POST(self):\n  self.rfile.read(int(self.headers['Content-Length']))\n"
-            "  self.send_response(200); self.send_header('Content-Length','0'); self.end_headers()\n"
-            " def log_message(self,*a): pass\n"
-            f"http.server.ThreadingHTTPServer(('127.0.0.1',{port}),H).serve_forever()")
-    process = subprocess.Popen([sys.executable, "-c", code])
+    process = subprocess.Popen([sys.executable, pathlib.Path(__file__).with_name("otlp_sink.py"), str(port)])
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
