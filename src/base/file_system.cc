@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "base/abandoned_folders.h"
 #include "base/random.h"
 #include "base/unique_fd.h"
 
@@ -88,11 +89,18 @@ Result<TempDir> TempDir::create(std::string_view prefix) {
     return Error{ErrorCode::Environment, "there is no usable temporary folder",
                  "set TMPDIR to a writable folder"};
   }
-  std::string pattern = (base / (std::string(prefix) + "-XXXXXX")).string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    return system_error("cannot create a temporary folder in " + base.string(), errno);
+  while (true) {
+    std::string pattern = (base / locked_folder_pattern(prefix)).string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      return system_error("cannot create a temporary folder in " + base.string(), errno);
+    }
+    const auto locked = lock_folder(pattern);
+    if (!locked) {
+      fs::remove(pattern, code);
+      return locked.error();
+    }
+    if (*locked) return TempDir(pattern);
   }
-  return TempDir(pattern);
 }
 
 TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) {
@@ -116,6 +124,7 @@ void TempDir::remove() noexcept {
   if (path_.empty()) return;
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  unlock_folder(path_.string());
   path_.clear();
 }
 

@@ -22,6 +22,11 @@ class FakeClock final : public base::Clock {
     steady_ += ns;
     wall_ += ns;
   }
+  // As an administrator or NTP puts a clock right, or wrong; back when negative.
+  template <class Duration>
+  void set_wall_forward(Duration by) {
+    wall_ += std::chrono::duration_cast<std::chrono::nanoseconds>(by).count();
+  }
 
  private:
   std::atomic<std::int64_t> steady_{1'000'000'000'000};

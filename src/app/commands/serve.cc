@@ -24,6 +24,7 @@
 #include "app/terminal.h"
 #include "app/ticket_desk.h"
 #include "app/version.h"
+#include "base/abandoned_folders.h"
 #include "sandbox/bubblewrap.h"
 #include "service/auth/authenticator.h"
 #include "service/environments/environments.h"
@@ -133,6 +134,9 @@ int serve(const Serve& action) {
 
   auto token = read_token(settings);
   if (!token) return report_error(token.error());
+  // Sources that a killed service was working on must not stay. What cannot be removed is not in
+  // the way of the work.
+  [[maybe_unused]] const auto removed = base::remove_abandoned_folders("testgen-");
   // Before the application, whose sandbox it may break.
   const base::SystemClock clock;
   std::shared_ptr<service::FaultBoard> faults;

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "service/active_trace.h"
 #include "service/http/problem.h"
+#include "service/queue/retention.h"
 #include "telemetry/tracing/propagation.h"
 
 namespace testgen::service {
@@ -22,8 +23,6 @@ using telemetry::LogEvent;
 // How often an idle worker looks by itself; work that arrives wakes it at once.
 constexpr std::chrono::seconds kIdlePoll{5};
 constexpr std::chrono::seconds kRetryPause{1};  // after the store failed
-// How often old jobs are looked for; oftener where they are not kept for long.
-constexpr std::chrono::milliseconds kForgetInterval{std::chrono::hours(1)};
 // The store judges a pause by another clock than the one that waits for its end.
 constexpr std::chrono::milliseconds kAttemptMargin{5};
 
@@ -423,7 +422,7 @@ void JobQueue::set_queue_length(std::uint64_t queued) {
 
 // Keeps the leases of what runs, takes back what lost its lease, forgets what is old.
 void JobQueue::keep_house(const std::stop_token& stop) {
-  WallTime next_forgetting = clock_.wall_now();
+  Retention retention(options_.retention, clock_);
   const std::chrono::milliseconds pause =
       std::min<std::chrono::milliseconds>(options_.lease / 4, options_.retention);
   auto heartbeat = telemetry_.health().watch(telemetry::kQueueThread);
@@ -451,9 +450,8 @@ void JobQueue::keep_house(const std::stop_token& stop) {
       }
     }
     if (const auto counts = store_.counts()) set_queue_length(counts->queued);
-    if (done && now >= next_forgetting) {
-      const auto forgotten = store_.forget_ended_before(now - options_.retention);
-      if (forgotten) next_forgetting = now + std::min(kForgetInterval, options_.retention);
+    if (const auto before = retention.due()) {
+      if (!done || !store_.forget_ended_before(*before)) retention.failed();
     }
     if (!done) {
       span.set("error.type", base::to_string(done.error().code));
