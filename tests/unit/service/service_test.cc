@@ -1,4 +1,6 @@
 // The whole service over real sockets: jobs, keys, health, and how it ends.
+#include <algorithm>
+
 #include "telemetry/tracing/trace_context.h"
 #include "unit/service/service_fixture.h"
 
@@ -42,7 +44,11 @@ TEST_F(ServiceTest, GivesAJobWhenTheWaitIsOver) {
   EXPECT_EQ(send("GET", "/v1/jobs?state=running").document()["jobs"].size(), 1U);
   EXPECT_EQ(send("GET", "/v1/jobs?state=odd").status, 400);
   EXPECT_EQ(send("GET", "/v1/jobs?limit=0").status, 400);
-  EXPECT_EQ(send("GET", "/debug/requests").document()["jobs"].size(), 1U);
+  const json running = send("GET", "/debug/requests").document()["jobs"];
+  ASSERT_EQ(running.size(), 1U);
+  EXPECT_EQ(running[0]["id"], accepted.document()["id"]);
+  EXPECT_EQ(running[0]["stage"], "started");
+  EXPECT_GT(running[0]["age_seconds"], 0);
   hold_ = false;
   EXPECT_TRUE(support::eventually(
       [&] { return send("GET", location).document()["state"] == "succeeded"; }));
@@ -60,6 +66,17 @@ TEST_F(ServiceTest, ProbesAndMetricsAnswerWhileEveryWorkerIsBusy) {
   }
   ASSERT_TRUE(
       support::eventually([&] { return telemetry_->metrics().active_requests.value() == 20; }));
+  json shown;
+  EXPECT_TRUE(support::eventually([&] {
+    shown = send("GET", "/debug/requests").document()["requests"];
+    return std::count_if(shown.begin(), shown.end(), [](const json& each) {
+             return each["endpoint"] == "/v1/generate" && each["stage"] == "waiting for a job";
+           }) == 20;
+  })) << shown;
+  for (const json& each : shown) {
+    EXPECT_GE(each["age_seconds"], 0);
+    EXPECT_EQ(each["trace_id"].get<std::string>().size(), 32U);
+  }
   EXPECT_EQ(send("GET", "/health").document()["status"], "healthy");
   EXPECT_TRUE(send("GET", "/health").document()["timestamp"].is_number());
   EXPECT_EQ(send("GET", "/alive").document()["status"], "alive");
