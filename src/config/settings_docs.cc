@@ -5,29 +5,12 @@
 #include <array>
 
 #include "base/strings.h"
+#include "base/wrap_text.h"
 
 namespace testgen::config {
 namespace {
 
 constexpr std::size_t kTextColumn = 30;
-
-// Words of `text` in lines of at most `width`, each after the first indented by `indent`.
-std::string wrap(std::string_view text, std::size_t indent, std::size_t width) {
-  std::string out;
-  std::size_t column = indent;
-  for (const std::string& word : base::split(text, ' ')) {
-    if (column > indent && column + 1 + word.size() > width) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-  }
-  return out;
-}
 
 std::string flag_of(const Setting& setting) {
   std::string out = setting.letter == 0 ? "    " : fmt::format("-{}, ", setting.letter);
@@ -119,7 +102,7 @@ std::string option_help(Command command, std::size_t width) {
     } else {
       flag.resize(kTextColumn, ' ');
     }
-    out += flag + wrap(text, kTextColumn, width) + "\n";
+    out += flag + base::wrap_text(text, kTextColumn, width) + "\n";
   }
   return out;
 }

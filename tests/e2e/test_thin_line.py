@@ -7,7 +7,6 @@ replaces the script by one that fails, as an upgrade of the machine might.
 """
 import os
 import pathlib
-import shutil
 import tempfile
 
 import pytest
@@ -16,6 +15,7 @@ import alert_panels
 import promql
 import servers
 import shortened
+from breakable_sandbox import Bubblewrap
 from servers import wait_for
 
 pytestmark = pytest.mark.skipif(
@@ -33,27 +33,6 @@ BUDGET = 1.5
 def body(name, source, seed=1):
     return {"language": "python", "files": [{"path": name, "content": source}],
             "options": {"budget_seconds": BUDGET, "seed": seed}, "wait_seconds": 30}
-
-
-class Bubblewrap:
-    """A script named bwrap that hands over to the real one, until it is broken."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        folder.mkdir(mode=0o755)
-        self.mend()
-
-    def _install(self, line):
-        fresh = self.folder / "bwrap.new"
-        fresh.write_text(f"#!/bin/sh\n{line}\n")
-        fresh.chmod(0o755)
-        fresh.rename(self.folder / "bwrap")  # at once: never half written
-
-    def mend(self):
-        self._install(f'exec {shutil.which("bwrap", path="/usr/bin:/bin")} "$@"')
-
-    def break_it(self):
-        self._install("echo 'bwrap: creating new namespace failed' >&2; exit 1")
 
 
 class Stack:

@@ -12,7 +12,6 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import sqlite3
 import subprocess
 import threading
@@ -24,6 +23,7 @@ import exporters
 import servers
 import shortened
 import tls_service
+from breakable_sandbox import Bubblewrap
 from llm_server import LlmServer, Reply
 from telemetry_receivers import DatagramReceiver, OtlpReceiver
 from vendors import Vendors
@@ -97,27 +97,6 @@ class NodeExporter(servers.Server):
         super().__init__(folder, lambda self: [
             "prometheus-node-exporter", "--collector.netdev.device-exclude=^$", f"--web.listen-address={self.address}"],
             "/metrics")
-
-
-class Bubblewrap:
-    """A script named bwrap that hands over to the real one, until it is broken."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        folder.mkdir(mode=0o755)
-        self.mend()
-
-    def _install(self, line):
-        fresh = self.folder / "bwrap.new"
-        fresh.write_text(f"#!/bin/sh\n{line}\n")
-        fresh.chmod(0o755)
-        fresh.rename(self.folder / "bwrap")
-
-    def mend(self):
-        self._install(f'exec {shutil.which("bwrap", path="/usr/bin:/bin")} "$@"')
-
-    def break_it(self):
-        self._install("echo 'bwrap: creating new namespace failed' >&2; exit 1")
 
 
 class BusyService:

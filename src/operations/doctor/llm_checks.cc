@@ -30,6 +30,18 @@ Item connectivity(const Observation& seen) {
   return std::move(out).item();
 }
 
+// `judge(provider, calls)` for each provider that was asked; says so when none was.
+template <class Judge>
+void each_asked_provider(const MetricsPage& page, Finding& out, const Judge& judge) {
+  bool any = false;
+  for (const auto& [provider, calls] : page.by("testgen_llm_requests_total", "provider")) {
+    if (calls <= 0) continue;
+    any = true;
+    judge(provider, calls);
+  }
+  if (!any) out.idle("calls", "no models were asked");
+}
+
 Item errors(const Observation& seen) {
   Finding out("llm_errors", "Review API errors",
               "docs/runbooks/LLMAPIErrors.md; `testgen logs --where 'event==\"llm_error\"'` has "
@@ -39,10 +51,7 @@ Item errors(const Observation& seen) {
     return std::move(out).item();
   }
   const MetricsPage& page = *seen.metrics;
-  bool any = false;
-  for (const auto& [provider, calls] : page.by("testgen_llm_requests_total", "provider")) {
-    if (calls <= 0) continue;
-    any = true;
+  each_asked_provider(page, out, [&](const std::string& provider, double calls) {
     const double failed =
         page.sum("testgen_llm_errors_total", {{"provider", provider}}).value_or(0);
     std::string kinds;
@@ -59,8 +68,7 @@ Item errors(const Observation& seen) {
         page.sum("testgen_llm_circuit_state", {{"provider", provider}, {"state", "open"}})
             .value_or(0);
     if (open > 0) out.said("circuit", Verdict::Bad, provider + " is left out: its breaker is open");
-  }
-  if (!any) out.idle("calls", "no models were asked");
+  });
   return std::move(out).item();
 }
 
@@ -73,10 +81,7 @@ Item rate_limits(const Observation& seen) {
     return std::move(out).item();
   }
   const MetricsPage& page = *seen.metrics;
-  bool any = false;
-  for (const auto& [provider, calls] : page.by("testgen_llm_requests_total", "provider")) {
-    if (calls <= 0) continue;
-    any = true;
+  each_asked_provider(page, out, [&](const std::string& provider, double calls) {
     const double limited =
         page.sum("testgen_llm_requests_total", {{"provider", provider}, {"status", "rate_limited"}})
             .value_or(0);
@@ -84,8 +89,7 @@ Item rate_limits(const Observation& seen) {
                provider, fmt::format("{:.0f} of {:.0f}", limited, calls));
     out.figure("calls repeated", page.sum("testgen_llm_retries_total", {{"provider", provider}}),
                Unit::Count, {}, provider);
-  }
-  if (!any) out.idle("calls", "no models were asked");
+  });
   if (page.sum("testgen_llm_budget_dollars").value_or(0) > 0) {
     out.figure("of the budget spent", page.sum("testgen_llm_budget_spent_ratio"), Unit::Ratio,
                at_most(0.8));

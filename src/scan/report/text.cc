@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "base/wrap_text.h"
 #include "emit/report_layout.h"
 #include "scan/report/report.h"
 
@@ -10,21 +11,7 @@ namespace {
 using emit::printable;
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
-  std::string out(indent, ' ');
-  std::size_t column = indent;
-  for (const std::string& word : base::split(text, ' ')) {
-    if (word.empty()) continue;
-    if (column > indent && column + 1 + word.size() > width) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-  }
-  return out + "\n";
+  return std::string(indent, ' ') + base::wrap_text(text, indent, width) + "\n";
 }
 
 std::string code_line(std::uint32_t line, std::string_view code, std::size_t width) {
