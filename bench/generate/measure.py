@@ -18,7 +18,8 @@ def mutation(folder, source, options):
     out = pathlib.Path(folder).parent / (pathlib.Path(folder).name + ".mutants.json")
     try:
         run = subprocess.run([corpus.PYTHON, "-X", "frozen_modules=off", str(HERE / "mutation_run.py"), str(source), str(folder),
-                              str(out), "--count", str(options.mutants), "--limit", str(options.mutation_limit)],
+                              str(out), "--count", str(options.mutants), "--limit", str(options.mutation_limit),
+                              *([] if getattr(options, "prove", True) else ["--no-proof"])],
                              capture_output=True, text=True, timeout=8 * options.mutation_limit + 120)
     except subprocess.TimeoutExpired:
         return {"error": "mutants: not done in time"}

@@ -30,13 +30,14 @@ def parse():
     parser.add_argument("--rows", type=pathlib.Path, metavar="FILE", help="keeps the modules' rows: those in it, of a run with the same options, are not measured again")
     parser.add_argument("--executions", type=int, default=1500, metavar="N", help="of the explorer, for each module")
     parser.add_argument("--mutants", type=int, default=150, help="the most that are sampled of a module")
-    parser.add_argument("--mutation-limit", type=float, default=40, metavar="SECONDS", help="for the mutants of one suite")
+    parser.add_argument("--mutation-limit", type=float, default=300, metavar="SECONDS", help="for the mutants of one suite; it needs to be enough for all")
     parser.add_argument("--calls", type=int, default=2000, metavar="N", help="of which the overhead is measured")
     parser.add_argument("--no-litellm", dest="litellm", action="store_false", help="leave LiteLLM's proxy out")
     parser.add_argument("--litellm-in", type=pathlib.Path, metavar="DIR", help="a virtual environment that has it; else one is made for the run")
     parser.add_argument("--skip", choices=["corpus", "overhead"], help="one of the two parts")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {page.PAGE.relative_to(ROOT)}")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", metavar="DIR")
+    parser.set_defaults(prove=False)  # which tests kill nothing is not asked here
     return parser.parse_args()
 
 

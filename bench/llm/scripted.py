@@ -16,27 +16,34 @@ HEAD = ("module", "calls", "tests in replies", "good", "good that stayed", "good
         "auto: lines / branches / mutation %")
 
 
-def killed(result):
-    """Mutants that the suite kills, of operators that the program knows of."""
-    return {(m["operator"], m["line"], m["text"]) for m in result.get("mutants", [])
-            if m["killed"] and m["operator"] in mutants.SHARED}
+def shared(result, killed):
+    """Mutants that the suite kills, or lets live, of operators that the program knows of. One that there was no time to
+    try is neither."""
+    return {(m["operator"], m["line"], m["text"]) for m in result["mutants"] if m["killed"] == killed and m["operator"] in mutants.SHARED}
 
 
-def adds_a_kill(test, suite_kills, script, module, source, scratch, options):
+def mutants_of(folder, source, options, row):
+    """What the tests do to every mutant of the sample."""
+    result = measure.mutation(folder, source, options)
+    if "error" in result or result["not_run"]:
+        why = result.get("error") or f"{result['not_run']} not tried in time"
+        row["problems"].append(f"{folder.parent.name}/{folder.name}: mutants: {why}")
+    return {"mutants": [], **result}
+
+
+def adds_a_kill(test, survivors, script, module, source, scratch, options, row):
     folder = pathlib.Path(scratch) / f"kills-{test}"
     folder.mkdir(parents=True)
     (folder / f"test_{test}.py").write_text(scripted_runs.alone(script, module, test))
-    return bool(killed(measure.mutation(folder, source, options)) - suite_kills)
+    return bool(shared(mutants_of(folder, source, options, row), True) & survivors)
 
 
-def figures(run, source, options):
-    """(text, lines, branches, killed mutants) of a suite, from outside."""
+def figures(run, source, mutated):
+    """Lines, branches and mutation score of a suite as text, what it misses, and the score: from outside."""
     row = suite_figures.coverage(run.folder, source)
-    result = measure.mutation(run.folder, source, options)
-    score = measure.killed(result.get("mutants", [])) or 0.0
-    everything = {(m["operator"], m["line"], m["text"]) for m in result.get("mutants", []) if m["killed"]}
+    score = measure.killed(mutated["mutants"]) or 0.0
     missing = (set(row["missing_lines"]), {tuple(b) for b in row["missing_branches"]})
-    return {"text": f"{row['lines']:.1f} / {row['branches']:.1f} / {score:.1f}", "missing": missing, "kills": everything, "score": score}
+    return {"text": f"{row['lines']:.1f} / {row['branches']:.1f} / {score:.1f}", "missing": missing, "score": score}
 
 
 def measure_module(module, options, scratch):
@@ -48,11 +55,13 @@ def measure_module(module, options, scratch):
             for engine in ("explorer", "llm", "auto")}
     row = {"module": module, "problems": [], "calls": sum(run.calls for run in runs.values()), "tests": len(script.kinds),
            "good": len(script.of("good")), "stayed": 0, "went": [], "observed": 0, "bad": [], "failing": []}
+    mutated = {}
     for engine, run in runs.items():
         if run.exit != 0:
             row["problems"].append(f"{engine}: exit {run.exit}: {run.errors[-200:]}")
             continue
         row["failing"] += suite_figures.failing(run.folder)
+        mutated[engine] = mutants_of(run.folder, source, options, row)
         if engine == "explorer":
             continue
         stayed = scripted_runs.sorted_out(run, script)
@@ -63,19 +72,17 @@ def measure_module(module, options, scratch):
             else:
                 row["bad"].append(test)
         row["stayed"] += len(stayed["good"])
-        kills = None
+        survivors = shared(mutated[engine], False) - shared(mutated[engine], True)
         for test in script.of("good"):
             if test in stayed["good"]:
                 continue
             if scripted_runs.adds_a_goal(test, run, script, module, source, scratch / engine):
                 row["went"].append(f"{engine}: {test} (a goal)")
                 continue
-            if kills is None:
-                kills = killed(measure.mutation(run.folder, source, options))
-            if adds_a_kill(test, kills, script, module, source, scratch / engine, options):
+            if adds_a_kill(test, survivors, script, module, source, scratch / engine, options, row):
                 row["went"].append(f"{engine}: {test} (a mutant)")
     if not row["problems"]:
-        alone, both = (figures(runs[engine], source, options) for engine in ("explorer", "auto"))
+        alone, both = (figures(runs[engine], source, mutated[engine]) for engine in ("explorer", "auto"))
         row["explorer"], row["auto"] = alone["text"], both["text"]
         if any(both["missing"][i] - alone["missing"][i] for i in (0, 1)) or both["score"] < alone["score"]:
             row["problems"].append(f"auto is below the explorer: {alone['text']} and {both['text']}")

@@ -10,6 +10,7 @@
 #include "pipeline/neighbours.h"
 #include "pipeline/observed_calls.h"
 #include "pipeline/sendable.h"
+#include "pipeline/survivors.h"
 #include "telemetry/stage.h"
 
 namespace testgen::pipeline {
@@ -18,11 +19,11 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMutantSample = 120;  // tried to learn what lives
-constexpr milliseconds kMutantTime{15'000};
-constexpr milliseconds kShortMutantTime{5'000};
+// For the mutants of one look at them: a share of what is left, within these.
+constexpr int kShareForMutants = 4;
+constexpr milliseconds kLeastMutantTime{5'000};
+constexpr milliseconds kMostMutantTime{30'000};
 constexpr milliseconds kRunTime{20'000};
-constexpr std::size_t kMostMutantsOfAFunction = 40;
 constexpr std::size_t kMostSeeds = 200;
 
 const model::FunctionModel* find_function(const model::ModuleModel& module,
@@ -59,7 +60,9 @@ class Asking final : public llm::Judge {
         options_(options),
         verification_(verification),
         calls_(parts.telemetry, parent, options.client->spending(), options.record),
-        gaps_(*parts.subject.module, parts.source.text, verification.coverage) {
+        gaps_(*parts.subject.module, parts.source.text, verification.coverage),
+        survivors_(parts.subject.module->mutation, parts.kills),
+        deadline_(parts.clock.steady_now() + options.time) {
     for (const auto& test : verification.kept) {
       if (test.verbatim) names_.insert(test.name);
     }
@@ -72,19 +75,19 @@ class Asking final : public llm::Judge {
     how.max_output_tokens = options_.max_output_tokens;
     how.payer = options_.payer;
     how.seed = parts_.seed;
-    how.deadline = parts_.clock.steady_now() + options_.time;
+    how.deadline = deadline_;
     how.redact = without_secrets;
     how.tell_failures = parts_.tell_failures;
     const Neighbours neighbours(parts_.source, parts_.subject, options_, parts_.clock);
     if (options_.look_up != LookUpReach::Off) {
       how.look_up = [&neighbours](std::string_view symbol) { return neighbours.find(symbol); };
     }
-    const auto wanted = gaps_.functions(parts_.symbols);
+    const auto wanted = gaps_.functions(parts_.symbols, survivors_.alive());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (parts_.stop.stop_requested()) break;
       const llm::Gap gap = remaining(wanted[i]);  // tests of another function may have closed it
       if (gap.empty()) continue;
-      if (parts_.clock.steady_now() >= how.deadline) {
+      if (parts_.clock.steady_now() >= deadline_) {
         out_.omissions.push_back({gap.function, "there was no time left to ask the model"});
         continue;
       }
@@ -92,7 +95,7 @@ class Asking final : public llm::Judge {
       ++out_.functions;
       if (!talk(gap, how)) break;
     }
-    TG_TRY(join());
+    TG_TRY(join(taken_));
     count();
     return std::move(out_);
   }
@@ -140,7 +143,7 @@ class Asking final : public llm::Judge {
 
   llm::Gap remaining(const llm::Gap& gap) override {
     const model::FunctionModel* function = find_function(*parts_.subject.module, gap.function);
-    return function == nullptr ? llm::Gap{} : gaps_.of(*function);
+    return function == nullptr ? llm::Gap{} : gaps_.of(*function, survivors_.alive());
   }
 
  private:
@@ -159,20 +162,12 @@ class Asking final : public llm::Judge {
         gaps_ = Gaps(*parts_.subject.module, parts_.source.text, report.coverage);
       }
     }
-    const model::Mutation& all = parts_.subject.module->mutation;
-    std::set<std::size_t> alive;
-    if (verification_.kept.empty()) {
-      for (std::size_t i = 0; i < all.mutants.size(); ++i) alive.insert(i);
-    } else {
-      TG_ASSIGN(const verify::MutationResult result,
-                parts_.kills(verification_.kept, model::SuiteLayout::AsEmitted, all, kMutantSample,
-                             kMutantTime));
-      for (const verify::MutantOutcome& outcome : result.mutants) {
-        if (!outcome.killed) alive.insert(outcome.mutant);
-      }
-    }
-    gaps_.set_alive(std::move(alive));
-    return {};
+    return survivors_.learn(verification_.kept, mutant_time());
+  }
+
+  [[nodiscard]] milliseconds mutant_time() const {
+    const auto left = duration_cast<milliseconds>(deadline_ - parts_.clock.steady_now());
+    return std::clamp(left / kShareForMutants, kLeastMutantTime, kMostMutantTime);
   }
 
   // False when asking further makes no sense.
@@ -244,26 +239,28 @@ class Asking final : public llm::Judge {
   base::Result<std::set<std::string>> choose(const llm::Gap& gap,
                                              const std::vector<model::TestCase>& tests) {
     std::set<std::string> out;
+    std::vector<model::TestCase> adding;
     std::vector<model::TestCase> idle;
+    std::set<std::uint32_t> lines;
     for (const model::TestCase& test : tests) {
       verify::RunReport report;
       const auto suite = parts_.render({test}, model::SuiteLayout::AsEmitted);
       const auto ran = parts_.runners.run_fresh(request(suite.text), report);
       if (!ran && ran.error().code != base::ErrorCode::Unavailable) return ran.error();
       if (!report.coverage || !reaches(gap, *report.coverage)) continue;
-      if (gaps_.add(*report.coverage)) {
-        out.insert(test.name);
-      } else {
-        idle.push_back(test);
-      }
+      lines.insert(report.coverage->covered_lines.begin(), report.coverage->covered_lines.end());
+      const bool adds = gaps_.add(*report.coverage);
+      (adds ? adding : idle).push_back(test);
+      if (adds) out.insert(test.name);
     }
     // Kills of those that are in already count before those of the others.
-    std::vector<model::TestCase> in_order;
-    for (const model::TestCase& test : tests) {
-      if (out.contains(test.name)) in_order.push_back(test);
-    }
-    TG_TRY(kill(gap, in_order, nullptr));
-    TG_TRY(kill(gap, idle, &out));
+    TG_TRY(survivors_.add(adding, lines, mutant_time()));
+    std::vector<model::TestCase> there = verification_.kept;
+    there.insert(there.end(), taken_.begin(), taken_.end());
+    there.insert(there.end(), adding.begin(), adding.end());
+    TG_ASSIGN(const std::set<std::string> killers,
+              survivors_.add_killers(idle, lines, there, mutant_time()));
+    out.insert(killers.begin(), killers.end());
     return out;
   }
 
@@ -277,63 +274,44 @@ class Asking final : public llm::Judge {
                        });
   }
 
-  // Takes the mutants that the tests kill from those that live; the killers' names go to `out`.
-  base::Status kill(const llm::Gap& gap, const std::vector<model::TestCase>& tests,
-                    std::set<std::string>* out) {
+  // All together in one file, as it will be written. Tests that disturb those that are there are
+  // told apart from the others by halves.
+  base::Status join(std::vector<model::TestCase> tests) {
     if (tests.empty()) return {};
-    const model::Mutation& all = parts_.subject.module->mutation;
-    model::Mutation alive{all.units, {}};
-    std::vector<std::size_t> index;
-    for (const std::size_t mutant : gaps_.alive()) {
-      if (all.mutants[mutant].function != gap.function) continue;
-      if (index.size() >= kMostMutantsOfAFunction) break;
-      alive.mutants.push_back(all.mutants[mutant]);
-      index.push_back(mutant);
-    }
-    if (index.empty()) return {};
-    TG_ASSIGN(const verify::MutationResult result,
-              parts_.kills(tests, model::SuiteLayout::OneItemACase, alive, index.size(),
-                           kShortMutantTime));
-    for (const verify::MutantOutcome& outcome : result.mutants) {
-      if (!outcome.killed || outcome.killer.empty() || outcome.mutant >= index.size()) continue;
-      const std::string killer = verify::test_name(outcome.killer);
-      gaps_.kill(index[outcome.mutant]);
-      if (out != nullptr) out->insert(killer);
-    }
-    return {};
-  }
-
-  // All together in one file, as it will be written.
-  base::Status join() {
-    if (taken_.empty()) return {};
-    std::vector<model::TestCase> tests = verification_.kept;
-    tests.insert(tests.end(), taken_.begin(), taken_.end());
-    TG_ASSIGN(verify::Verification all, parts_.verify_openly(std::move(tests)));
-    std::uint32_t old = 0;
-    std::set<std::string> stayed;
-    for (const model::TestCase& test : all.kept) {
-      if (holds(taken_, test.name) && test.verbatim) {
-        stayed.insert(test.name);
-      } else {
-        ++old;
+    std::vector<model::TestCase> together = verification_.kept;
+    together.insert(together.end(), tests.begin(), tests.end());
+    TG_ASSIGN(verify::Verification all, parts_.verify_openly(std::move(together)));
+    const auto is_new = [&](const model::TestCase& test) {
+      return test.verbatim && holds(tests, test.name);
+    };
+    const auto stayed = std::count_if(all.kept.begin(), all.kept.end(), is_new);
+    if (all.kept.size() - static_cast<std::size_t>(stayed) >= verification_.kept.size()) {
+      for (const model::TestCase& test : all.kept) {
+        if (is_new(test)) out_.kept_names.insert(test.name);
       }
-    }
-    if (old < verification_.kept.size()) {
-      out_.omissions.push_back(
-          {parts_.file_name, "from the model: its tests disturb those that were there"});
+      for (const model::Omission& omission : all.dropped) {
+        out_.omissions.push_back({omission.subject, "from the model: " + omission.reason});
+      }
+      all.dropped = std::move(verification_.dropped);
+      verification_ = std::move(all);
       return {};
     }
-    out_.kept_names = std::move(stayed);
-    out_.use.kept = static_cast<std::uint32_t>(out_.kept_names.size());
-    for (const model::Omission& omission : all.dropped) {
-      out_.omissions.push_back({omission.subject, "from the model: " + omission.reason});
+    const bool over = parts_.stop.stop_requested() || parts_.clock.steady_now() >= deadline_;
+    if (tests.size() == 1 || over) {
+      for (const model::TestCase& test : tests) {
+        out_.omissions.push_back({test.name, "from the model: it disturbs tests that were there"});
+      }
+      return {};
     }
-    all.dropped = std::move(verification_.dropped);
-    verification_ = std::move(all);
-    return {};
+    const auto middle = tests.begin() + static_cast<std::ptrdiff_t>(tests.size() / 2);
+    std::vector<model::TestCase> rest(middle, tests.end());
+    tests.erase(middle, tests.end());
+    TG_TRY(join(std::move(tests)));
+    return join(std::move(rest));
   }
 
   void count() {
+    out_.use.kept = static_cast<std::uint32_t>(out_.kept_names.size());
     out_.use.observed = std::min(out_.use.observed, out_.use.kept);
     out_.use.tokens = calls_.tokens();
     out_.use.dollars = calls_.dollars();
@@ -350,6 +328,8 @@ class Asking final : public llm::Judge {
   verify::Verification& verification_;
   ObservedCalls calls_;
   Gaps gaps_;
+  Survivors survivors_;
+  base::SteadyTime deadline_;
   std::set<std::string> names_;         // taken, at the file's level
   std::vector<model::TestCase> taken_;  // of the model
   Asked out_;
@@ -380,7 +360,7 @@ std::string preview_requests(const llm::Subject& subject, const std::vector<std:
   }
   std::string out;
   for (const llm::Gap& gap :
-       Gaps(*subject.module, subject.source, std::nullopt).functions(symbols)) {
+       Gaps(*subject.module, subject.source, std::nullopt).functions(symbols, {})) {
     const llm::ChatRequest request = llm::first_request(subject, gap, how);
     out += "--- " + gap.function + ", system\n" + request.system;
     for (const llm::Tool& tool : request.tools) {

@@ -46,7 +46,7 @@ bool Gaps::add(const model::Coverage& coverage) {
   return added;
 }
 
-llm::Gap Gaps::of(const model::FunctionModel& function) const {
+llm::Gap Gaps::of(const model::FunctionModel& function, const std::set<std::size_t>& alive) const {
   llm::Gap out{function.qualified_name, function.first_line, function.last_line, {}, {}, {}};
   for (const std::uint32_t line : lines_) {
     if (inside(line, function)) out.missed_lines.push_back(line);
@@ -58,7 +58,7 @@ llm::Gap Gaps::of(const model::FunctionModel& function) const {
         "from line " + std::to_string(line) +
         (target > 0 ? " to line " + std::to_string(target) : " out of the function"));
   }
-  for (const std::size_t mutant : alive_) {
+  for (const std::size_t mutant : alive) {
     const model::Mutant& change = module_->mutation.mutants[mutant];
     if (change.function != function.qualified_name) continue;
     if (out.survivors.size() < kMostSurvivors) out.survivors.push_back(verify::describe(change));
@@ -66,14 +66,15 @@ llm::Gap Gaps::of(const model::FunctionModel& function) const {
   return out;
 }
 
-std::vector<llm::Gap> Gaps::functions(const std::vector<std::string>& symbols) const {
+std::vector<llm::Gap> Gaps::functions(const std::vector<std::string>& symbols,
+                                      const std::set<std::size_t>& alive) const {
   std::vector<llm::Gap> out;
   for (const auto& function : module_->functions) {
     const bool asked = model::is_asked(function.qualified_name, symbols);
     if (!asked || function.is_hook || function.is_unimplemented) {
       continue;
     }
-    llm::Gap gap = of(function);
+    llm::Gap gap = of(function, alive);
     if (!gap.empty()) out.push_back(std::move(gap));
   }
   return out;

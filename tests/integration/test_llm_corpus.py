@@ -48,7 +48,7 @@ def test_the_replies_are_what_they_say_they_are(module, tmp_path):
         assert run.returncode == 1, f"{test} is not wrong"
 
 
-@pytest.mark.parametrize("module", ["colorsys", "inflection"])
+@pytest.mark.parametrize("module", ["colorsys", "fnmatch", "inflection"])
 def test_a_model_alone(module, tmp_path):
     script, source = scripted_model.read(module), scripted_runs.locate(module)
     run = scripted_runs.generate(TESTGEN, source, tmp_path / "llm", "llm", script)

@@ -345,7 +345,7 @@ def test_check_says_what_is_there_and_spends_nothing():
         assert server.asked == [] and server.lists == 3
     gone = check(server, "--llm", "compatible:good-model", "--llm-url", url)
     assert good.returncode == 0 and "has the model" in good.stdout and "unknown" in good.stdout
-    assert other.returncode == 4 and "no model of this name" in other.stdout
+    assert other.returncode == 4 and "no model of this name; it has good-model" in other.stdout
     assert wrong.returncode == 4 and "not allowed" in wrong.stdout and "sk-wrong" not in wrong.stdout
     assert gone.returncode == 4 and "not reachable" in gone.stdout
     assert KEY not in good.stdout + good.stderr

@@ -8,12 +8,15 @@
 #include "app/exit_codes.h"
 #include "app/model_stack.h"
 #include "app/run.h"
+#include "base/strings.h"
 #include "emit/report_layout.h"
 
 namespace testgen::app {
 namespace {
 
 constexpr std::chrono::seconds kTimeout{10};
+constexpr std::size_t kNamesShown = 8;  // of a provider's models
+constexpr std::size_t kLongestName = 80;
 
 // Ollama's "qwen2.5-coder" is "qwen2.5-coder:latest" in its list.
 bool has(const llm::ModelList& list, const std::string& model) {
@@ -27,7 +30,13 @@ std::string verdict(const llm::ModelList& list, const ConfiguredModel& model) {
   if (!list.allowed) return "reachable, not allowed: " + list.problem;
   if (list.models.empty()) return "reachable and allowed; it does not say which models it has";
   if (has(list, model.model)) return "reachable, allowed, and has the model";
-  return "reachable and allowed, but has no model of this name";
+  std::string out = "reachable and allowed, but has no model of this name; it has ";
+  const std::size_t shown = std::min(list.models.size(), kNamesShown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    out += (i == 0 ? "" : ", ") + base::one_line(list.models[i], kLongestName);
+  }
+  if (shown < list.models.size()) out += fmt::format(" and {} more", list.models.size() - shown);
+  return out;
 }
 
 bool good(const llm::ModelList& list, const ConfiguredModel& model) {

@@ -7,20 +7,22 @@ namespace testgen::llm {
 namespace {
 
 constexpr std::array kComputes = std::to_array<std::string_view>(
-    {"abc",       "argparse",   "array",       "ast",      "asyncio",   "base64",
-     "binascii",  "bisect",     "calendar",    "cmath",    "codecs",    "collections",
-     "colorsys",  "contextlib", "contextvars", "copy",     "csv",       "dataclasses",
-     "datetime",  "decimal",    "difflib",     "email",    "enum",      "errno",
-     "fractions", "functools",  "gc",          "gzip",     "hashlib",   "heapq",
-     "hmac",      "html",       "inspect",     "io",       "ipaddress", "itertools",
-     "json",      "keyword",    "locale",      "logging",  "math",      "mimetypes",
-     "numbers",   "operator",   "os",          "pathlib",  "pickle",    "platform",
-     "pprint",    "pytest",     "queue",       "random",   "re",        "secrets",
-     "shlex",     "statistics", "string",      "struct",   "sys",       "tempfile",
-     "textwrap",  "threading",  "time",        "token",    "tokenize",  "traceback",
-     "types",     "typing",     "unicodedata", "unittest", "uuid",      "warnings",
-     "weakref",   "xml",        "zipfile",     "zlib",     "zoneinfo",  "bz2",
-     "lzma",      "stat",       "fnmatch",     "glob",     "graphlib",  "importlib"});
+    {"abc",         "argparse",    "array",       "ast",         "asyncio",   "base64",
+     "binascii",    "bisect",      "bz2",         "calendar",    "cmath",     "codecs",
+     "collections", "colorsys",    "contextlib",  "contextvars", "copy",      "copyreg",
+     "csv",         "dataclasses", "datetime",    "decimal",     "difflib",   "email",
+     "encodings",   "enum",        "errno",       "fnmatch",     "fractions", "functools",
+     "gc",          "getopt",      "glob",        "graphlib",    "gzip",      "hashlib",
+     "heapq",       "hmac",        "html",        "importlib",   "inspect",   "io",
+     "ipaddress",   "itertools",   "json",        "keyword",     "locale",    "logging",
+     "lzma",        "math",        "mimetypes",   "ntpath",      "numbers",   "operator",
+     "optparse",    "os",          "pathlib",     "pickle",      "platform",  "plistlib",
+     "posixpath",   "pprint",      "pytest",      "queue",       "quopri",    "random",
+     "re",          "reprlib",     "secrets",     "shlex",       "stat",      "statistics",
+     "string",      "stringprep",  "struct",      "sys",         "tempfile",  "textwrap",
+     "threading",   "time",        "token",       "tokenize",    "tomllib",   "traceback",
+     "types",       "typing",      "unicodedata", "unittest",    "uuid",      "warnings",
+     "weakref",     "xml",         "zipfile",     "zlib",        "zoneinfo"});
 
 constexpr std::array kReaches = std::to_array<std::string_view>({"socket",
                                                                  "ssl",

@@ -104,8 +104,16 @@ base::Status ReplyStore::keep(const std::string& key, std::string_view provider,
   if (!writes()) return {};
   Json asked = request_json(provider, request);
   asked["system"] = redact_(request.system);
+  const auto calls = [this](std::vector<ToolCall> some) {
+    for (ToolCall& call : some) call.arguments = redact_(call.arguments);
+    return calls_json(some);
+  };
   for (std::size_t i = 0; i < request.messages.size(); ++i) {
-    asked["messages"][i]["text"] = redact_(request.messages[i].text);
+    const Message& message = request.messages[i];
+    Json& shown = asked["messages"][i];
+    shown["text"] = redact_(message.text);
+    if (!message.calls.empty()) shown["calls"] = calls(message.calls);
+    if (message.role == Role::Tool) shown["answered"] = calls({message.answered});
   }
   Json usage;
   if (reply.usage.reported) {
@@ -118,7 +126,7 @@ base::Status ReplyStore::keep(const std::string& key, std::string_view provider,
                        {{"text", redact_(reply.text)},
                         {"stop", to_string(reply.stop)},
                         {"refusal", redact_(reply.refusal)},
-                        {"calls", calls_json(reply.calls)},
+                        {"calls", calls(reply.calls)},
                         {"model", reply.model},
                         {"usage", std::move(usage)}}}};
   return base::write_file_unsynced(

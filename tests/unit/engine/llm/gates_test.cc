@@ -161,6 +161,13 @@ TEST(Gates, RefusePackagesNobodyInstalled) {
   EXPECT_EQ(reason("from shop.prices import lookup\ndef test_a():\n    assert discount(lookup(), "
                    "True) == 1"),
             "");
+  // Paths of the other systems, for code that asks which one it is on.
+  EXPECT_EQ(reason("import ntpath\ndef test_a(monkeypatch):\n    monkeypatch.setattr('shop.cart.os."
+                   "path', ntpath)\n    assert discount(1, True) == 1"),
+            "");
+  EXPECT_NE(reason("import ntpath\ndef test_a():\n    ntpath.os.system('id')\n    assert "
+                   "discount(1, True) == 1"),
+            "");
 }
 
 TEST(Gates, HelpersAreJudgedToo) {

@@ -46,6 +46,23 @@ TEST(ReplyStore, KeepsByContent) {
   }
 }
 
+// What is asked of a tool goes back and forth in calls and not in texts.
+TEST(ReplyStore, SecretsInCallsOfToolsAreTakenOut) {
+  const auto folder = base::TempDir::create("testgen-replies");
+  const ReplyStore store(StoreMode::Record, folder->path(), hide);
+  const ToolCall call{"id", "look_up", R"({"symbol": "s3cret"})", ""};
+  ChatRequest asked = request("one");
+  asked.messages.push_back({Role::Assistant, "", {call}, {}});
+  asked.messages.push_back({Role::Tool, "not here", {}, call});
+  ChatReply reply = says("").reply;
+  reply.calls = {call};
+  ASSERT_TRUE(store.keep("0123", "a", asked, reply).has_value());
+  const auto text = base::read_file(folder->path() / "01" / "23.json", 1 << 20);
+  ASSERT_TRUE(text.has_value());
+  EXPECT_EQ(text->find("s3cret"), std::string::npos) << *text;
+  EXPECT_NE(text->find("REDACTED"), std::string::npos);
+}
+
 TEST(ReplyStore, AReplayedRunAsksNobody) {
   const auto folder = base::TempDir::create("testgen-replies");
   FakeClock clock;
