@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "scan/fix/propose.h"
 #include "scan/ir/lowering.h"
 #include "scan/rules/loader.h"
 #include "scan/rules/rule_set.h"
@@ -36,6 +37,9 @@ void run(const scan::RuleFiles& files) {
   interpreter.run();
   for (const scan::RawFinding& one : interpreter.findings()) {
     TG_CHECK(one.start <= one.end && one.end <= kCode.size());
+    for (const scan::ByteEdit& edit : scan::propose_edits(tree, module, *one.hit.finder, one.at)) {
+      TG_CHECK(edit.start <= edit.end && edit.end <= kCode.size());
+    }
   }
   std::vector<scan::Finding> found;
   scan::SecretIndex(files.rules).find(kCode, scan::LineTable(kCode), found);

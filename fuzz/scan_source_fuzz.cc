@@ -45,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const scan::Finding& one : report.findings) {
     check(one.place, lines);
     for (const scan::FlowStep& step : one.flow) check(step.place, lines);
+    for (const scan::Edit& edit : one.edits) check(edit.place, lines);
     TG_CHECK(one.fingerprint.size() == 20 && !one.title.empty());
   }
   const std::string bytes = scan::encode_report(report);
@@ -55,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (scan::FileReport* const one : {&whole, &found}) {
     one->parsed = true;
     one->broken_bytes = 0;
+    one->faults = 0;
     one->notes.clear();
   }
   TG_CHECK(scan::encode_report(whole) == scan::encode_report(found));

@@ -36,20 +36,14 @@ bool is_wanted(std::string_view name) {
                      [&](std::string_view ending) { return lower.ends_with(ending); });
 }
 
-// Left of a file's findings: those on lines that changed.
-base::Status keep_changed(scan::Report& report, const std::string& revision) {
-  source::GitChanges changes(revision);
-  for (scan::FileReport& file : report.files) {
-    TG_ASSIGN(const source::FileChanges changed, changes.of(file.file));
-    std::erase_if(file.findings, [&](const scan::Finding& finding) {
-      if (changed.touch(finding.place.line, finding.place.end_line)) return false;
-      // A flow that a change has opened counts as well.
-      return std::none_of(finding.flow.begin(), finding.flow.end(), [&](const auto& step) {
-        return changed.touch(step.place.line, step.place.line);
-      });
+void drop_where_nothing_changed(scan::FileReport& file, const source::FileChanges& changed) {
+  std::erase_if(file.findings, [&](const scan::Finding& finding) {
+    if (changed.touch(finding.place.line, finding.place.end_line)) return false;
+    // A flow that a change has opened counts as well.
+    return std::none_of(finding.flow.begin(), finding.flow.end(), [&](const auto& step) {
+      return changed.touch(step.place.line, step.place.line);
     });
-  }
-  return {};
+  });
 }
 
 // With --diff, files that did not change need not be read.
@@ -113,9 +107,7 @@ base::Result<source::ScannableFiles> find_scan_files(const config::Settings& set
 
 scan::Report ScanRun::scan_here(const std::vector<fs::path>& files,
                                 const std::vector<std::string>& paths) const {
-  scan::ScanOptions options;
-  options.limits.max_bytes = settings.max_file_size;
-  options.prefilter = settings.prefilter;
+  const scan::ScanOptions options = scan_options(settings);
   std::unique_ptr<scan::ScanCache> kept;
   if (!cache.empty()) {
     const auto now = base::SystemClock().wall_now().time_since_epoch();
@@ -169,8 +161,28 @@ base::Result<scan::Report> ScanRun::run(source::ScannableFiles found,
     unread.file = folder;
     unread.error = base::Error{base::ErrorCode::PermissionDenied, "the folder cannot be read", ""};
   }
-  if (!settings.diff.empty()) TG_TRY(keep_changed(report, settings.diff));
+  if (!settings.diff.empty()) {
+    source::GitChanges changes(settings.diff);
+    for (scan::FileReport& file : report.files) {
+      TG_ASSIGN(const source::FileChanges changed, changes.of(file.file));
+      drop_where_nothing_changed(file, changed);
+    }
+  }
   return report;
+}
+
+scan::ScanOptions scan_options(const config::Settings& settings) {
+  scan::ScanOptions options;
+  options.limits.max_bytes = settings.max_file_size;
+  options.prefilter = settings.prefilter;
+  return options;
+}
+
+base::Status keep_changed(scan::FileReport& file, const std::string& revision) {
+  source::GitChanges changes(revision);
+  TG_ASSIGN(const source::FileChanges changed, changes.of(file.file));
+  drop_where_nothing_changed(file, changed);
+  return {};
 }
 
 void count_scan(telemetry::Metrics& metrics, const scan::Report& report) {

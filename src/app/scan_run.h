@@ -41,6 +41,12 @@ struct ScanRun {
                                        const std::vector<std::string>& paths) const;
 };
 
+// Limits of one file, as the settings say.
+[[nodiscard]] scan::ScanOptions scan_options(const config::Settings& settings);
+
+// Leaves of a file's findings those on lines that changed since the revision.
+[[nodiscard]] base::Status keep_changed(scan::FileReport& file, const std::string& revision);
+
 // Moves the metrics of a finished scan.
 void count_scan(telemetry::Metrics& metrics, const scan::Report& report);
 

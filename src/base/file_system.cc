@@ -9,27 +9,12 @@
 #include <vector>
 
 #include "base/abandoned_folders.h"
-#include "base/random.h"
+#include "base/replace_file.h"
 #include "base/unique_fd.h"
 
 namespace testgen::base {
-namespace {
 
 namespace fs = std::filesystem;
-
-Status write_all(int fd, std::string_view content, const fs::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return system_error("cannot write " + path.string(), errno);
-    }
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-}  // namespace
 
 Result<std::string> read_file(const fs::path& path, std::uint64_t max_bytes) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -64,22 +49,7 @@ Status write_file_atomic(const fs::path& path, std::string_view content) {
   std::error_code code;
   fs::create_directories(folder, code);
   if (code) return system_error("cannot create the folder " + folder.string(), code.value());
-
-  const fs::path temporary =
-      folder / ("." + path.filename().string() + "." + random_hex(6) + ".tmp");
-  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!fd) return system_error("cannot write in " + folder.string(), errno);
-
-  Status written = write_all(fd.get(), content, path);
-  if (written && ::fsync(fd.get()) != 0) {
-    written = system_error("cannot sync " + path.string(), errno);
-  }
-  fd.reset();
-  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
-    written = system_error("cannot replace " + path.string(), errno);
-  }
-  if (!written) ::unlink(temporary.c_str());
-  return written;
+  return write_beside(path, content, nullptr);
 }
 
 Result<TempDir> TempDir::create(std::string_view prefix) {

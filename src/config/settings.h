@@ -49,6 +49,7 @@ struct Settings : ExportSettings, LlmSettings {
   std::uint64_t max_file_size = 0;  // bytes
   bool prefilter = true;
   bool no_cache = false;
+  bool fix = false;
   std::string format;
   std::string report;          // file; empty: standard output
   std::string baseline;        // file of accepted findings; empty: none

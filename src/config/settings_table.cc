@@ -50,9 +50,10 @@ std::vector<Setting> work_settings() {
        .group = kWhat,
        .kind = Kind::Switch,
        .default_text = "false",
-       .commands = kGenerate,
+       .commands = kGenerate | kScan,
        .in_file = InFile::Never,
-       .help = "Say which modules and functions would be worked on, and stop",
+       .help = "generate: say which modules and functions would be worked on, and stop; scan: with "
+               "--fix, print what would change and change nothing",
        .field = &Settings::dry_run},
       {.name = "tests",
        .group = kWhat,

@@ -64,6 +64,15 @@ void add_scan_settings(std::vector<Setting>& rows) {
                   .commands = kScan,
                   .help = "Scan every file afresh, and keep nothing for the next time",
                   .field = &Settings::no_cache});
+  rows.push_back({.name = "fix",
+                  .group = kScanning,
+                  .kind = Kind::Switch,
+                  .default_text = "false",
+                  .commands = kScan,
+                  .in_file = InFile::Never,
+                  .help = "Mend in the files what can be mended without judgement; findings that "
+                          "are ignored, accepted or not shown stay as they are",
+                  .field = &Settings::fix});
   rows.push_back({.name = "format",
                   .group = kScanReport,
                   .kind = Kind::Choice,

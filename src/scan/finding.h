@@ -37,6 +37,13 @@ struct FlowStep {
   std::string code;  // the line, trimmed
 };
 
+// A part of the file and what to write in its place.
+struct Edit {
+  Place place;
+  std::string text;
+  bool operator==(const Edit&) const = default;
+};
+
 struct Finding {
   std::string rule;
   std::string title;
@@ -52,6 +59,8 @@ struct Finding {
   std::string symbol;  // the function or class it is in; empty at the top level
   std::vector<FlowStep> flow;
   std::string fix;          // what to do about it
+  std::vector<Edit> edits;  // that do it; checked, in order; empty: a person must
+  std::string fixed_code;   // the first line that they change, as it is then; trimmed
   std::string fingerprint;  // survives moved lines
   std::string suppressed;   // why it does not count; empty when it does
 
@@ -65,6 +74,7 @@ struct FileReport {
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;
   std::uint64_t broken_bytes = 0;  // inside error nodes
+  std::uint64_t faults = 0;        // error nodes, and tokens that are missing
   bool parsed = false;             // false: no rule is about anything in it
   bool cached = false;
   std::vector<Finding> findings;

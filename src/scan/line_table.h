@@ -10,23 +10,26 @@
 
 namespace testgen::scan {
 
-// What is not UTF-8 counts byte by byte, as readers show a mark for each.
+// Of the first of a text that is not empty. What is not UTF-8 counts byte by byte, as readers show
+// a mark for each.
+[[nodiscard]] inline std::size_t code_point_size(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t size = lead < 0xC2U   ? 1
+                           : lead < 0xE0U ? 2
+                           : lead < 0xF0U ? 3
+                           : lead < 0xF5U ? 4
+                                          : 1;
+  std::size_t more = 1;
+  while (more < size && more < text.size() &&
+         (static_cast<unsigned char>(text[more]) & 0xC0U) == 0x80U) {
+    ++more;
+  }
+  return more == size ? size : 1;
+}
+
 [[nodiscard]] inline std::uint32_t code_points(std::string_view text) {
   std::uint32_t count = 0;
-  for (std::size_t at = 0; at < text.size(); ++count) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t size = lead < 0xC2U   ? 1
-                             : lead < 0xE0U ? 2
-                             : lead < 0xF0U ? 3
-                             : lead < 0xF5U ? 4
-                                            : 1;
-    std::size_t more = 1;
-    while (more < size && at + more < text.size() &&
-           (static_cast<unsigned char>(text[at + more]) & 0xC0U) == 0x80U) {
-      ++more;
-    }
-    at += more == size ? size : 1;
-  }
+  for (std::size_t at = 0; at < text.size(); ++count) at += code_point_size(text.substr(at));
   return count;
 }
 
@@ -60,6 +63,17 @@ class LineTable {
     out.end_line = line_of(end);
     out.end_column = column(out.end_line, end);
     return out;
+  }
+
+  // The byte where a place's line and column are; npos when there is no such place.
+  [[nodiscard]] std::size_t offset(std::uint32_t line, std::uint32_t column) const {
+    if (line == 0 || line > starts_.size() || column == 0) return std::string_view::npos;
+    std::size_t at = starts_[line - 1];
+    for (std::uint32_t left = column - 1; left > 0; --left) {
+      if (at >= text_.size() || text_[at] == '\n') return std::string_view::npos;
+      at += code_point_size(text_.substr(at));
+    }
+    return at;
   }
 
  private:

@@ -5,6 +5,8 @@
 
 #include "base/strings.h"
 #include "scan/fingerprint.h"
+#include "scan/fix/apply.h"
+#include "scan/fix/propose.h"
 #include "scan/ir/lowering.h"
 #include "scan/line_table.h"
 #include "scan/rules_impl.h"
@@ -78,6 +80,7 @@ void scan_code(const RuleSet& set, std::string_view text, const LineTable& lines
   }
   report.parsed = true;
   report.broken_bytes = tree.broken_bytes();
+  report.faults = tree.faults();
   const ir::Module module = ir::lower(tree);
   Interpreter interpreter(set, module);
   interpreter.run();
@@ -85,7 +88,10 @@ void scan_code(const RuleSet& set, std::string_view text, const LineTable& lines
     report.notes.emplace_back("too large to follow every way through it; some were left out");
   }
   for (const RawFinding& raw : interpreter.findings()) {
-    report.findings.push_back(finding_of(raw, module, lines));
+    Finding& finding = report.findings.emplace_back(finding_of(raw, module, lines));
+    for (ByteEdit& edit : propose_edits(tree, module, *raw.hit.finder, raw.at)) {
+      finding.edits.push_back({lines.place(edit.start, edit.end), std::move(edit.text)});
+    }
   }
 }
 
@@ -112,11 +118,9 @@ void drop_weaker(std::vector<Finding>& findings) {
   });
 }
 
-}  // namespace
-
-FileReport scan_file(const Rules& rules, std::string_view name, std::string_view text,
+// With edits that nobody has tried.
+FileReport scan_once(const Rules& rules, std::string_view name, std::string_view text,
                      const ScanOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
   FileReport report;
   report.file = name;
   report.bytes = text.size();
@@ -168,8 +172,31 @@ FileReport scan_file(const Rules& rules, std::string_view name, std::string_view
     report.notes.push_back("line " + std::to_string(line) +
                            ": a comment to ignore a finding needs a reason; it was not followed");
   }
+  return report;
+}
+
+// A text that came about by edits: it is parsed whatever is in it, to see that it still can be.
+Rescan rescan_of(const Rules& rules, std::string_view name, ScanOptions options) {
+  options.prefilter = false;
+  return [&rules, name, options](std::string_view changed) {
+    return scan_once(rules, name, changed, options);
+  };
+}
+
+}  // namespace
+
+FileReport scan_file(const Rules& rules, std::string_view name, std::string_view text,
+                     const ScanOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  FileReport report = scan_once(rules, name, text, options);
+  keep_fixes_that_hold(text, report, rescan_of(rules, name, options));
   report.elapsed = std::chrono::steady_clock::now() - start;
   return report;
+}
+
+FixedText fix_file(const Rules& rules, std::string_view text, const FileReport& report,
+                   const std::vector<std::size_t>& wanted, const ScanOptions& options) {
+  return apply_fixes(text, report, wanted, rescan_of(rules, report.file, options));
 }
 
 Report scan(const Rules& rules, const std::vector<ScanFile>& files, const ScanOptions& options,

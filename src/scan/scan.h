@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "scan/finding.h"
+#include "scan/fix/apply.h"
 #include "scan/rules/loader.h"
 
 namespace testgen::scan {
@@ -60,6 +61,11 @@ struct ScanOptions {
 // One file. Never fails: what is wrong with it is in its report.
 [[nodiscard]] FileReport scan_file(const Rules& rules, std::string_view name, std::string_view text,
                                    const ScanOptions& options = {});
+
+// The text with the edits of the findings `wanted` (by index); `report` is that of the text.
+[[nodiscard]] FixedText fix_file(const Rules& rules, std::string_view text,
+                                 const FileReport& report, const std::vector<std::size_t>& wanted,
+                                 const ScanOptions& options = {});
 
 // Several at once, on the caller's thread.
 [[nodiscard]] Report scan(const Rules& rules, const std::vector<ScanFile>& files,

@@ -36,6 +36,7 @@ def project(tmp_path):
     (tmp_path / "reasoned.py").write_text(FLOW + "  # testgen: ignore a host of ours\n")
     (tmp_path / "config.yml").write_text("key: |\n  " + KEY.replace("\n", "\n  "))
     (tmp_path / "turned.js").write_text("// \u202e }\nlet x = 'ü'; eval(location.hash);\n")
+    (tmp_path / "mended.py").write_text("import requests\nx = 'ü'; requests.get(x, verify=False)\n")
     (tmp_path / "binary.py").write_bytes(b"\0\1")
     return tmp_path
 
@@ -47,6 +48,11 @@ def test_a_report_fits_the_standards_schema(project, validator):
     assert any("codeFlows" in one for one in run["results"])
     assert any(one.get("suppressions", [{}])[0].get("kind") == "inSource" for one in run["results"])
     assert run["invocations"][0]["toolExecutionNotifications"]
+    [fix] = [one["fixes"][0] for one in run["results"] if "fixes" in one]
+    [change] = fix["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == "mended.py"
+    assert change["replacements"] == [{"deletedRegion": {"startLine": 2, "startColumn": 33, "endLine": 2, "endColumn": 38},
+                                       "insertedContent": {"text": "True"}}]
     for one in run["results"]:
         assert run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"]
 

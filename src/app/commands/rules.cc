@@ -32,6 +32,16 @@ std::string list_text(const std::vector<scan::Rule>& rules) {
   return out;
 }
 
+std::string indented(std::string_view heading, const std::string& code) {
+  std::string out = fmt::format("\n{}:\n\n", heading);
+  for (std::size_t begin = 0; begin < code.size();) {
+    const std::size_t end = std::min(code.find('\n', begin), code.size());
+    out += "    " + code.substr(begin, end - begin) + "\n";
+    begin = end + 1;
+  }
+  return out;
+}
+
 std::string show_text(const scan::Rule& rule) {
   std::string out = fmt::format("{}\n\n{}\n\n{}\n\nSeverity: {}\nCWE: {}\n", rule.id, rule.title,
                                 rule.message, to_string(rule.severity), rule.cwe);
@@ -40,20 +50,16 @@ std::string show_text(const scan::Rule& rule) {
   if (!rule.fix.empty()) out += fmt::format("\nFix: {}\n", rule.fix);
   for (const auto& [heading, examples] :
        {std::pair{"Found", &rule.bad}, std::pair{"Not found", &rule.ok}}) {
-    for (const scan::Example& example : *examples) {
-      out += fmt::format("\n{}:\n\n", heading);
-      std::size_t begin = 0;
-      while (begin < example.code.size()) {
-        const std::size_t end = std::min(example.code.find('\n', begin), example.code.size());
-        out += "    " + example.code.substr(begin, end - begin) + "\n";
-        begin = end + 1;
-      }
-    }
+    for (const scan::Example& example : *examples) out += indented(heading, example.code);
+  }
+  for (const scan::FixedExample& example : rule.fixed) {
+    out += indented("Found", example.before.code) + indented("With --fix", example.after);
   }
   return out;
 }
 
-// Each example is scanned with all rules; the rule must find what is bad and nothing that is not.
+// Each example is scanned with all rules; the rule must find what is bad and nothing that is not,
+// and mend what it says it mends.
 int test(const config::Settings& settings, const std::string& only) {
   const auto files = load(settings);
   if (!files) return report_error(files.error());
@@ -66,11 +72,11 @@ int test(const config::Settings& settings, const std::string& only) {
   for (const scan::Rule& rule : files->rules) {
     if (!rule.id.starts_with(only)) continue;
     ++tested;
-    examples += rule.bad.size() + rule.ok.size();
+    examples += rule.bad.size() + rule.ok.size() + rule.fixed.size();
     for (const scan::FailedExample& one : scan::failed_examples(**rules, rule)) {
       ++failed;
       out += fmt::format("{}:{}: {} {}\n", rule.file, one.example->line, rule.id,
-                         one.bad ? "does not find this bad example" : "finds this ok example");
+                         scan::to_string(one.why));
     }
   }
   if (tested == 0) {

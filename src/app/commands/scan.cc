@@ -7,6 +7,7 @@
 
 #include "app/commands/commands.h"
 #include "app/exit_codes.h"
+#include "app/fix_run.h"
 #include "app/interrupt.h"
 #include "app/log_options.h"
 #include "app/run.h"
@@ -70,6 +71,28 @@ int exit_code_of(const scan::Report& report, const config::Settings& settings) {
   return any ? kIncomplete : kSuccess;
 }
 
+// The report, behind what --fix changed; of a dry run the diff, which is for other programs to
+// read. False when a file could not be mended.
+base::Result<bool> fix_and_show(scan::Report& report, const scan::Rules& rules,
+                                const scan::Baseline& baseline, const config::Settings& settings,
+                                const std::stop_token& stop) {
+  bool all_done = true;
+  if (settings.fix) {
+    const FixOutcome fixed = FixRun{settings, rules, baseline, stop}.run(report);
+    if (settings.dry_run && !write_out(STDOUT_FILENO, fixed.diff)) {
+      return base::system_error("cannot write the diff", errno);
+    }
+    for (const base::Error& error : fixed.errors) report_error(error);
+    if (!settings.quiet) {
+      write_out(STDERR_FILENO, fmt::format("testgen: {}\n", describe(fixed, settings.dry_run)));
+    }
+    all_done = fixed.errors.empty();
+    if (settings.dry_run && settings.report.empty()) return all_done;
+  }
+  TG_TRY(write_report(render(report, rules, settings), settings));
+  return all_done;
+}
+
 }  // namespace
 
 int scan_code(const Scan& action) {
@@ -119,11 +142,11 @@ int scan_code(const Scan& action) {
   root.end();
   count_scan((*telemetry)->metrics(), *report);
 
+  const auto shown = fix_and_show(*report, **rules, *baseline, settings, interrupt.token());
   int code = exit_code_of(*report, settings);
-  if (auto written = write_report(render(*report, **rules, settings), settings); !written) {
-    report_error(written.error());
-    if (code == kSuccess) code = kEnvironment;
-  }
+  if (!shown) report_error(shown.error());
+  if (code == kSuccess && !shown) code = kEnvironment;
+  if (code == kSuccess && !*shown) code = kIncomplete;
   if (!settings.write_baseline.empty()) {
     if (auto kept = base::write_file_atomic(settings.write_baseline,
                                             scan::Baseline::of(*report, *baseline).text());

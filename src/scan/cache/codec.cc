@@ -37,6 +37,12 @@ void write(ByteWriter& out, const Finding& finding) {
     out.text(step.what);
     out.text(step.code);
   }
+  out.text(finding.fixed_code);
+  out.number(finding.edits.size());
+  for (const Edit& edit : finding.edits) {
+    write(out, edit.place);
+    out.text(edit.text);
+  }
 }
 
 Finding read_finding(ByteReader& in) {
@@ -59,6 +65,11 @@ Finding read_finding(ByteReader& in) {
     step.code = in.text();
     out.flow.push_back(std::move(step));
   }
+  out.fixed_code = in.text();
+  for (std::uint64_t left = in.count(); left > 0; --left) {
+    const Place place = read_place(in);
+    out.edits.push_back({place, std::string(in.text())});
+  }
   return out;
 }
 
@@ -70,6 +81,7 @@ std::string encode_report(const FileReport& report) {
   out.number(report.bytes);
   out.number(report.lines);
   out.number(report.broken_bytes);
+  out.number(report.faults);
   out.number(report.parsed ? 1 : 0);
   out.number(report.findings.size());
   for (const Finding& finding : report.findings) write(out, finding);
@@ -85,6 +97,7 @@ std::optional<FileReport> decode_report(std::string_view bytes) {
   out.bytes = in.number();
   out.lines = in.number();
   out.broken_bytes = in.number();
+  out.faults = in.number();
   out.parsed = in.number() == 1;
   for (std::uint64_t left = in.count(); left > 0; --left) out.findings.push_back(read_finding(in));
   for (std::uint64_t left = in.count(); left > 0; --left) out.notes.emplace_back(in.text());

@@ -35,6 +35,14 @@ Json finding_json(const Finding& finding) {
     flow.push_back({{"place", place_json(step.place)}, {"what", step.what}, {"code", step.code}});
   }
   out["flow"] = std::move(flow);
+  if (!finding.edits.empty()) {
+    Json edits = Json::array();
+    for (const Edit& edit : finding.edits) {
+      edits.push_back({{"place", place_json(edit.place)}, {"text", edit.text}});
+    }
+    out["edits"] = std::move(edits);
+    out["fixed_code"] = finding.fixed_code;
+  }
   if (!finding.suppressed.empty()) out["suppressed"] = finding.suppressed;
   return out;
 }

@@ -56,6 +56,12 @@ Finding finding_of(const json& in) {
   for (const json& step : in.at("flow")) {
     out.flow.push_back({place_of(step.at("place")), step.at("what"), step.at("code")});
   }
+  if (const auto edits = in.find("edits"); edits != in.end()) {
+    for (const json& edit : *edits) {
+      out.edits.push_back({place_of(edit.at("place")), edit.at("text")});
+    }
+  }
+  out.fixed_code = in.value("fixed_code", "");
   out.suppressed = in.value("suppressed", "");
   return out;
 }

@@ -59,14 +59,27 @@ std::string uri(std::string_view path) {
   return path.starts_with('/') ? "file://" + out : out;
 }
 
+Json region(const Place& place) {
+  return {{"startLine", place.line},
+          {"startColumn", place.column},
+          {"endLine", place.end_line},
+          {"endColumn", place.end_column}};
+}
+
 Json location(const std::string& file, const Place& place) {
   return {{"physicalLocation",
-           {{"artifactLocation", {{"uri", uri(file)}}},
-            {"region",
-             {{"startLine", place.line},
-              {"startColumn", place.column},
-              {"endLine", place.end_line},
-              {"endColumn", place.end_column}}}}}};
+           {{"artifactLocation", {{"uri", uri(file)}}}, {"region", region(place)}}}};
+}
+
+Json fix_json(const Finding& finding) {
+  Json replacements = Json::array();
+  for (const Edit& edit : finding.edits) {
+    replacements.push_back(
+        {{"deletedRegion", region(edit.place)}, {"insertedContent", {{"text", edit.text}}}});
+  }
+  return {{"description", {{"text", finding.fix}}},
+          {"artifactChanges", Json::array({{{"artifactLocation", {{"uri", uri(finding.file)}}},
+                                            {"replacements", replacements}}})}};
 }
 
 Json rule_json(const Rule& rule) {
@@ -111,6 +124,7 @@ Json result_json(const Finding& finding, std::size_t index) {
     }
     out["codeFlows"] = Json::array({{{"threadFlows", Json::array({{{"locations", steps}}})}}});
   }
+  if (!finding.edits.empty()) out["fixes"] = Json::array({fix_json(finding)});
   if (!finding.suppressed.empty()) {
     out["suppressions"] =
         Json::array({{{"kind", is_external(finding.suppressed) ? "external" : "inSource"},

@@ -33,6 +33,10 @@ std::string describe(const Finding& finding, std::size_t width) {
     }
   }
   if (!finding.fix.empty()) out += wrapped("Fix: " + printable(finding.fix), 4, width);
+  if (!finding.edits.empty()) {
+    out += "    With --fix:\n";
+    out += code_line(finding.edits.front().place.line, finding.fixed_code, width);
+  }
   return out;
 }
 
@@ -46,6 +50,7 @@ std::string report_text(const Report& report, const ReportOptions& options) {
   std::string out;
   std::size_t below = 0;
   std::size_t suppressed = 0;
+  std::size_t fixable = 0;
   std::size_t failed = 0;
   for (const FileReport& file : report.files) {
     std::string body;
@@ -63,6 +68,7 @@ std::string report_text(const Report& report, const ReportOptions& options) {
         continue;
       }
       body += describe(finding, options.width);
+      if (!finding.edits.empty()) ++fixable;
     }
     if (file.error) {
       ++failed;
@@ -87,6 +93,7 @@ std::string report_text(const Report& report, const ReportOptions& options) {
                      count(report.files.size(), "file"), count(lines, "line"), report.rules,
                      severities.empty() ? "none" : severities);
   std::vector<std::string> more;
+  if (fixable > 0) more.push_back(fmt::format("{} that --fix mends", fixable));
   if (below > 0) {
     more.push_back(fmt::format("{} below {} not shown", below, to_string(options.min_severity)));
   }

@@ -88,6 +88,7 @@ std::vector<Predicate> read_predicates(const YAML::Node& node, YamlProblems& pro
   add_flag_test(at, "constant", Test::Constant, false, out);
   add_flag_test(at, "headed", Test::Headed, false, out);
   add_flag_test(at, "built", Test::Built, false, out);
+  add_flag_test(at, "list", Test::Listed, false, out);
   add_number_test(at, "below", Test::Below, out);
   add_number_test(at, "above", Test::Above, out);
   add_text_test(at, "is", Test::Is, false, out);

@@ -9,6 +9,7 @@
 #include "scan/names/name_index.h"
 #include "scan/rules/built_in.h"
 #include "scan/rules/conditions.h"
+#include "scan/rules/rewrites.h"
 #include "scan/rules/yaml_reader.h"
 
 namespace testgen::scan {
@@ -131,6 +132,7 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
   out.imports = at.texts("imports");
   if (at.has("severity")) out.severity = read_severity(at, "severity");
   out.confidence = read_confidence(at, "confidence");
+  out.edit = read_rewrites(at, out.what);
   at.finish();
   return out;
 }
@@ -211,7 +213,14 @@ Rule read_rule(YamlReader& at, Examples examples, RuleFiles& into) {
       YamlReader inside(list, problems);
       out.bad = read_examples(inside, "bad", problems);
       out.ok = read_examples(inside, "ok", problems);
+      out.fixed = read_fixed_examples(inside);
       inside.finish();
+    }
+    const bool edits = std::any_of(out.find.begin(), out.find.end(),
+                                   [](const Finder& finder) { return !finder.edit.empty(); });
+    if (edits && out.fixed.empty()) {
+      problems.add(at.raw(), "the rule has an \"edit\" that no example shows",
+                   "give `fixed` under `examples`, each with `before` and `after`");
     }
   } else {
     (void)at.node("examples");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scan/finding.h"
@@ -46,6 +47,7 @@ struct Predicate {
     Missing,     // the argument is not given
     Constant,    // nothing but literals
     Headed,      // text that begins with something that is no input, though not known
+    Listed,      // a list
     Built,       // text put together from parts that are not all literal
     Below,       // a number less than this
     Above,
@@ -71,6 +73,19 @@ struct Condition {
   std::vector<Predicate> all;
 };
 
+// How what is found is mended, where that needs no judgement: text in place of a part of it.
+struct Rewrite {
+  enum class What : std::uint8_t {
+    Write,   // in place of a literal, or with {} around what is written there
+    Rename,  // the last part of a dotted name
+    Add,     // an argument behind the others
+  } what = What::Write;
+  enum class At : std::uint8_t { Place, Callee, Argument } at = At::Place;  // Place: or its value
+  Selector argument;
+  std::string text;                                        // of Write and Add
+  std::vector<std::pair<std::string, std::string>> names;  // of Rename: old, new
+};
+
 struct Finder {
   enum class What : std::uint8_t {
     Call,       // a call of one of the names
@@ -91,11 +106,18 @@ struct Finder {
   std::optional<Severity> severity;
   std::optional<Confidence> confidence;
   std::optional<Pattern> pattern;  // of Text, and of names matched by expression
+  std::vector<Rewrite> edit;       // all of them, or none
 };
 
 struct Example {
   std::string code;
   std::uint32_t line = 0;  // in the rule's file
+};
+
+// What --fix makes of a text.
+struct FixedExample {
+  Example before;
+  std::string after;
 };
 
 struct SecretSpec {
@@ -125,6 +147,7 @@ struct Rule {
   std::optional<SecretSpec> secret;
   std::vector<Example> bad;
   std::vector<Example> ok;
+  std::vector<FixedExample> fixed;
 };
 
 // A finding with all that the rule says of it, and no place yet.

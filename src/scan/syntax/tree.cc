@@ -57,6 +57,7 @@ base::Status Tree::parse(const Grammar& grammar, std::string_view text, const Pa
   text_ = text;
   nodes_.clear();
   broken_bytes_ = 0;
+  faults_ = 0;
   if (text.size() > std::numeric_limits<std::int32_t>::max()) {
     return Error{ErrorCode::TooLarge, "the file has more than 2 GiB", ""};
   }
@@ -86,7 +87,9 @@ base::Status Tree::parse(const Grammar& grammar, std::string_view text, const Pa
     out.symbol = ts_node_symbol(node);
     out.field = grammar.field(ts_tree_cursor_current_field_id(&cursor.it));
     out.named = ts_node_is_named(node);
-    if (out.symbol == std::numeric_limits<TSSymbol>::max() && out.end > broken_until) {
+    const bool error = out.symbol == std::numeric_limits<TSSymbol>::max();
+    if (error || (out.start == out.end && ts_node_is_missing(node))) ++faults_;
+    if (error && out.end > broken_until) {
       broken_bytes_ += out.end - std::max(out.start, broken_until);
       broken_until = out.end;
     }

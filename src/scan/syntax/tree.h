@@ -63,12 +63,15 @@ class Tree {
   [[nodiscard]] bool has_token(CstIndex i, std::string_view token) const;
   // Bytes inside error nodes.
   [[nodiscard]] std::uint64_t broken_bytes() const { return broken_bytes_; }
+  // Error nodes, and tokens that the parser had to make up.
+  [[nodiscard]] std::uint64_t faults() const { return faults_; }
 
  private:
   const Grammar* grammar_ = nullptr;
   std::string_view text_;
   std::vector<CstNode> nodes_;
   std::uint64_t broken_bytes_ = 0;
+  std::uint64_t faults_ = 0;
 };
 
 }  // namespace testgen::scan

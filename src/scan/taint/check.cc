@@ -163,6 +163,9 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
     case Test::Headed:
       out = value->own_head;
       break;
+    case Test::Listed:
+      out = value->kind == Value::Kind::List;
+      break;
     case Test::Built:
       out = value->built;
       break;
@@ -421,6 +424,7 @@ void Interpreter::report(const Hit& hit, Id at, const Origin* origin) {
   if (!reported_.emplace(hit.rule, node.start).second) return;
   RawFinding found;
   found.hit = hit;
+  found.at = at;
   found.start = node.start;
   found.end = node.end;
   found.function = frame_->function;

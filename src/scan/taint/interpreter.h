@@ -27,6 +27,7 @@ struct RawFinding {
   Confidence confidence = Confidence::Medium;
   bool local = false;  // the input is the local user's
   std::uint32_t function = ir::kNone;
+  ir::Id at = ir::kNone;   // what was found
   std::vector<Step> flow;  // oldest first; empty when no input is involved
   std::string origin;      // what the input is
 };

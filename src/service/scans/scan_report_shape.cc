@@ -35,6 +35,13 @@ const Shape& step_shape() {
   return shape;
 }
 
+const Shape& edit_shape() {
+  static const Shape shape{.name = "Edit",
+                           .what = "A part of the file, and what to write in its place.",
+                           .fields = {place(), text_of("text")}};
+  return shape;
+}
+
 const Shape& finding_shape() {
   static const Shape shape{
       .name = "Finding",
@@ -64,6 +71,11 @@ const Shape& finding_shape() {
            .what = "The way of the input, first its source, last the place; empty when "
                    "none was followed.",
            .shape = step_shape},
+          {.name = "edits",
+           .kind = Kind::Array,
+           .what = "That mend it, all of them together; absent when only a person can.",
+           .shape = edit_shape},
+          {.name = "fixed_code", .what = "The first line that they change, as it is then."},
           {.name = "suppressed",
            .what = "Why it does not count: the reason that a comment gives."}}};
   return shape;

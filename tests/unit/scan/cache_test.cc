@@ -31,6 +31,19 @@ TEST(ReportCodec, GivesBackWhatItWasGiven) {
   EXPECT_TRUE(back->cached);
 }
 
+TEST(ReportCodec, KeepsEdits) {
+  const FileReport report =
+      scan_file(built_in(), "a.py", "import requests\nx = (\nrequests.get(u, verify=False)\n");
+  const auto back = decode_report(encode_report(report));
+  ASSERT_TRUE(back);
+  ASSERT_EQ(back->findings.size(), 1U);
+  ASSERT_FALSE(back->findings[0].edits.empty());
+  EXPECT_EQ(back->findings[0].edits, report.findings[0].edits);
+  EXPECT_EQ(back->findings[0].fixed_code, "requests.get(u, verify=True)");
+  EXPECT_GT(back->faults, 0U);
+  EXPECT_EQ(back->faults, report.faults);
+}
+
 TEST(ReportCodec, RefusesWhatWasCutOrAddedTo) {
   const std::string bytes = encode_report(bad_report());
   for (std::size_t size = 0; size < bytes.size(); ++size) {

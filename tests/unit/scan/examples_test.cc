@@ -22,8 +22,7 @@ class RuleExamples : public testing::Test {
 TEST_F(RuleExamples, AreFoundWhereBadAndLeftAloneWhereGood) {
   for (const Rule& rule : files_.rules) {
     for (const FailedExample& one : failed_examples(*rules_, rule)) {
-      ADD_FAILURE() << rule.file << ":" << one.example->line
-                    << (one.bad ? " is not found" : " is found");
+      ADD_FAILURE() << rule.file << ":" << one.example->line << ": " << to_string(one.why);
     }
   }
 }

@@ -83,6 +83,50 @@ TEST(RuleLoader, RefusesArgumentsOfText) {
             "r.yaml:9: \"when\" says nothing of text");
 }
 
+std::string with_edit(const std::string& edit) {
+  return base::replace_all(
+      std::string(kRule), "examples:\n",
+      "    edit: " + edit + "\nexamples:\n  fixed:\n    - {before: a.b(), after: c}\n");
+}
+
+TEST(RuleLoader, ReadsEditsAndTheirExamples) {
+  RuleFiles files;
+  const auto loaded = load(
+      with_edit("[{at: callee, rename: {b: c}}, {at: shell, write: 'False'}, {add: x}]"), files);
+  ASSERT_TRUE(loaded) << base::describe(loaded.error());
+  const auto& edits = files.rules[0].find[0].edit;
+  ASSERT_EQ(edits.size(), 3U);
+  EXPECT_EQ(edits[0].at, Rewrite::At::Callee);
+  EXPECT_EQ(edits[0].names[0], std::pair(std::string("b"), std::string("c")));
+  EXPECT_EQ(edits[1].argument.names, (std::vector<std::string>{"shell"}));
+  EXPECT_EQ(edits[1].text, "False");
+  EXPECT_EQ(edits[2].what, Rewrite::What::Add);
+  ASSERT_EQ(files.rules[0].fixed.size(), 1U);
+  EXPECT_EQ(files.rules[0].fixed[0].before.line, 13U);
+  EXPECT_EQ(files.rules[0].fixed[0].after, "c");
+}
+
+TEST(RuleLoader, SaysWhatIsWrongWithAnEdit) {
+  EXPECT_NE(error_of(with_edit("{at: 0}")).find("r.yaml:10: one of write, rename, add"),
+            std::string::npos);
+  EXPECT_NE(error_of(with_edit("{write: x}")).find("\"at\" must say what is changed"),
+            std::string::npos);
+  EXPECT_NE(error_of(with_edit("{at: any, write: x}")).find("\"at\" names one argument"),
+            std::string::npos);
+  EXPECT_NE(error_of(with_edit("{at: name, add: x}")).find("how many arguments there must be"),
+            std::string::npos);
+  EXPECT_NE(error_of(with_edit("{at: 0, rename: x}")).find("must be a mapping of old names"),
+            std::string::npos);
+  EXPECT_NE(error_of(with_edit("{at: 0, wirte: x}")).find("one of write"), std::string::npos);
+  EXPECT_NE(error_of(base::replace_all(with_edit("{write: x}"), "call:", "import:"))
+                .find("changes what call, assign, key and name find"),
+            std::string::npos);
+  EXPECT_NE(error_of(base::replace_all(with_edit("{at: 0, write: x}"),
+                                       "  fixed:\n    - {before: a.b(), after: c}\n", ""))
+                .find("an \"edit\" that no example shows"),
+            std::string::npos);
+}
+
 TEST(RuleLoader, LeavesExamplesOutWhenTheyAreNotNeeded) {
   RuleFiles files;
   ASSERT_TRUE(load_rule_file("r.yaml", kRule, Examples::Skip, files));

@@ -58,6 +58,24 @@ TEST(ScanReport, ColumnsCountCodePoints) {
   EXPECT_EQ(region["endColumn"], 30);
 }
 
+TEST(ScanReport, CarriesEdits) {
+  const Report report =
+      scan(built_in(), {{"a.py", "import requests\nrequests.get(u, verify=False)\n"}});
+  EXPECT_NE(report_text(report, {}).find("With --fix:\n        2 | requests.get(u, verify=True)"),
+            std::string::npos);
+  EXPECT_NE(report_text(report, {}).find("1 that --fix mends"), std::string::npos);
+  const std::string text = report_json(report, {});
+  const auto edits = nlohmann::json::parse(text)["findings"][0]["edits"];
+  ASSERT_EQ(edits.size(), 1U);
+  EXPECT_EQ(edits[0]["text"], "True");
+  EXPECT_EQ(edits[0]["place"]["column"], 24);
+  const auto back = read_report(text);
+  ASSERT_TRUE(back);
+  const Finding& one = back->report.files.at(0).findings.at(0);
+  EXPECT_EQ(one.edits, report.files[0].findings[0].edits);
+  EXPECT_EQ(one.fixed_code, "requests.get(u, verify=True)");
+}
+
 TEST(ScanReport, JUnitAndGitLabLeaveOutWhatIsIgnored) {
   const std::string xml = report_junit(sample(), {});
   EXPECT_NE(xml.find("failures=\"1\""), std::string::npos);
