@@ -6,7 +6,7 @@ import sys
 import urllib.error
 
 import pytest
-from servers import Testgen, request, wait_for
+from servers import SOURCE, Testgen, request, wait_for
 
 CALC = """
 def grade(points, limit=100):
@@ -57,6 +57,15 @@ def test_generated_tests_pass_and_are_not_made_twice(service, tmp_path):
     again = service.post("/v1/generate", body(wait=1, budget=30, executions=300))
     assert again.status == 200 and again.json()["cached"] is True
     assert again.json()["result"] == job["result"]
+
+
+def test_the_readmes_request_is_answered(service):
+    posted = (SOURCE / "examples/request.json").read_bytes()
+    assert "-d @examples/request.json" in (SOURCE / "README.md").read_text()
+    answer = request(service.url + "/v1/generate", posted, {"Content-Type": "application/x-www-form-urlencoded"}, timeout=90)
+    assert answer.status == 200, answer
+    made = answer.json()["result"]["files"][0]
+    assert made["path"] == "tests/test_prices.py" and "count must not be negative" in made["content"]
 
 
 def test_the_scrape_says_what_was_done(service):

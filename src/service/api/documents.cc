@@ -1,5 +1,6 @@
 // GET /openapi.json and /docs: the API as the routes and tables have it.
 #include "service/api/context.h"
+#include "service/api/docs_page.h"
 #include "service/api/openapi.h"
 
 namespace testgen::service {

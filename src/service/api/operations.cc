@@ -42,6 +42,12 @@ std::vector<Operation> work() {
                                 "one's job.",
                         .most = 255}}},
        .body = generate_shape,
+       .example = R"({
+  "language": "python",
+  "files": [{"path": "calc.py", "content": "def half(x: int) -> float:\n    return x / 2\n"}],
+  "options": {"budget_seconds": 2, "seed": 1},
+  "wait_seconds": 20
+})",
        .answers = {{200, "The job ended within the wait, or the cache knew the answer.", job_shape},
                    {202, "The job is accepted and durable; Location names it.", job_shape},
                    problem(409,
@@ -61,6 +67,12 @@ std::vector<Operation> work() {
                "scan that takes too long ends with what it has, and says `interrupted`. The same "
                "question is answered from the cache.",
        .body = scan_shape,
+       .example = R"({
+  "files": [{
+    "path": "app.py",
+    "content": "import os\nfrom flask import request\nos.system(request.args[\"x\"])\n"
+  }]
+})",
        .answers = {{200, "The findings.", scan_report_shape},
                    problem(422, "The body is not valid."),
                    problem(429,
@@ -145,6 +157,7 @@ std::vector<Operation> feedback() {
                "`JOB:test_name`. The last word counts.",
        .parameters = {id_in_path("Of a job, or of one of its tests.")},
        .body = test_feedback_shape,
+       .example = R"({"verdict": "accepted"})",
        .answers = {{200, "The verdict is kept.", feedback_answer_shape},
                    problem(404, "There is no such job, or it has no such test."),
                    problem(422, "The body is not valid.")}},
@@ -156,6 +169,7 @@ std::vector<Operation> feedback() {
        .text = "`id` is the finding's own, or its fingerprint. The last word counts.",
        .parameters = {id_in_path("Of the finding: letters, digits, `.`, `_`, `:` and `-`.")},
        .body = finding_feedback_shape,
+       .example = R"({"verdict": "false_positive"})",
        .answers = {{200, "The verdict is kept.", feedback_answer_shape},
                    problem(404, "That cannot be the id of a finding."),
                    problem(422, "The body is not valid.")}},
@@ -246,6 +260,7 @@ std::vector<Operation> inside() {
        .group = "Inside",
        .summary = "Changes how much it says, until it is started again",
        .body = log_level_change_shape,
+       .example = R"({"level": "debug"})",
        .answers = {{200, "What is now in force.", log_level_shape},
                    problem(422, "The body is not valid.")}},
       {.id = "openapi",

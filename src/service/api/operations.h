@@ -39,6 +39,7 @@ struct Operation {
   std::string_view text;     // the rest; may be empty
   std::vector<Parameter> parameters;
   const Shape& (*body)() = nullptr;
+  std::string_view example = {};    // of a body, as JSON without a single quote; may be empty
   std::vector<AnswerSpec> answers;  // besides those that every operation may give
 };
 

@@ -96,6 +96,13 @@ TEST(OperationsTest, EachIsWholeAndHasAnIdOfItsOwn) {
     EXPECT_EQ(find_operation(operation.method, operation.path), &operation);
     EXPECT_FALSE(operation.summary.empty() || operation.group.empty());
     EXPECT_FALSE(operation.answers.empty());
+    if (!operation.example.empty()) {
+      Request request;
+      request.body = operation.example;
+      const auto taken = read_body(operation, request);
+      EXPECT_TRUE(std::holds_alternative<json>(taken)) << std::get<Problem>(taken).detail;
+      EXPECT_EQ(operation.example.find('\''), std::string_view::npos);
+    }
     std::size_t in_path = 0;
     for (const Parameter& parameter : operation.parameters) {
       if (parameter.in != In::Path) continue;
