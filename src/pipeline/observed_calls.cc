@@ -24,7 +24,7 @@ std::string_view status_of(const llm::CallOutcome& outcome) {
 
 }  // namespace
 
-void ObservedCalls::begin(const llm::Attempt& attempt) {
+std::vector<std::pair<std::string, std::string>> ObservedCalls::begin(const llm::Attempt& attempt) {
   const llm::ProviderPlace& place = *attempt.place;
   if (attempt.retry_count > 0) {
     telemetry_.metrics().llm_retries_total.with(place.name).add();
@@ -42,6 +42,10 @@ void ObservedCalls::begin(const llm::Attempt& attempt) {
     span_->system_instructions(instructions_as_json(*attempt.request));
   }
   if (capture_.input_messages) span_->input_messages(input_as_json(*attempt.request));
+  auto headers = span_->headers();
+  // What callers tell each other is not for a third party.
+  std::erase_if(headers, [](const auto& header) { return header.first == "baggage"; });
+  return headers;
 }
 
 void ObservedCalls::count_tokens(const llm::Attempt& attempt, const llm::Usage& usage) {

@@ -5,6 +5,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/llm/client.h"
 #include "telemetry/gen_ai_span.h"
@@ -19,7 +21,7 @@ class ObservedCalls final : public llm::CallWatch {
                 const llm::Spending& spending, const telemetry::GenAiCapture& record)
       : telemetry_(telemetry), parent_(parent), spending_(spending), capture_(record) {}
 
-  void begin(const llm::Attempt& attempt) override;
+  std::vector<std::pair<std::string, std::string>> begin(const llm::Attempt& attempt) override;
   void end(const llm::Attempt& attempt, const llm::AttemptEnd& end) override;
   void falls_back(const llm::ProviderPlace& from) override;
   void circuit(const llm::ProviderPlace& place, llm::CircuitState state) override;

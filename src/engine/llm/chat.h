@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace testgen::llm {
@@ -47,6 +48,8 @@ struct ChatRequest {
   std::optional<double> temperature;  // not sent when unset: some models refuse it
   std::optional<std::uint64_t> seed;
   std::string payer;  // whose budget it counts against, beside those of all; never sent
+  // Of the exchange and not of what is asked: they continue the caller's trace.
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 // Tokens as the provider bills them. `cached` is the part of `input` that was read from its

@@ -143,7 +143,8 @@ base::Result<Answer> ModelClient::call(Lane& lane, const std::string& key, ChatR
     }
     if (const auto warning = spending_.take_warning()) watch.budget_warning(*warning);
     const Attempt about{&place, request.model, &request, retry};
-    CallOutcome outcome = attempt(lane, about, std::move(turn), *std::move(held), watch, stop);
+    CallOutcome outcome =
+        attempt(lane, about, request, std::move(turn), *std::move(held), watch, stop);
     if (!outcome.failure) {
       // A reply that cannot be kept is still a reply.
       (void)store_.keep(key, place.name, request, outcome.reply);
@@ -168,14 +169,13 @@ base::Result<Answer> ModelClient::call(Lane& lane, const std::string& key, ChatR
   return error_of(place, request.model, failure);
 }
 
-CallOutcome ModelClient::attempt(Lane& lane, const Attempt& about, RateLimiter::Place /*turn*/,
-                                 Spending::Reservation held, CallWatch& watch,
-                                 const std::stop_token& stop) {
+CallOutcome ModelClient::attempt(Lane& lane, const Attempt& about, ChatRequest& request,
+                                 RateLimiter::Place /*turn*/, Spending::Reservation held,
+                                 CallWatch& watch, const std::stop_token& stop) {
   const ProviderPlace& place = *about.place;
-  watch.begin(about);
+  request.headers = watch.begin(about);
   const base::SteadyTime start = clock_.steady_now();
-  CallOutcome outcome =
-      lane.choice.provider->complete(*about.request, options_.limits, nullptr, stop);
+  CallOutcome outcome = lane.choice.provider->complete(request, options_.limits, nullptr, stop);
   AttemptEnd end{&outcome, clock_.steady_now() - start, std::nullopt};
   const Usage& usage = outcome.reply.usage;
   const bool ended_well = !outcome.failure;

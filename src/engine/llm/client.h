@@ -7,6 +7,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -47,7 +48,10 @@ struct AttemptEnd {
 class CallWatch {
  public:
   virtual ~CallWatch() = default;
-  virtual void begin(const Attempt&) {}
+  // Gives headers for the provider, and for a gateway before it.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> begin(const Attempt&) {
+    return {};
+  }
   virtual void end(const Attempt&, const AttemptEnd&) {}
   virtual void falls_back(const ProviderPlace& /*from*/) {}
   virtual void circuit(const ProviderPlace&, CircuitState) {}
@@ -101,9 +105,9 @@ class ModelClient {
                                          const std::stop_token& stop);
   [[nodiscard]] base::Result<Answer> call(Lane& lane, const std::string& key, ChatRequest request,
                                           CallWatch& watch, const std::stop_token& stop);
-  [[nodiscard]] CallOutcome attempt(Lane& lane, const Attempt& about, RateLimiter::Place turn,
-                                    Spending::Reservation held, CallWatch& watch,
-                                    const std::stop_token& stop);
+  [[nodiscard]] CallOutcome attempt(Lane& lane, const Attempt& about, ChatRequest& request,
+                                    RateLimiter::Place turn, Spending::Reservation held,
+                                    CallWatch& watch, const std::stop_token& stop);
 
   std::vector<ModelChoice> chain_;
   const ClientOptions options_;

@@ -75,6 +75,7 @@ class HttpProvider final : public Provider {
                                             ? "application/x-ndjson, application/json"
                                             : "text/event-stream, application/json");
     http.headers.emplace_back("User-Agent", "testgen");
+    http.headers.insert(http.headers.end(), request.headers.begin(), request.headers.end());
     http.body = protocol_->body(request);
     http.timeout = limits.whole;
     http.connect_timeout = limits.connect;

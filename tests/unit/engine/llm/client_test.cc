@@ -22,7 +22,10 @@ using testing::says;
 struct Watch final : CallWatch {
   std::vector<int> retries;
   std::vector<std::string> fallbacks;
-  void begin(const Attempt& attempt) override { retries.push_back(attempt.retry_count); }
+  std::vector<std::pair<std::string, std::string>> begin(const Attempt& attempt) override {
+    retries.push_back(attempt.retry_count);
+    return {{"traceparent", "attempt " + std::to_string(attempt.retry_count)}};
+  }
   void falls_back(const ProviderPlace& from) override { fallbacks.push_back(from.name); }
 };
 
@@ -76,6 +79,19 @@ TEST(ModelClient, RepeatsWhatFailsForAPassingReason) {
   EXPECT_EQ(answer->reply.text, "yes");
   EXPECT_EQ(bench.watch.retries, (std::vector<int>{0, 1, 2, 3}));
   EXPECT_EQ(bench.pause.waits().size(), 3U);
+}
+
+// Each attempt is a span of its own, and what the provider says of it belongs below that one.
+TEST(ModelClient, EachAttemptCarriesTheHeadersOfItsWatch) {
+  Bench bench;
+  auto provider = failing_times(1, fails(FailureKind::Unavailable));
+  ModelClient client = bench.client({{provider, "m", Price{}}});
+  ASSERT_TRUE(bench.ask(client).has_value());
+  const auto asked = provider->asked();
+  ASSERT_EQ(asked.size(), 2U);
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(asked[0].headers, (Headers{{"traceparent", "attempt 0"}}));
+  EXPECT_EQ(asked[1].headers, (Headers{{"traceparent", "attempt 1"}}));
 }
 
 TEST(ModelClient, DoesNotRepeatWhatWillFailAgain) {
