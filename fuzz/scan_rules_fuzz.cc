@@ -31,7 +31,7 @@ void run(const scan::RuleFiles& files) {
   const scan::RuleSet set(files, scan::Language::Python, /*audit=*/true);
   (void)set.may_find(kCode);
   scan::Tree tree;
-  TG_CHECK(tree.parse(scan::Grammar::of(scan::Language::Python), kCode));
+  TG_CHECK(tree.parse(scan::Grammar::of(scan::Language::Python), kCode, {}, /*keep_parsed=*/true));
   const scan::ir::Module module = scan::ir::lower(tree);
   scan::Interpreter interpreter(set, module);
   interpreter.run();
@@ -41,6 +41,9 @@ void run(const scan::RuleFiles& files) {
       TG_CHECK(edit.start <= edit.end && edit.end <= kCode.size());
     }
   }
+  (void)set.queries.find(tree, [](const scan::Hit&, std::uint32_t start, std::uint32_t end) {
+    TG_CHECK(start <= end && end <= kCode.size());
+  });
   std::vector<scan::Finding> found;
   scan::SecretIndex(files.rules).find(kCode, scan::LineTable(kCode), found);
 }

@@ -69,11 +69,37 @@ Language told_by_text(Language language, std::string_view name, std::string_view
   return language;
 }
 
+// What the queries of rules find, placed in the innermost function around it.
+void run_queries(const RuleSet& set, const Tree& tree, const ir::Module& module,
+                 const LineTable& lines, FileReport& report) {
+  const bool whole =
+      set.queries.find(tree, [&](const Hit& hit, std::uint32_t start, std::uint32_t end) {
+        const std::vector<std::string>& imports = hit.finder->imports;
+        if (!imports.empty() && !imports_one_of(module.imports, imports)) return;
+        RawFinding raw;
+        raw.hit = hit;
+        raw.start = start;
+        raw.end = end;
+        raw.confidence = hit.finder->confidence.value_or(hit.rule->confidence);
+        for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
+          const ir::Function& one = module.functions[i];
+          const bool around = one.start <= start && end <= one.end;
+          if (around &&
+              (raw.function == ir::kNone || one.start >= module.functions[raw.function].start)) {
+            raw.function = i;
+          }
+        }
+        report.findings.push_back(finding_of(raw, module, lines));
+      });
+  if (!whole) report.notes.emplace_back("a query found too much in it, or took too long");
+}
+
 void scan_code(const RuleSet& set, std::string_view text, const LineTable& lines,
                const ScanOptions& options, FileReport& report) {
   if (set.rule_count() == 0 || (options.prefilter && !set.may_find(text))) return;
   thread_local Tree tree;
-  if (auto parsed = tree.parse(Grammar::of(set.language()), text); !parsed) {
+  const bool queries = set.queries.may_find(text);
+  if (auto parsed = tree.parse(Grammar::of(set.language()), text, {}, queries); !parsed) {
     report.notes.push_back(parsed.error().message + "; only its text was looked at");
     report.broken_bytes = text.size();
     return;
@@ -84,6 +110,10 @@ void scan_code(const RuleSet& set, std::string_view text, const LineTable& lines
   const ir::Module module = ir::lower(tree);
   Interpreter interpreter(set, module);
   interpreter.run();
+  if (queries) {
+    run_queries(set, tree, module, lines, report);
+    tree.drop_parsed();
+  }
   if (interpreter.out_of_fuel()) {
     report.notes.emplace_back("too large to follow every way through it; some were left out");
   }

@@ -42,6 +42,19 @@ namespace testgen::scan {
   return pattern.size() > 2 && pattern.front() == '/' && pattern.back() == '/';
 }
 
+// Whether one of the modules, or a part of it, is among those that a file imports.
+[[nodiscard]] inline bool imports_one_of(const std::vector<std::string_view>& imports,
+                                         const std::vector<std::string>& wanted) {
+  for (const std::string& module : wanted) {
+    for (const std::string_view name : imports) {
+      const bool part = name.size() > module.size() && name.starts_with(module) &&
+                        (name[module.size()] == '.' || name[module.size()] == '/');
+      if (part || ends_as(name, module)) return true;
+    }
+  }
+  return false;
+}
+
 template <class T>
 class NameIndex {
  public:

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/strings.h"
 #include "scan/names/name_index.h"
+#include "scan/query/query.h"
 #include "scan/rules/built_in.h"
 #include "scan/rules/conditions.h"
 #include "scan/rules/rewrites.h"
@@ -94,7 +95,7 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
       {"assign", Finder::What::Assign}, {"return", Finder::What::Return},
       {"import", Finder::What::Import}, {"decorator", Finder::What::Decorator},
       {"key", Finder::What::Key},       {"compare", Finder::What::Compare},
-      {"text", Finder::What::Text},
+      {"text", Finder::What::Text},     {"query", Finder::What::Query},
   };
   int given = 0;
   const char* key = "";
@@ -108,15 +109,20 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
   }
   if (given != 1) {
     problems.add(node,
-                 "one of call, name, assign, return, import, decorator, key, compare, text "
-                 "must say what is looked for");
+                 "one of call, name, assign, return, import, decorator, key, compare, text, "
+                 "query must say what is looked for");
   }
-  if (out.what == Finder::What::Text && !out.names.empty()) {
-    out.pattern = read_pattern(at, "text", out.names[0]);
-    if (out.names.size() > 1) problems.add(at.node("text"), "\"text\" is one expression");
+  if ((out.what == Finder::What::Text || out.what == Finder::What::Query) && !out.names.empty()) {
+    const bool query = out.what == Finder::What::Query;
+    if (!query) out.pattern = read_pattern(at, "text", out.names[0]);
+    if (out.names.size() > 1) {
+      problems.add(at.node(key), query ? "\"query\" is one text" : "\"text\" is one expression");
+    }
     for (const char* const other : {"args", "when", "unless", "imports"}) {
-      if (at.has(other)) {
-        problems.add(at.node(other), std::string("\"") + other + "\" says nothing of text");
+      const bool fits = query && other == std::string_view("imports");
+      if (at.has(other) && !fits) {
+        problems.add(at.node(other), std::string("\"") + other + "\" says nothing of " +
+                                         (query ? "a query" : "text"));
       }
     }
   } else {
@@ -170,7 +176,26 @@ SecretSpec read_secret(const YAML::Node& node, YamlProblems& problems) {
   return out;
 }
 
-Rule read_rule(YamlReader& at, Examples examples, RuleFiles& into) {
+// Where the query is wrong, by the file's own lines: a block begins behind the line of its mark.
+void check_query(const YAML::Node& node, const std::vector<Language>& languages,
+                 YamlProblems& problems) {
+  if (!node.IsDefined() || !node.IsScalar()) return;
+  const std::string& text = node.Scalar();
+  if (languages.empty()) problems.add(node, "\"query\" needs a language");
+  for (const Language language : languages) {
+    QueryFault fault;
+    if (Query::compile(language, text, fault)) continue;
+    const std::size_t offset = std::min(fault.offset, text.size());
+    const auto lines =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+    const bool block = text.find('\n') != std::string::npos;
+    problems.add_at(node.Mark().line + static_cast<int>(lines) + (block ? 1 : 0), fault.message,
+                    fault.hint);
+    return;
+  }
+}
+
+Rule read_rule(YamlReader& at, Examples examples, Queries queries, RuleFiles& into) {
   YamlProblems& problems = at.problems();
   Rule out;
   out.id = at.text("id");
@@ -202,6 +227,9 @@ Rule read_rule(YamlReader& at, Examples examples, RuleFiles& into) {
   }
   for (const YAML::Node& node : at.nodes("find")) {
     out.find.push_back(read_finder(node, problems, into.names));
+    if (out.find.back().what != Finder::What::Query) continue;
+    if (out.tainted) problems.add(node, "a rule with \"taint\" finds calls, and no query");
+    if (queries == Queries::Check) check_query(node["query"], out.languages, problems);
   }
   if (at.has("secret")) out.secret = read_secret(at.node("secret"), problems);
   if (out.find.empty() && !out.secret) {
@@ -344,13 +372,13 @@ Model read_model(YamlReader& at, RuleFiles& into) {
 }
 
 base::Status add_document(YamlProblems& problems, const std::string& text, Examples examples,
-                          RuleFiles& into) {
+                          Queries queries, RuleFiles& into) {
   try {
     YamlReader at(YAML::Load(text), problems);
     if (at.has("model")) {
       into.models.push_back(read_model(at, into));
     } else {
-      into.rules.push_back(read_rule(at, examples, into));
+      into.rules.push_back(read_rule(at, examples, queries, into));
     }
   } catch (const YAML::Exception& wrong) {
     const int line = wrong.mark.line >= 0 ? wrong.mark.line + 1 + problems.first_line : 1;
@@ -388,7 +416,7 @@ std::uint32_t Names::fact(const std::string& name) {
 }
 
 base::Status load_rule_file(const std::string& file, std::string_view text, Examples examples,
-                            RuleFiles& into) {
+                            RuleFiles& into, Queries queries) {
   if (text.size() > kMaxRuleBytes) {
     return Error{ErrorCode::TooLarge, file + " is larger than 256 KiB", "a rule is a small file"};
   }
@@ -396,7 +424,7 @@ base::Status load_rule_file(const std::string& file, std::string_view text, Exam
   // They come last, and reading them costs more than all the rest.
   const std::size_t cut =
       examples == Examples::Skip ? text.find("\nexamples:") : std::string_view::npos;
-  return add_document(problems, std::string(text.substr(0, cut)), examples, into);
+  return add_document(problems, std::string(text.substr(0, cut)), examples, queries, into);
 }
 
 base::Status load_rule_folder(const std::filesystem::path& folder, Examples examples,
@@ -433,7 +461,8 @@ base::Status load_built_in(Examples examples, RuleFiles& into) {
     rest.remove_prefix(line_end + 1);
     std::size_t next = rest.starts_with(kMark) ? 0 : rest.find("\n#FILE ");
     next = next == std::string_view::npos ? rest.size() : next + 1;
-    TG_TRY(load_rule_file(file, rest.substr(0, next), examples, into));
+    TG_TRY(load_rule_file(file, rest.substr(0, next), examples, into,
+                          examples == Examples::Skip ? Queries::Trust : Queries::Check));
     rest.remove_prefix(next);
   }
   return {};

@@ -32,10 +32,13 @@ struct RuleFiles {
 };
 
 enum class Examples { Skip, Read };
+// Compiling a query takes a while: of rules that were checked before it is done when it is needed.
+enum class Queries { Trust, Check };
 
 // Adds one file, which is one document. InvalidInput names file, line and what is wrong.
 [[nodiscard]] base::Status load_rule_file(const std::string& file, std::string_view text,
-                                          Examples examples, RuleFiles& into);
+                                          Examples examples, RuleFiles& into,
+                                          Queries queries = Queries::Check);
 // Every *.yaml below the folder, in order of names.
 [[nodiscard]] base::Status load_rule_folder(const std::filesystem::path& folder, Examples examples,
                                             RuleFiles& into);

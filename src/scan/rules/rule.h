@@ -97,6 +97,7 @@ struct Finder {
     Key,        // a literal map or keyword with this key
     Compare,    // == or != with one side so named
     Text,       // bytes of a line
+    Query,      // what a query captures as @found; it is the one name
   } what = What::Call;
   std::vector<std::string> names;
   std::vector<Selector> tainted;  // of rules with a taint kind

@@ -49,7 +49,7 @@ void RuleSet::need(std::string_view pattern, const std::vector<std::string>& mod
 }
 
 RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
-    : language_(language), kind_names_(&files.names.kinds()) {
+    : queries(language), language_(language), kind_names_(&files.names.kinds()) {
   for (const Model& model : files.models) {
     if (!is_about(model.languages, language)) continue;
     for (const Model::Source& row : model.sources) {
@@ -102,6 +102,10 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
     for (const Finder& finder : rule.find) {
       const Hit hit{&rule, &finder};
       if (finder.what == Finder::What::Text) continue;
+      if (finder.what == Finder::What::Query) {
+        queries.add(hit);
+        continue;
+      }
       for (const std::string& name : finder.names) {
         switch (finder.what) {
           case Finder::What::Call:
@@ -129,6 +133,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
             compares.add(name, hit);
             break;
           case Finder::What::Text:
+          case Finder::What::Query:
             break;
         }
         if (rule.tainted) {
@@ -145,6 +150,7 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
 }
 
 bool RuleSet::may_find(std::string_view text) const {
+  if (queries.may_find(text)) return true;
   std::call_once(search_made_, [this] {
     std::vector<const Pattern*> all;
     for (const Pattern& one : expressions_) all.push_back(&one);

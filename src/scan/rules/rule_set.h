@@ -12,15 +12,12 @@
 
 #include "scan/match/name_search.h"
 #include "scan/names/name_index.h"
+#include "scan/query/query_index.h"
+#include "scan/rules/hit.h"
 #include "scan/rules/loader.h"
 #include "scan/rules/rule.h"
 
 namespace testgen::scan {
-
-struct Hit {
-  const Rule* rule = nullptr;
-  const Finder* finder = nullptr;
-};
 
 class RuleSet {
  public:
@@ -39,6 +36,7 @@ class RuleSet {
   NameIndex<const Model::Fill*> fills;
   NameIndex<const Model::Guard*> guards;
   NameIndex<const Model::Type*> types;
+  QueryIndex queries;
 
   // Whether any rule can find anything in a file with these words. Errs on the side of yes.
   [[nodiscard]] bool may_find(std::string_view text) const;

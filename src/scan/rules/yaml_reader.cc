@@ -7,12 +7,15 @@
 namespace testgen::scan {
 
 void YamlProblems::add(const YAML::Node& at, std::string message, std::string hint) {
+  add_at(at.IsDefined() ? std::max(at.Mark().line, 0) : 0, std::move(message), std::move(hint));
+}
+
+void YamlProblems::add_at(int line, std::string message, std::string hint) {
   if (first) return;
-  const int line =
-      at.IsDefined() && at.Mark().line >= 0 ? at.Mark().line + 1 + first_line : first_line + 1;
   first =
       base::Error{base::ErrorCode::InvalidInput,
-                  file + ":" + std::to_string(line) + ": " + std::move(message), std::move(hint)};
+                  file + ":" + std::to_string(line + 1 + first_line) + ": " + std::move(message),
+                  std::move(hint)};
 }
 
 YamlReader::YamlReader(YAML::Node node, YamlProblems& problems)

@@ -20,6 +20,8 @@ struct YamlProblems {
   int first_line = 0;  // of the document in its file
   std::optional<base::Error> first;
   void add(const YAML::Node& at, std::string message, std::string hint = "");
+  // By the line in the document, which counts from 0.
+  void add_at(int line, std::string message, std::string hint);
 };
 
 class YamlReader {

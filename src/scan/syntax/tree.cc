@@ -11,9 +11,6 @@ namespace {
 struct FreeParser {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
 };
-struct FreeTree {
-  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
-};
 struct Cursor {
   explicit Cursor(TSNode root) : it(ts_tree_cursor_new(root)) {}
   ~Cursor() { ts_tree_cursor_delete(&it); }
@@ -50,12 +47,18 @@ bool is_late(TSParseState* state) {
 
 }  // namespace
 
-base::Status Tree::parse(const Grammar& grammar, std::string_view text, const ParseLimits& limits) {
+void Tree::FreeTree::operator()(TSTree* tree) const {
+  ts_tree_delete(tree);
+}
+
+base::Status Tree::parse(const Grammar& grammar, std::string_view text, const ParseLimits& limits,
+                         bool keep_parsed) {
   using base::Error;
   using base::ErrorCode;
   grammar_ = &grammar;
   text_ = text;
   nodes_.clear();
+  parsed_.reset();
   broken_bytes_ = 0;
   faults_ = 0;
   if (text.size() > std::numeric_limits<std::int32_t>::max()) {
@@ -67,7 +70,7 @@ base::Status Tree::parse(const Grammar& grammar, std::string_view text, const Pa
   }
   Source source{text, std::chrono::steady_clock::now() + limits.time};
   const TSInput input{&source, read, TSInputEncodingUTF8, nullptr};
-  const std::unique_ptr<TSTree, FreeTree> tree(
+  std::unique_ptr<TSTree, FreeTree> tree(
       ts_parser_parse_with_options(parser, nullptr, input, {&source, is_late}));
   if (!tree) {
     ts_parser_reset(parser);
@@ -109,7 +112,10 @@ base::Status Tree::parse(const Grammar& grammar, std::string_view text, const Pa
     }
     nodes_[index].end_index = index + 1;
     while (!ts_tree_cursor_goto_next_sibling(&cursor.it)) {
-      if (!ts_tree_cursor_goto_parent(&cursor.it)) return {};
+      if (!ts_tree_cursor_goto_parent(&cursor.it)) {
+        if (keep_parsed) parsed_ = std::move(tree);
+        return {};
+      }
       nodes_[open.back()].end_index = static_cast<CstIndex>(nodes_.size());
       open.pop_back();
       last_child.pop_back();

@@ -1,16 +1,19 @@
 // A parsed file of any language as a flat array in preorder. The parser's own tree is walked once
-// and dropped; a node's descendants are the range (i, nodes[i].end_index). A Tree borrows its
-// text. Offsets are bytes. Broken code keeps its error nodes, so that what is around them is
-// still seen.
+// and dropped, unless it is asked for; a node's descendants are the range (i, nodes[i].end_index).
+// A Tree borrows its text. Offsets are bytes. Broken code keeps its error nodes, so that what is
+// around them is still seen.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "scan/syntax/grammar.h"
+
+struct TSTree;
 
 namespace testgen::scan {
 
@@ -38,7 +41,7 @@ class Tree {
   // Takes storage over from an earlier tree, so that a loop over files allocates once.
   // InvalidInput for nesting past the limit, Timeout, TooLarge for 4 GiB.
   [[nodiscard]] base::Status parse(const Grammar& grammar, std::string_view text,
-                                   const ParseLimits& limits = {});
+                                   const ParseLimits& limits = {}, bool keep_parsed = false);
 
   [[nodiscard]] const Grammar& grammar() const { return *grammar_; }
   [[nodiscard]] std::string_view text() const { return text_; }
@@ -61,6 +64,9 @@ class Tree {
   [[nodiscard]] CstIndex first_named(CstIndex i) const;
   [[nodiscard]] CstIndex next_named(CstIndex i) const;
   [[nodiscard]] bool has_token(CstIndex i, std::string_view token) const;
+  // The parser's own tree, for queries; null when it was not kept.
+  [[nodiscard]] const TSTree* parsed() const { return parsed_.get(); }
+  void drop_parsed() { parsed_.reset(); }
   // Bytes inside error nodes.
   [[nodiscard]] std::uint64_t broken_bytes() const { return broken_bytes_; }
   // Error nodes, and tokens that the parser had to make up.
@@ -70,6 +76,10 @@ class Tree {
   const Grammar* grammar_ = nullptr;
   std::string_view text_;
   std::vector<CstNode> nodes_;
+  struct FreeTree {
+    void operator()(TSTree* tree) const;
+  };
+  std::unique_ptr<TSTree, FreeTree> parsed_;
   std::uint64_t broken_bytes_ = 0;
   std::uint64_t faults_ = 0;
 };

@@ -227,18 +227,7 @@ bool Interpreter::holds(const Predicate& test, Ref value, Id node) const {
 }
 
 bool Interpreter::imports_ok(const Finder& finder) const {
-  if (finder.imports.empty()) return true;
-  for (const std::string& wanted : finder.imports) {
-    for (const std::string_view name : module_.imports) {
-      if (name == wanted ||
-          (name.starts_with(wanted) &&
-           (name[wanted.size()] == '.' || name[wanted.size()] == '/')) ||
-          ends_as(name, wanted)) {
-        return true;
-      }
-    }
-  }
-  return false;
+  return finder.imports.empty() || imports_one_of(module_.imports, finder.imports);
 }
 
 void Interpreter::check_call(std::string_view path, Ref receiver, const Arguments& arguments,
