@@ -13,16 +13,22 @@
 namespace testgen::app {
 namespace {
 
+// Half of a share, so that answers come first where both want a processor. No more: beside other
+// programs on the machine the work would starve.
+constexpr int kNiceness = 3;
+
 constexpr std::string_view kUnsafeWarning =
     "testgen: warning: --unsafe-no-sandbox runs the code under test as you, without isolation:\n"
     "  it can read and change your files, reach the network and leave processes behind\n";
 
 }  // namespace
 
-std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings) {
-  if (!settings.unsafe_no_sandbox) return std::make_unique<sandbox::BubblewrapSandbox>();
+std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings, int niceness) {
+  if (!settings.unsafe_no_sandbox) {
+    return std::make_unique<sandbox::BubblewrapSandbox>("bwrap", niceness);
+  }
   write_out(STDERR_FILENO, kUnsafeWarning);
-  return std::make_unique<sandbox::DirectSandbox>();
+  return std::make_unique<sandbox::DirectSandbox>(niceness);
 }
 
 pipeline::Engine engine_of(std::string_view name) {
@@ -59,9 +65,10 @@ base::Result<std::unique_ptr<Application>> Application::create(
   TG_ASSIGN(app->telemetry_, telemetry::Telemetry::create(telemetry, app->clock_));
 
   // Where untrusted code runs. Refuse now, with the reason, not at the first module.
-  app->sandbox_ = make_sandbox(settings);
+  app->sandbox_ = make_sandbox(settings, where == RunsCode::BehindUs ? kNiceness : 0);
   if (faults) app->sandbox_ = make_faulty(std::move(app->sandbox_), faults);
-  if (auto usable = where == RunsCode::Here ? app->sandbox_->check() : base::Status(); !usable) {
+  if (auto usable = where == RunsCode::Elsewhere ? base::Status() : app->sandbox_->check();
+      !usable) {
     base::Error error = std::move(usable).error();
     error.hint += error.hint.empty() ? "" : "; ";
     error.hint += "for code you trust, --unsafe-no-sandbox runs it without isolation";
@@ -70,7 +77,7 @@ base::Result<std::unique_ptr<Application>> Application::create(
 
   // The models, when some are to be asked.
   app->model_options_ = testgen::app::model_options(settings);
-  if (app->model_options_.engine != pipeline::Engine::Explorer && where == RunsCode::Here) {
+  if (app->model_options_.engine != pipeline::Engine::Explorer && where != RunsCode::Elsewhere) {
     TG_ASSIGN(app->models_, ModelStack::create(settings, process_surroundings().variable));
     app->model_options_.client = &app->models_->client();
     for (const ConfiguredModel& each : app->models_->models()) {

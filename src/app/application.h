@@ -17,10 +17,13 @@
 namespace testgen::app {
 
 // Bubblewrap, or nothing under --unsafe-no-sandbox, which says what it gives up each time.
-[[nodiscard]] std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings);
+// `niceness`: how much what runs in it gives way to us.
+[[nodiscard]] std::unique_ptr<sandbox::Sandbox> make_sandbox(const config::Settings& settings,
+                                                             int niceness = 0);
 
-// Whether the command runs code on this machine, and so needs a sandbox that works.
-enum class RunsCode { Here, Elsewhere };
+// Whether the command runs code on this machine, and so needs a sandbox that works; and whether
+// that code gives way to the command's own threads, which others wait for.
+enum class RunsCode { Here, BehindUs, Elsewhere };
 
 // "explorer", "llm" or "auto"; the explorer for anything else.
 [[nodiscard]] pipeline::Engine engine_of(std::string_view name);

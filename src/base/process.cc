@@ -86,6 +86,7 @@ struct ChildPlan {
   const uid_t* uid;
   const gid_t* gid;
   bool new_session;
+  int niceness;
   pid_t parent;
   int report_fd;
 };
@@ -98,6 +99,8 @@ struct ChildPlan {
 
 [[noreturn]] void run_child(const ChildPlan& plan) {
   if (plan.new_session) ::setsid();
+  if (plan.niceness > 0) [[maybe_unused]]
+    const int now = ::nice(plan.niceness);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -197,6 +200,7 @@ Result<ChildProcess> spawn(const SpawnRequest& request) {
                        .uid = request.uid ? &*request.uid : nullptr,
                        .gid = request.gid ? &*request.gid : nullptr,
                        .new_session = request.new_session,
+                       .niceness = request.niceness,
                        .parent = ::getpid(),
                        .report_fd = report_write.get()};
   int fork_errno = 0;

@@ -26,6 +26,7 @@ struct SpawnRequest {
   std::optional<gid_t> gid;
   std::vector<std::pair<int, rlim_t>> resource_limits;  // RLIMIT_*, set before exec
   bool new_session = true;  // setsid, so that the group can be killed as one
+  int niceness = 0;         // how much it gives way to others, beyond what we do: 0 to 19
 };
 
 struct ExitStatus {

@@ -176,7 +176,8 @@ std::vector<std::string> isolation_arguments(const Isolation& isolation, const R
   return to;
 }
 
-BubblewrapSandbox::BubblewrapSandbox(std::string program) : program_(std::move(program)) {}
+BubblewrapSandbox::BubblewrapSandbox(std::string program, int niceness)
+    : program_(std::move(program)), niceness_(niceness) {}
 
 base::Result<const BubblewrapSandbox::Prepared*> BubblewrapSandbox::prepare() {
   const std::lock_guard lock(mutex_);
@@ -219,6 +220,7 @@ base::Result<std::unique_ptr<Supervisor>> BubblewrapSandbox::launch(const Reques
   base::SpawnRequest spawn;
   spawn.environment = builder_environment();
   spawn.working_directory = "/";
+  spawn.niceness = niceness_;
   spawn.descriptors = request.descriptors;
   if (!request.standard_input.empty()) spawn.descriptors[0] = input.get();
   spawn.descriptors[1] = output.write_end.get();

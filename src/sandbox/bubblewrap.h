@@ -32,8 +32,9 @@ struct Isolation {
 
 class BubblewrapSandbox final : public Sandbox {
  public:
-  // `program` is a path, or a name looked up on PATH.
-  explicit BubblewrapSandbox(std::string program = "bwrap");
+  // `program` is a path, or a name looked up on PATH. `niceness`: how much what runs gives way to
+  // us, 0 to 19.
+  explicit BubblewrapSandbox(std::string program = "bwrap", int niceness = 0);
 
   [[nodiscard]] base::Result<model::RunResult> run(const Request& request,
                                                    std::stop_token stop) override;
@@ -55,6 +56,7 @@ class BubblewrapSandbox final : public Sandbox {
                                                                  Excess excess);
 
   std::string program_;
+  const int niceness_;
   std::mutex mutex_;
   std::optional<Prepared> prepared_;
 };

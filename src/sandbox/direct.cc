@@ -8,7 +8,8 @@
 namespace testgen::sandbox {
 namespace {
 
-base::Result<std::unique_ptr<Supervisor>> launch(const Request& request, Excess excess) {
+base::Result<std::unique_ptr<Supervisor>> launch(const Request& request, Excess excess,
+                                                 int niceness) {
   TG_ASSIGN(auto output, base::make_pipe());
   TG_ASSIGN(auto error, base::make_pipe());
   TG_ASSIGN(const auto input, memory_file("testgen-stdin", request.standard_input));
@@ -16,6 +17,7 @@ base::Result<std::unique_ptr<Supervisor>> launch(const Request& request, Excess 
   spawn.argv = request.argv;
   spawn.environment = request.environment;
   spawn.working_directory = request.working_directory;
+  spawn.niceness = niceness;
   spawn.descriptors = request.descriptors;
   if (!request.standard_input.empty()) spawn.descriptors[0] = input.get();
   spawn.descriptors[1] = output.write_end.get();
@@ -42,7 +44,7 @@ bool is_programs_fault(const base::Error& error) {
 }  // namespace
 
 base::Result<model::RunResult> DirectSandbox::run(const Request& request, std::stop_token stop) {
-  const auto supervisor = launch(request, Excess::Kill);
+  const auto supervisor = launch(request, Excess::Kill, niceness_);
   if (!supervisor) {
     if (!is_programs_fault(supervisor.error())) return supervisor.error();
     model::RunResult result;
@@ -56,7 +58,7 @@ base::Result<model::RunResult> DirectSandbox::run(const Request& request, std::s
 }
 
 base::Result<std::unique_ptr<Process>> DirectSandbox::start(const Request& request) {
-  TG_ASSIGN(auto supervisor, launch(request, Excess::Discard));
+  TG_ASSIGN(auto supervisor, launch(request, Excess::Discard, niceness_));
   return std::unique_ptr<Process>(std::make_unique<SupervisedProcess>(std::move(supervisor)));
 }
 

@@ -10,12 +10,17 @@ namespace testgen::sandbox {
 
 class DirectSandbox final : public Sandbox {
  public:
+  explicit DirectSandbox(int niceness = 0) : niceness_(niceness) {}
+
   [[nodiscard]] base::Result<model::RunResult> run(const Request& request,
                                                    std::stop_token stop) override;
   [[nodiscard]] base::Result<std::unique_ptr<Process>> start(const Request& request) override;
   [[nodiscard]] base::Status check() override { return {}; }
   [[nodiscard]] bool hides() const override { return false; }
   [[nodiscard]] std::string name() const override { return "none"; }
+
+ private:
+  const int niceness_;
 };
 
 }  // namespace testgen::sandbox

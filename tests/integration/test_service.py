@@ -1,5 +1,7 @@
 """The real `testgen serve`: real work over HTTP, and what it says of that work."""
+import contextlib
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -128,6 +130,37 @@ def test_probes_answer_while_the_only_worker_is_busy(service):
     assert request(service.url + location, method="DELETE").json()["state"] == "cancelled"
     wait_for(lambda: service.get("/debug/requests").json()["jobs"] == [], "the run to stop", 20)
     assert service.get(location).json()["state"] == "cancelled"
+
+
+def niceness_of(pid):
+    return int(pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[16])
+
+
+def descendants(pid):
+    found = []
+    with contextlib.suppress(OSError):
+        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += [int(child), *descendants(child)]
+    return found
+
+
+def test_the_code_under_test_gives_way_to_the_service(service):
+    endless = "def spin(n: int) -> int:\n    while n > 2:\n        n += 1\n    return n\n"
+    job = service.post("/v1/generate", body(seed=5, wait=0, budget=30, content=endless)).json()["id"]
+    ours = niceness_of(service.process.pid)
+
+    def inside():
+        found = []
+        for pid in descendants(service.process.pid):
+            with contextlib.suppress(OSError):  # some end while they are looked at
+                if b"Runs candidate tests inside the sandbox" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(niceness_of(pid))
+        return found
+    seen = wait_for(inside, "the code under test to run", 30)
+    assert set(seen) == {ours + 3}, seen
+    assert request(f"{service.url}/v1/jobs/{job}", method="DELETE").status == 200
+    wait_for(lambda: service.get("/debug/requests").json()["jobs"] == [], "the run to stop", 20)
 
 
 def test_bad_requests_get_a_reason(service):

@@ -145,7 +145,7 @@ int serve(const Serve& action) {
         std::filesystem::path(settings.data) / service::kFaultFile, clock);
   }
   auto application =
-      Application::create(settings, service_telemetry(settings), RunsCode::Here, faults);
+      Application::create(settings, service_telemetry(settings), RunsCode::BehindUs, faults);
   if (!application) return report_error(application.error());
   Application& app = **application;
   interrupt.on_hangup([&app] { app.telemetry().log().reopen(); });

@@ -45,6 +45,20 @@ TEST(Process, PassesOnlyTheNamedDescriptorsAndEnvironment) {
   EXPECT_EQ(output, "this\n0\n1\n2\n3\n5\n");
 }
 
+TEST(Process, GivesWayAsMuchAsWasAskedFor) {
+  for (const int niceness : {0, 4}) {
+    auto pipe = *make_pipe();
+    auto child = spawn({.argv = {"/usr/bin/nice"},
+                        .descriptors = {{1, pipe.write_end.get()}},
+                        .niceness = niceness});
+    ASSERT_TRUE(child);
+    pipe.write_end.reset();
+    errno = 0;
+    EXPECT_EQ(std::atoi(read_all(pipe.read_end.get()).c_str()), ::nice(0) + niceness);
+    ASSERT_TRUE(child->wait_until(in(10s)));
+  }
+}
+
 TEST(Process, AMissingProgramIsAnErrorNotAChild) {
   EXPECT_EQ(spawn({.argv = {"no-such-program-here"}}).error().code, ErrorCode::Environment);
   EXPECT_EQ(spawn({.argv = {"/no/such/program"}}).error().code, ErrorCode::NotFound);
