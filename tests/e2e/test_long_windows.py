@@ -42,7 +42,7 @@ def burn_records(path):
     """The shipped records of one objective alone: history has no others."""
     group = yaml.safe_load(RULES.read_text())["groups"][0]
     rules = [rule for rule in group["rules"] if rule.get("labels", {}).get("objective") == "error_rate"]
-    assert len(rules) == 3
+    assert len(rules) == 2
     path.write_text(yaml.safe_dump({"groups": [{**group, "rules": rules}]}))
 
 

@@ -157,7 +157,4 @@ class Lint:
     def guarded(self, node):
         if is_scalar(node):
             return not (node.kind == "number" and float(node.name) == 0)
-        if node.kind == "binary" and node.name in (">", ">=", "!=") and not node.is_bool:
-            return True
-        # The budget of an objective is a constant of the program.
-        return node.kind == "selector" and node.name.endswith("_budget:ratio")
+        return node.kind == "binary" and node.name in (">", ">=", "!=") and not node.is_bool

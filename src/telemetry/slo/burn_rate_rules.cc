@@ -20,10 +20,11 @@ constexpr std::string_view kHead =
 # The floor of bad events keeps the one failure of a quiet night, which is a large share of little,
 # from being an incident.
 #
-# Each minute records the bad and all events of the last five. A longer window adds up those records
-# instead of reading every raw sample of three days again, which keeps evaluation cheap, and sums
-# of increases, unlike increases of sums, survive the restart of one instance. A record is made
-# five times for each event: hence the "/ 5" where events are counted.
+# Each minute records the bad events of the last five, and how many of all of theirs the budget allows
+# to be bad; a burn rate is one over the other. A longer window adds up those records instead of
+# reading every raw sample of three days again, which keeps evaluation cheap, and sums of increases,
+# unlike increases of sums, survive the restart of one instance. A record is made five times for each
+# event: hence the "/ 5" where events are counted.
 #
 # A promise that leaves room for 20 % of bad events can never burn 6 times too fast: of the cache
 # only the slow alert can fire.
@@ -40,9 +41,9 @@ struct Source {
 constexpr std::string_view kMinute = "job:testgen_turned_away_minute:bool";
 
 // Minutes are counted as events of their own: five in five minutes. Where a bad series may not
-// exist yet, "or 0 * all" makes that zero, not nothing. The unions inside the sums join series
-// whose labels differ, so nothing is dropped there. `ALL` stands for what was just recorded of all
-// events: reading their series again would cost as much again.
+// exist yet, "or 0 *" something of them all makes that zero, not nothing. The unions inside the
+// sums join series whose labels differ, so nothing is dropped there. `ALLOWED` stands for what was
+// just recorded, and `BUDGET` for the share of all events that it is.
 constexpr std::array<Source, kObjectives.size()> kSources{{
     {ObjectiveId::Availability, R"(5 * group by (job) (up{job="testgen-copilot"})
 or 5 * absent(up{job="testgen-copilot"}))",
@@ -53,31 +54,30 @@ or 5 * absent(up{job="testgen-copilot"}))",
      R"(sum by (job) (increase(testgen_requests_total[5m]) or increase(testgen_jobs_total[5m])))",
      R"(sum by (job) (increase(testgen_requests_total{status=~"5.."}[5m])
   or increase(testgen_errors_total{component="job"}[5m]))
-or on (job) 0 * ALL)",
+or on (job) 0 * ALLOWED)",
      ""},
     {ObjectiveId::ResponseTime,
      R"(sum by (job) (increase(testgen_request_duration_seconds_count[5m]))
 or histogram_count(sum by (job) (increase(testgen_request_duration_seconds[5m]))))",
-     R"(ALL
-  - on (job) sum by (job) (increase(testgen_request_duration_seconds_bucket{le=~"BOUND"}[5m]))
-or ALL
+     R"(sum by (job) (increase(testgen_request_duration_seconds_count[5m]))
+  - sum by (job) (increase(testgen_request_duration_seconds_bucket{le=~"BOUND"}[5m]))
+or ALLOWED / BUDGET
   * on (job) (1 - histogram_fraction(0, TARGET, sum by (job) (increase(testgen_request_duration_seconds[5m])))))",
      ""},
     {ObjectiveId::GenerationTime,
      R"(sum by (job) (increase(testgen_generation_duration_seconds_count[5m]))
 or histogram_count(sum by (job) (increase(testgen_generation_duration_seconds[5m]))))",
-     R"(ALL
-  - on (job) sum by (job) (increase(testgen_generation_duration_seconds_bucket{le=~"BOUND"}[5m]))
-or ALL
+     R"(sum by (job) (increase(testgen_generation_duration_seconds_count[5m]))
+  - sum by (job) (increase(testgen_generation_duration_seconds_bucket{le=~"BOUND"}[5m]))
+or ALLOWED / BUDGET
   * on (job) (1 - histogram_fraction(0, TARGET, sum by (job) (increase(testgen_generation_duration_seconds[5m])))))",
      ""},
     // Callers past their own limit are their own business: what counts is the lack of room.
     {ObjectiveId::Throughput, R"(5 * group by (job) (up{job="testgen-copilot"}))",
      R"(5 * avg_over_time(MINUTE[5m])
 or 0 * group by (job) (up{job="testgen-copilot"}))",
-     R"((sum by (job) (increase(testgen_requests_total{status=~"429|503"}[1m]))
-  - (sum by (job) (increase(testgen_rate_limited_requests_total[1m]))
-     or 0 * sum by (job) (increase(testgen_requests_total{status=~"429|503"}[1m]))) >= bool 1)
+     R"((sum by (job) (increase(testgen_requests_total{status=~"429|503"}[1m])
+  or -increase(testgen_rate_limited_requests_total[1m])) >= bool 1)
 * (sum by (job) (increase(testgen_requests_total[1m])) < bool TARGET))"},
     {ObjectiveId::CacheHitRate, R"(sum by (job) (increase(testgen_cache_misses_total[5m]))
 + (sum by (job) (increase(testgen_cache_hits_total[5m]))
@@ -99,8 +99,7 @@ constexpr int kPanelFast = 13;
 constexpr int kPanelSlow = 12;
 
 constexpr std::string_view kBad = "job_objective:testgen_slo_bad:increase5m";
-constexpr std::string_view kAll = "job_objective:testgen_slo_all:increase5m";
-constexpr std::string_view kBudget = "objective:testgen_slo_budget:ratio";
+constexpr std::string_view kAllowed = "job_objective:testgen_slo_allowed:increase5m";
 
 std::string number(double value) {
   std::string text;
@@ -141,25 +140,23 @@ std::string records(const Source& source) {
   const std::string bound = target + "|" + target + R"([.]0)";
   std::string out = "      # " + std::string(about.name) + ": " + std::string(about.meaning) +
                     ". Bad is " + std::string(about.bad) + ".\n";
-  out += record(kBudget, "vector(" + number(about.allowed) + ")", about.name);
-  out += record(kAll, source.all, about.name);
+  const std::string budget = number(about.allowed);
+  out += record(kAllowed, budget + " * (" + std::string(source.all) + ")", about.name);
   if (!source.minute.empty()) {
     out += record(kMinute, replace(std::string(source.minute), "TARGET", target), "");
   }
   std::string bad = replace(std::string(source.bad), "BOUND", bound);
   bad = replace(std::move(bad), "TARGET", target);
   bad = replace(std::move(bad), "MINUTE", std::string(kMinute));
-  bad = replace(std::move(bad), "ALL",
-                std::string(kAll) + "{objective=\"" + std::string(about.name) + "\"}");
+  bad = replace(std::move(bad), "BUDGET", budget);
+  bad = replace(std::move(bad), "ALLOWED",
+                std::string(kAllowed) + "{objective=\"" + std::string(about.name) + "\"}");
   out += record(kBad, bad, about.name);
   return out;
 }
 
-std::string burn_record(std::string_view window, std::string_view bad, std::string_view all) {
-  return record(burn(window),
-                std::string(bad) + "\n/ (" + std::string(all) +
-                    " > 0)\n/ on (objective) group_left () " + std::string(kBudget),
-                "");
+std::string burn_record(std::string_view window, std::string_view bad, std::string_view allowed) {
+  return record(burn(window), std::string(bad) + "\n/ (" + std::string(allowed) + " > 0)", "");
 }
 
 std::string over(std::string_view series, std::string_view window) {
@@ -210,14 +207,14 @@ std::string burn_rate_rules() {
   out += "groups:\n  - name: testgen-objectives\n    interval: 1m\n    rules:\n";
   for (const Source& source : kSources) out += records(source);
   out += "      # How many times too fast the budget goes, over each window.\n";
-  out += burn_record("5m", kBad, kAll);
+  out += burn_record("5m", kBad, kAllowed);
   for (const std::string_view window : kLongWindows) {
     const auto judged = [window](const Pair& pair) { return pair.long_window == window; };
     const bool has_floor = std::any_of(kFast.begin(), kFast.end(), judged) ||
                            std::any_of(kSlow.begin(), kSlow.end(), judged);
     if (has_floor) out += record(bad_over(window), over(kBad, window), "");
-    out +=
-        burn_record(window, has_floor ? bad_over(window) : over(kBad, window), over(kAll, window));
+    out += burn_record(window, has_floor ? bad_over(window) : over(kBad, window),
+                       over(kAllowed, window));
   }
   out += "      # Two judgements in a row, so that one odd record is none.\n";
   out += alert("ErrorBudgetBurnFast", "critical", "2m", "An error budget is going fast", kFast, "5",
