@@ -45,7 +45,7 @@ NAMED = list(ALERTS)[:6]
 
 
 def run(*command, **options):
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, **options)
 
 
 def rules(*paths):

@@ -66,13 +66,13 @@ def test_real_windows(tmp_path, failing, fires):
     (tmp_path / "first" / "data").symlink_to(data)
     with servers.Prometheus(tmp_path / "first", "global: {}\n") as first:
         promtool("tsdb", "create-blocks-from", "rules", f"--start={end - DAYS * 86400 + 600}", f"--end={end}",
-                 "--eval-interval=1m", f"--output-dir={tmp_path / 'records'}", f"--url={first.url}", tmp_path / "records.yml")
+                 "--eval-interval=30s", f"--output-dir={tmp_path / 'records'}", f"--url={first.url}", tmp_path / "records.yml")
     for block in (tmp_path / "records").iterdir():
         block.rename(data / block.name)
     (tmp_path / "second").mkdir()
     (tmp_path / "second" / "data").symlink_to(data)
     # Only waiting is shortened: nobody sits here for fifteen minutes.
-    shipped = re.sub(r"^( +for: )\w+$", r"\g<1>0s", RULES.read_text(), flags=re.M).replace("interval: 1m", "interval: 5s")
+    shipped = re.sub(r"^( +for: )\w+$", r"\g<1>0s", RULES.read_text(), flags=re.M).replace("interval: 30s", "interval: 5s")
     (tmp_path / "slo.yml").write_text(shipped)
     text = yaml.safe_dump({"global": {"evaluation_interval": "5s"}, "rule_files": [str(tmp_path / "slo.yml")]})
     with servers.Prometheus(tmp_path / "second", text) as judge:

@@ -11,6 +11,7 @@ import os
 import pathlib
 import subprocess
 import threading
+import time
 
 import yaml
 
@@ -85,13 +86,15 @@ class Disk:
 
 
 class DrillStack:
-    def __init__(self, folder, cleanup):
-        self.folder = folder
+    """`name` tells stacks that stand side by side apart. With short=False each step takes minutes."""
+
+    def __init__(self, folder, cleanup, short=True, name=""):
+        self.folder, self.short = folder, short
         enter = cleanup.enter_context
         self.vendors = enter(Vendors())
         self.group = None
         with contextlib.suppress(OSError):
-            self.group = enter(ControlGroup(f"testgen-drill-{os.getpid()}", MEMORY_LIMIT))
+            self.group = enter(ControlGroup(f"testgen-drill-{os.getpid()}{name}", MEMORY_LIMIT))
         self.disk = Disk(folder / "disk")
         cleanup.callback(self.disk.close)
         otlp = enter(OtlpSwitch(self.flag("otlp-away")))
@@ -104,12 +107,13 @@ class DrillStack:
         node = enter(servers.NodeExporter(folder / "node"))
         blackbox = enter(BlackboxExporter(folder / "blackbox"))
         self.alertmanager = enter(servers.Alertmanager(
-            folder / "alertmanager", shortened.alertmanager_at_vendors(folder, self.vendors, self.secure.url.replace("http:", "https:")),
+            folder / "alertmanager", shortened.alertmanager_at_vendors(
+                folder, self.vendors, self.secure.url.replace("http:", "https:"), short),
             shortened.DEPLOY / "alertmanager" / "templates"))
         text = shortened.prometheus(
-            shortened.all_rules(folder / "rules"),
+            shortened.all_rules(folder / "rules", short),
             {"testgen-copilot": self.service.address, "node": node.address, "blackbox": f"{self.service.url}/ready"},
-            self.alertmanager.address, blackbox.address)
+            self.alertmanager.address, blackbox.address, short)
         config = yaml.safe_load(text)
         job = next(job for job in config["scrape_configs"] if job["job_name"] == "testgen-copilot")
         job["authorization"] = {"credentials_file": str(folder / "secrets" / "testgen-token")}
@@ -117,7 +121,7 @@ class DrillStack:
         job["static_configs"] += [{"targets": [self.thinker.address]},
                                   {"targets": [self.secure.address], "labels": {"__scheme__": "https"}}]
         self.prometheus = enter(servers.Prometheus(folder / "prometheus", yaml.safe_dump(config)))
-        self.prometheus.wait_scraped({"testgen-copilot", "node", "blackbox"})
+        self.prometheus.wait_scraped({"testgen-copilot", "node", "blackbox"}, 30 if short else 90)
 
     def flag(self, name):
         return self.folder / name
@@ -186,11 +190,36 @@ class DrillStack:
             wait_for(lambda: servers.request(f"{self.alertmanager.url}/api/v2/alerts").json() == [],
                      "Alertmanager to have nothing", 60, 0.2)
         service = self.thinker if name.startswith("LLM") else self.service
-        return subprocess.run(
+        return Told(
             [servers.BUILD / "testgen", "drill", *arguments, *map(str, self.options(name)), "--server", service.url,
              "--data", service.data, "--prometheus", self.prometheus.url, "--alertmanager", self.alertmanager.url,
-             "--drill-timeout", "60s"],
-            capture_output=True, text=True, timeout=seconds, env={**os.environ, "TESTGEN_API_TOKEN": TOKEN})
+             "--drill-timeout", "60s" if self.short else "45m"], seconds)
+
+
+class Told:
+    """A command that has ended, as subprocess.run() gives it, and when it said its first word: a drill's, before the
+    fault."""
+
+    def __init__(self, command, seconds):
+        said = []
+
+        def listen(stream):
+            for line in stream:
+                said.append((time.monotonic(), line))
+
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env={**os.environ, "TESTGEN_API_TOKEN": TOKEN}) as process:
+            listener = threading.Thread(target=listen, args=[process.stderr], daemon=True)
+            listener.start()
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+            listener.join(10)
+            self.stdout, self.returncode = process.stdout.read(), process.returncode
+        self.stderr = "".join(line for _, line in said)
+        self.begun = said[0][0] if said else None
 
 
 class Secure(Supervised):

@@ -1,5 +1,6 @@
 """The shipped monitoring configuration with shorter windows and other addresses, and nothing else
-changed: a test that sees these rules fire has seen the shipped expressions fire.
+changed: a test that sees these rules fire has seen the shipped expressions fire. With short=False the windows and
+intervals are the shipped ones too.
 """
 import pathlib
 import re
@@ -13,8 +14,8 @@ DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy"
 WINDOWS = {"1m": "4s", "5m": "10s", "10m": "10s", "15m": "20s", "30m": "12s", "1h": "20s", "2h": "16s", "6h": "20s",
            "1d": "30s", "3d": "30s"}
 FOR = {"1m": "1s", "2m": "2s", "3m": "2s", "5m": "3s", "10m": "3s", "15m": "3s", "2h": "8s"}
-# The step of a subquery, of rules evaluated once a minute, and of looking back to the evaluation before.
-STEPS = {"1m": "1s", "5m": "10s"}
+# The step of a subquery, of rules evaluated less often than the others, and of looking back to the evaluation before.
+STEPS = {"30s": "1s", "1m": "1s", "5m": "10s"}
 
 
 def shorten(text):
@@ -31,19 +32,20 @@ def rules():
     return shorten((DEPLOY / "prometheus" / "rules" / "alerts.yml").read_text())
 
 
-def all_rules(folder):
+def all_rules(folder, short=True):
     """Writes every rule file, shortened, and gives the pattern that names them."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in (DEPLOY / "prometheus" / "rules").glob("*.yml"):
-        (folder / path.name).write_text(shorten(path.read_text()))
+        (folder / path.name).write_text(shorten(path.read_text()) if short else path.read_text())
     return folder / "*.yml"
 
 
-def prometheus(rules_file, targets, alertmanager, blackbox=None):
+def prometheus(rules_file, targets, alertmanager, blackbox=None, short=True):
     """Text of prometheus.yml for these targets ({job: address}), scraping and judging every second. Jobs without an
     address are left out; of the job "blackbox" the address is what is probed, and `blackbox` where the exporter is."""
     config = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
-    config["global"].update(scrape_interval="1s", scrape_timeout="1s", evaluation_interval="1s")
+    if short:
+        config["global"].update(scrape_interval="1s", scrape_timeout="1s", evaluation_interval="1s")
     config["rule_files"] = [str(rules_file)]
     config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager]
     jobs = []
@@ -58,12 +60,12 @@ def prometheus(rules_file, targets, alertmanager, blackbox=None):
     return yaml.safe_dump(config)
 
 
-def routes():
+def routes(short=True):
     """alertmanager-0.25.yml with groups that wait a second."""
     config = yaml.safe_load((DEPLOY / "alertmanager" / "alertmanager-0.25.yml").read_text())
     for route in [config["route"], *config["route"]["routes"]]:
         for key in ("group_wait", "group_interval"):
-            if key in route:
+            if short and key in route:
                 route[key] = "1s"
         route.pop("mute_time_intervals", None)  # tests run at night too
     return config
@@ -82,9 +84,9 @@ def alertmanager(receiver_url):
     return yaml.safe_dump(config)
 
 
-def alertmanager_at_vendors(folder, vendors, service_url):
+def alertmanager_at_vendors(folder, vendors, service_url, short=True):
     """The same with its receivers as they are: only addresses and the files of secrets are others."""
-    config = routes()
+    config = routes(short)
     secrets = folder / "secrets"
     secrets.mkdir(parents=True, exist_ok=True)
     contents = {"smtp-password": "letmein", "opsgenie-api-key": "0123456789abcdef", "pagerduty-routing-key": "a1" * 16,

@@ -198,11 +198,11 @@ class Vendors:
                 self._aliases[what["alias"]] = what["text"]
             self.received.append({"at": time.monotonic(), **what})
 
-    def of(self, vendor, alert, action="trigger"):
-        """What that vendor was told about that alert."""
+    def of(self, vendor, alert, action="trigger", since=0):
+        """What that vendor was told about that alert, since that moment of the monotonic clock."""
         with self._lock:
-            return [each for each in self.received
-                    if each["vendor"] == vendor and each["action"] == action and alert in each["text"]]
+            return [each for each in self.received if each["vendor"] == vendor and each["action"] == action
+                    and each["at"] >= since and alert in each["text"]]
 
     def __enter__(self):
         for server in (self._http, self._smtp):

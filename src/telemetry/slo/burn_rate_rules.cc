@@ -20,11 +20,11 @@ constexpr std::string_view kHead =
 # The floor of bad events keeps the one failure of a quiet night, which is a large share of little,
 # from being an incident.
 #
-# Each minute records the bad events of the last five, and how many of all of theirs the budget allows
-# to be bad; a burn rate is one over the other. A longer window adds up those records instead of
-# reading every raw sample of three days again, which keeps evaluation cheap, and sums of increases,
-# unlike increases of sums, survive the restart of one instance. A record is made five times for each
-# event: hence the "/ 5" where events are counted.
+# Each half minute records the bad events of the last five minutes, and how many of all of theirs the
+# budget allows to be bad; a burn rate is one over the other. A longer window adds up those records
+# instead of reading every raw sample of three days again, which keeps evaluation cheap, and sums of
+# increases, unlike increases of sums, survive the restart of one instance. An event is in ten records:
+# hence the "/ 10" where events are counted.
 #
 # A promise that leaves room for 20 % of bad events can never burn 6 times too fast: of the cache
 # only the slow alert can fire.
@@ -37,7 +37,7 @@ struct Source {
   std::string_view minute;  // recorded before them, as kMinute; may be empty
 };
 
-// Whether a minute was bad, judged once a minute: a subquery would judge each five times over.
+// Whether the minute that ends was bad, recorded: a subquery would judge each again and again.
 constexpr std::string_view kMinute = "job:testgen_turned_away_minute:bool";
 
 // Minutes are counted as events of their own: five in five minutes. Where a bad series may not
@@ -174,7 +174,7 @@ std::string judgement(const std::array<Pair, 2>& pairs, std::string_view floor) 
     if (!out.empty()) out += "\nor\n";
     out += "(" + burn(pair.long_window) + " > " + std::string(pair.burn) + "\n  and " +
            burn(pair.short_window) + " > " + std::string(pair.burn) + "\n  and " +
-           bad_over(pair.long_window) + " / 5 >= " + std::string(floor) + ")";
+           bad_over(pair.long_window) + " / 10 >= " + std::string(floor) + ")";
   }
   return out;
 }
@@ -204,7 +204,7 @@ std::string alert(std::string_view name, std::string_view severity, std::string_
 
 std::string burn_rate_rules() {
   std::string out(kHead);
-  out += "groups:\n  - name: testgen-objectives\n    interval: 1m\n    rules:\n";
+  out += "groups:\n  - name: testgen-objectives\n    interval: 30s\n    rules:\n";
   for (const Source& source : kSources) out += records(source);
   out += "      # How many times too fast the budget goes, over each window.\n";
   out += burn_record("5m", kBad, kAllowed);
@@ -216,7 +216,7 @@ std::string burn_rate_rules() {
     out += burn_record(window, has_floor ? bad_over(window) : over(kBad, window),
                        over(kAllowed, window));
   }
-  out += "      # Two judgements in a row, so that one odd record is none.\n";
+  out += "      # Several judgements in a row, so that one odd record is none.\n";
   out += alert("ErrorBudgetBurnFast", "critical", "2m", "An error budget is going fast", kFast, "5",
                kPanelFast);
   out += alert("ErrorBudgetBurnSlow", "warning", "15m", "An error budget is going too fast", kSlow,
