@@ -3,14 +3,14 @@
 #include <cstdlib>
 
 #include "engine/llm/prices.h"
-#include "engine/llm/providers/presets.h"
+#include "support/all_protocols.h"
 
 using namespace testgen;
+using testing::protocols;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const llm::ProviderPreset& preset : llm::provider_presets()) {
-    const auto protocol = llm::make_protocol(preset.protocol, preset.options);
+  for (const auto& protocol : protocols()) {
     llm::ReplyBuilder reply;
     protocol->read_whole(text, reply);
     if (reply.reply.text.size() > llm::ReplyBuilder::kMaxText) std::abort();

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "engine/llm/providers/presets.h"
+#include "support/all_protocols.h"
 
 using namespace testgen;
+using testing::protocols;
 
 namespace {
 
@@ -35,8 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto framing : {llm::Framing::EventStream, llm::Framing::Lines}) {
     const auto whole = events(body, body.size(), framing);
     if (events(body, piece, framing) != whole) std::abort();
-    for (const llm::ProviderPreset& preset : llm::provider_presets()) {
-      const auto protocol = llm::make_protocol(preset.protocol, preset.options);
+    for (const auto& protocol : protocols()) {
       llm::ReplyBuilder reply;
       for (const std::string& event : whole) {
         const std::size_t line = event.find('\n');

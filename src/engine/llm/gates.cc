@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
 #include "base/strings.h"
@@ -64,6 +65,8 @@ constexpr std::array kByName =
 constexpr std::array kPatches = std::to_array<std::string_view>(
     {"setattr", "delattr", "patch", "object", "multiple", "setitem", "delitem"});
 
+constexpr const char* kNotOfTheUnit = "it asserts what does not come from the unit";
+
 template <class List>
 bool holds(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
@@ -83,14 +86,27 @@ bool names(const List& list, std::string_view dotted) {
   });
 }
 
+// What a test may leave to its helpers: to touch the unit, and to look at what it is given.
+struct Helpers {
+  std::set<std::string> touching;
+  std::set<std::string> asserting;
+  bool operator==(const Helpers&) const = default;
+};
+
 class Gates {
  public:
   Gates(const SyntaxTree& tree, const Subject& subject, const Gap& gap,
-        const std::vector<std::string>& modules)
-      : tree_(tree), subject_(subject), gap_(gap), names_(tree, modules) {
+        const std::vector<std::string>& modules, const Helpers& helpers)
+      : tree_(tree), subject_(subject), gap_(gap), helpers_(helpers), names_(tree, modules) {
     touched_.insert(subject.plan->alias);
-    for (Index i = 0; i < tree_.size(); ++i) {  // fixtures: they see what the unit did
-      if (tree_[i].kind == Kind::Parameters) add_names(i);
+    for (Index i = 0; i < tree_.size(); ++i) {  // a call of a helper, or a fixture's parameter
+      if (!is_name(i) || !helpers_.touching.contains(std::string(tree_.text(i)))) continue;
+      touches_ = true;
+      touched_.insert(std::string(tree_.text(i)));
+    }
+    if (const Index definition = definition_in(tree_); definition != kNoNode) {
+      const Index fixtures = tree_.child(definition, Field::Parameters);
+      if (fixtures != kNoNode) add_names(fixtures);  // they see what the unit did
     }
     for (const Index i : statements_with_unit()) add_names(i);
     // What a statement shares with one that touches the unit may carry its result; twice, so that
@@ -165,8 +181,7 @@ class Gates {
   }
 
   [[nodiscard]] bool is_alias(Index i) const {
-    return tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute &&
-           tree_.text(i) == subject_.plan->alias;
+    return is_name(i) && tree_.text(i) == subject_.plan->alias;
   }
 
   [[nodiscard]] bool has_alias(Index node) const {
@@ -186,8 +201,10 @@ class Gates {
         out.push_back(i);
       }
       if (kind == Kind::ForStatement || kind == Kind::ForInClause) out.push_back(i);
-      // A function defined inside of the test is one piece: it may be handed to the unit.
-      if (kind == Kind::FunctionDefinition && i != definition_in(tree_)) out.push_back(i);
+      // A function or class defined inside of the test is one piece: it may be handed to the unit,
+      // or be one of its classes with a part replaced.
+      const bool defines = kind == Kind::FunctionDefinition || kind == Kind::ClassDefinition;
+      if (defines && i != definition_in(tree_)) out.push_back(i);
     }
     return out;
   }
@@ -205,9 +222,13 @@ class Gates {
     return out;
   }
 
+  [[nodiscard]] bool is_name(Index i) const {
+    return tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute;
+  }
+
   void add_names(Index node) {
     for (Index i = node; i < tree_[node].end_index; ++i) {
-      if (tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute) {
+      if (is_name(i)) {
         touched_.insert(std::string(tree_.text(i)));
       }
     }
@@ -215,8 +236,7 @@ class Gates {
 
   [[nodiscard]] bool mentions(Index node, const std::set<std::string>& names) const {
     for (Index i = node; i < tree_[node].end_index; ++i) {
-      if (tree_[i].kind == Kind::Identifier && tree_[i].field != Field::Attribute &&
-          names.contains(std::string(tree_.text(i))) && !is_common(tree_.text(i))) {
+      if (is_name(i) && names.contains(std::string(tree_.text(i))) && !is_common(tree_.text(i))) {
         return true;
       }
     }
@@ -273,6 +293,7 @@ class Gates {
     if (holds(kByName, name) && reaches_around(arguments)) return kAround;
     if (last_of(name) == "suppress") return "it swallows exceptions";
     if (name == "pytest.raises" || name == "raises") return raises(arguments);
+    if (helpers_.asserting.contains(name) && mentions(arguments, touched_)) asserts_ = true;
     if (name == "pytest.warns" || name == "pytest.fail" || last_of(name).starts_with("assert_")) {
       asserts_ = true;
     }
@@ -410,7 +431,7 @@ class Gates {
     if (tree_[parts[0]].kind == Kind::BooleanOperator && parts_hold_true(parts[0])) {
       return "it asserts what is always so";
     }
-    if (!mentions(parts[0], touched_)) return "it asserts what does not come from the unit";
+    if (!mentions(parts[0], touched_)) return kNotOfTheUnit;
     return "";
   }
 
@@ -425,6 +446,7 @@ class Gates {
   const SyntaxTree& tree_;
   const Subject& subject_;
   const Gap& gap_;
+  const Helpers& helpers_;
   DottedNames names_;
   std::set<std::string> touched_;  // names that may carry what the unit did
   bool asserts_ = false;
@@ -433,19 +455,58 @@ class Gates {
 
 // What also holds for helpers: they run in the same process.
 std::string judge(const std::string& text, const std::vector<std::string>& modules,
-                  const Subject& subject, const Gap& gap, const base::Clock& clock, bool is_test) {
+                  const Subject& subject, const Gap& gap, const base::Clock& clock,
+                  const Helpers& helpers, bool is_test) {
   const auto tree = whole_tree(text, clock);
   if (!tree) return "it is not valid Python";
-  Gates gates(*tree, subject, gap, modules);
+  Gates gates(*tree, subject, gap, modules, helpers);
   std::string reason = gates.run();
   if (!is_test) {
     // A helper gets what it asserts from the test.
-    return reason == "it asserts what does not come from the unit" ? "" : reason;
+    return reason == kNotOfTheUnit ? "" : reason;
   }
   if (!reason.empty()) return reason;
   if (!gates.touches_unit()) return "it touches nothing of the unit";
   if (!gates.asserts()) return "it asserts nothing";
   return "";
+}
+
+// The names that a helper defines: a function, a class, or variables.
+std::set<std::string> defined_by(const SyntaxTree& tree) {
+  const Index definition = definition_in(tree);
+  if (definition != kNoNode) return {name_of(tree, definition)};
+  std::set<std::string> out;
+  for (Index i = 0; i < tree.size(); ++i) {
+    const Index left = tree[i].kind == Kind::Assignment ? tree.child(i, Field::Left) : kNoNode;
+    if (left != kNoNode && tree[left].kind == Kind::Identifier) {
+      out.insert(std::string(tree.text(left)));
+    }
+  }
+  return out;
+}
+
+// Helpers may call each other, in any order.
+Helpers what_helpers_do(const ProposedTest& test, const Subject& subject, const Gap& gap,
+                        const base::Clock& clock) {
+  Helpers out;
+  std::vector<SyntaxTree> trees;
+  for (const std::string& helper : test.helpers) {
+    if (auto tree = whole_tree(helper, clock)) trees.push_back(*std::move(tree));
+  }
+  for (std::size_t round = 0; round < trees.size(); ++round) {
+    Helpers next = out;
+    for (const SyntaxTree& tree : trees) {
+      Gates gates(tree, subject, gap, test.modules, out);
+      const bool sound = gates.run().empty();
+      for (const std::string& name : defined_by(tree)) {
+        if (gates.touches_unit()) next.touching.insert(name);
+        if (sound && gates.asserts()) next.asserting.insert(name);
+      }
+    }
+    if (next == out) break;
+    out = std::move(next);
+  }
+  return out;
 }
 
 }  // namespace
@@ -459,12 +520,14 @@ std::string why_rejected(const ProposedTest& test, const Subject& subject, const
   for (const std::string& module : test.modules) {
     if (auto reason = why_not_importable(module, subject); !reason.empty()) return reason;
   }
+  const Helpers helpers = what_helpers_do(test, subject, gap, clock);
   for (const std::string& helper : test.helpers) {
-    if (auto reason = judge(helper, test.modules, subject, gap, clock, false); !reason.empty()) {
+    if (auto reason = judge(helper, test.modules, subject, gap, clock, helpers, false);
+        !reason.empty()) {
       return "its helper: " + reason;
     }
   }
-  return judge(test.text, test.modules, subject, gap, clock, true);
+  return judge(test.text, test.modules, subject, gap, clock, helpers, true);
 }
 
 }  // namespace testgen::llm

@@ -181,6 +181,45 @@ TEST(Gates, HelpersAreJudgedToo) {
             "");
 }
 
+TEST(Gates, ATestMayTouchTheUnitThroughItsHelpers) {
+  const std::string sale = "def sale(price):\n    return cart.discount(price, True)\n\n";
+  EXPECT_EQ(reason(sale + "def test_a():\n    assert sale(200) == 190"), "");
+  EXPECT_EQ(reason(sale + "def twice(price):\n    return sale(price) * 2\n\n" +
+                   "def test_a():\n    got = twice(200)\n    assert got == 380"),
+            "");
+  EXPECT_EQ(reason("@pytest.fixture\ndef small():\n    return cart.Cart(1)\n\n"
+                   "def test_a(small):\n    assert small.total() == 0"),
+            "");
+  EXPECT_EQ(reason("SMALL = cart.Cart(1)\n\ndef test_a():\n    assert SMALL.total() == 0"), "");
+  // A helper that goes elsewhere, one that nobody calls, and what is asserted beside one.
+  EXPECT_EQ(reason("def sale(price):\n    return price\n\ndef test_a():\n    assert sale(1) == 1"),
+            "it asserts what does not come from the unit");
+  EXPECT_EQ(reason(sale + "def test_a():\n    x = 3\n    assert x == 3"),
+            "it asserts what does not come from the unit");
+  EXPECT_EQ(reason(sale + "def test_a():\n    sale(1)\n    assert 3 == 1 + 2"),
+            "it asserts what does not come from the unit");
+}
+
+TEST(Gates, AClassInTheTestMayStandForOneOfTheUnit) {
+  const std::string own =
+      "    class Own(cart.Cart):\n        def total(self, tax=0):\n"
+      "            return super().total(tax) + 1\n";
+  EXPECT_EQ(body(own + "    basket = Own()\n    assert basket.total() == 1"), "");
+  EXPECT_EQ(body("    class Other:\n        def total(self):\n            return 1\n"
+                 "    discount(1, True)\n    assert Other().total() == 1"),
+            "it asserts what does not come from the unit");
+}
+
+TEST(Gates, ATestMayLeaveItsAssertionsToAHelper) {
+  const std::string check = "def check(value, wanted):\n    assert value == wanted\n\n";
+  EXPECT_EQ(reason(check + "def test_a():\n    check(discount(200, True), 190)"), "");
+  EXPECT_EQ(reason(check + "def test_a():\n    discount(200, True)\n    check(1, 1)"),
+            "it asserts nothing");
+  EXPECT_EQ(reason("def check(value):\n    assert 1 == 1 + 0\n\n"
+                   "def test_a():\n    check(discount(200, True))"),
+            "it asserts nothing");
+}
+
 TEST(Gates, SizeAndKind) {
   std::string longest = "def test_a():\n";
   for (int i = 0; i < 80; ++i) longest += "    cart.discount(1, True)\n";
