@@ -23,6 +23,14 @@ struct Pieces {
   std::vector<std::string> values;  // of the slots, then of the assertions, then the message
 };
 
+// `heap = [3, 1]`, for the test to look at once it was given away.
+bool makes_container(const std::string& statement, const model::TestCase& test) {
+  const std::string name = assigned_name(statement);
+  if (name.empty() || name == test.result_name) return false;
+  const std::string_view made = std::string_view(statement).substr(name.size() + 3);
+  return made.starts_with("[") || made.starts_with("{") || made.starts_with("set(");
+}
+
 Pieces take_apart(const std::vector<model::TestCase>& tests, std::size_t index,
                   const std::string& alias) {
   const model::TestCase& test = tests[index];
@@ -31,6 +39,8 @@ Pieces take_apart(const std::vector<model::TestCase>& tests, std::size_t index,
   for (const std::string& statement : test.statements) {
     out.statements.push_back(take_values_out(statement, alias));
     out.key += out.statements.back().skeleton() + "\n";
+    // A row's values are made once: one that the test changes must be made in the test.
+    if (makes_container(statement, test)) out.key += statement + "\n";
     for (const Slot& slot : out.statements.back().slots) out.values.push_back(slot.value);
   }
   for (const std::string& fixture : test.fixtures) out.key += fixture + ",";

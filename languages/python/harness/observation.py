@@ -134,6 +134,8 @@ def observe(name, value, alias, module, longest=MAX_LITERAL):
     except NotLiteral:
         pass
     kind = type(value)
+    if kind in (io.StringIO, io.BytesIO):
+        return stream_facts(name, value, longest)
     facts = []
     if kind.__name__.isidentifier() and "<" not in kind.__qualname__:
         facts.append(["type(%s).__name__" % name, "type", repr(kind.__name__)])
@@ -176,6 +178,16 @@ def observe(name, value, alias, module, longest=MAX_LITERAL):
         facts.append([expression % name, "eq", text])
     facts += held_facts(name, value, alias, module)
     return [fact for fact in facts if not ADDRESS.search(fact[2])]
+
+
+def stream_facts(name, value, longest):
+    """What a stream in memory holds, or that it holds nothing any more."""
+    if value.closed:
+        return [["%s.closed" % name, "is", "True"]]
+    try:
+        return [["%s.getvalue()" % name, "eq", literal(value.getvalue(), "", None, [longest])]]
+    except NotLiteral:
+        return []
 
 
 def inner_facts(name, value, alias, module):

@@ -55,7 +55,8 @@ class Shrinker {
     if (variants.size() > kVariants) variants.resize(kVariants);
     std::vector<RenderedProgram> rendered;
     std::vector<Candidate> candidates;
-    for (const TestProgram& variant : variants) {
+    for (TestProgram& variant : variants) {
+      variant = with_named_arguments(std::move(variant));
       rendered.push_back(render_program(variant, universe_));
       candidates.push_back(rendered.back().candidate());
     }

@@ -157,7 +157,7 @@ base::Result<bool> MutantHunt::try_programs(const std::vector<std::size_t>& targ
   std::vector<TestProgram> fresh;
   for (TestProgram& program : programs) {
     if (fresh.size() >= kProgramsARound) break;
-    RenderedProgram text = render_program(program, universe_);
+    RenderedProgram text = render_program(with_named_arguments(program), universe_);
     if (!seen_.insert(text.source()).second) continue;
     candidates.push_back(text.candidate());
     rendered.push_back(std::move(text));
@@ -171,7 +171,8 @@ base::Result<bool> MutantHunt::try_programs(const std::vector<std::size_t>& targ
     const CandidateResult& result = results[i];
     const Archive::Gain gain = archive_.offer(fresh[i], result);
     if (!ended_in_act(result, rendered[i].lines.size())) continue;
-    SuiteMember member{fresh[i], archive_.standing_of(result), "", {}, result.goals};
+    SuiteMember member{
+        with_named_arguments(fresh[i]), archive_.standing_of(result), "", {}, result.goals};
     if (member.standing == Standing::Undocumented) continue;
     if (!universe_.callables[subject(fresh[i])].wanted) continue;
     member.signature = signature_of(result);

@@ -1,6 +1,8 @@
 #include "engine/explorer/observation.h"
 
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 #include "engine/explorer/assertions.h"
 
@@ -62,9 +64,35 @@ CandidateResult common_part(const std::vector<CandidateResult>& seen) {
   return out;
 }
 
+bool mentions(std::string_view expression, std::string_view name) {
+  const auto part = [&](std::size_t at) {
+    return at < expression.size() &&
+           (std::isalnum(static_cast<unsigned char>(expression[at])) != 0 || expression[at] == '_');
+  };
+  for (std::size_t at = expression.find(name); at != std::string_view::npos;
+       at = expression.find(name, at + 1)) {
+    if ((at == 0 || !part(at - 1)) && !part(at + name.size())) return true;
+  }
+  return false;
+}
+
+// Arguments that no assertion is about stand in the call again.
+void drop_names(TestProgram& program, model::TestCase& test, const RenderedProgram& rendered,
+                const Universe& universe) {
+  std::uint64_t kept = 0;
+  for (const NamedArgument& argument : rendered.arguments) {
+    if (std::any_of(test.assertions.begin(), test.assertions.end(),
+                    [&](const auto& each) { return mentions(each.expression, argument.name); })) {
+      kept |= argument.bit;
+    }
+  }
+  if (std::exchange(program.named_arguments, kept) == kept) return;
+  test.statements = render_program(program, universe).lines;
+}
+
 }  // namespace
 
-std::optional<model::TestCase> test_of(const SuiteMember& member, const RenderedProgram& program,
+std::optional<model::TestCase> test_of(SuiteMember& member, const RenderedProgram& program,
                                        const CandidateResult& result, const Universe& universe) {
   model::TestCase test;
   test.function = universe.callables[subject(member.program)].qualified_name;
@@ -76,11 +104,19 @@ std::optional<model::TestCase> test_of(const SuiteMember& member, const Rendered
   if (result.outcome == CandidateOutcome::Raised) {
     test.exception =
         expected_exception(result.exception, member.standing == Standing::DocumentedException);
+    drop_names(member.program, test, program, universe);
     return test;
   }
   test.assertions = assertions_of(result.facts, program, universe.alias);
   if (test.assertions.empty()) return std::nullopt;
+  drop_names(member.program, test, program, universe);
   return test;
+}
+
+void drop_idle_names(PoolTest& test, const Universe& universe) {
+  const TestProgram& program = test.member.program;
+  if (program.named_arguments == 0) return;
+  drop_names(test.member.program, test.test, render_program(program, universe), universe);
 }
 
 base::Result<Observations> observe(const std::vector<SuiteMember>& members,
@@ -89,10 +125,13 @@ base::Result<Observations> observe(const std::vector<SuiteMember>& members,
   Observations out;
   for (std::size_t begin = 0; begin < members.size(); begin += kTestsAProcess) {
     const std::size_t count = std::min(kTestsAProcess, members.size() - begin);
+    std::vector<SuiteMember> some(members.begin() + static_cast<std::ptrdiff_t>(begin),
+                                  members.begin() + static_cast<std::ptrdiff_t>(begin + count));
     std::vector<RenderedProgram> programs;
     std::vector<Candidate> candidates;
-    for (std::size_t i = 0; i < count; ++i) {
-      programs.push_back(render_program(members[begin + i].program, universe));
+    for (SuiteMember& member : some) {
+      member.program = with_named_arguments(std::move(member.program));
+      programs.push_back(render_program(member.program, universe));
       candidates.push_back(programs.back().candidate());
     }
     std::vector<std::vector<CandidateResult>> seen(count);
@@ -101,7 +140,7 @@ base::Result<Observations> observe(const std::vector<SuiteMember>& members,
       for (std::size_t i = 0; i < count; ++i) seen[i].push_back(std::move(results[i]));
     }
     for (std::size_t i = 0; i < count; ++i) {
-      const SuiteMember& member = members[begin + i];
+      SuiteMember& member = some[i];
       const CandidateResult& first = seen[i].front();
       const std::string& name = universe.callables[subject(member.program)].qualified_name;
       const bool same = std::all_of(seen[i].begin(), seen[i].end(),
@@ -115,7 +154,7 @@ base::Result<Observations> observe(const std::vector<SuiteMember>& members,
         out.omissions.push_back({name, "a call gave nothing stable to assert"});
         continue;
       }
-      PoolTest entry{member, *std::move(test), {}, environments.size() > 1};
+      PoolTest entry{std::move(member), *std::move(test), {}, environments.size() > 1};
       entry.member.goals = first.goals;
       out.tests.push_back(std::move(entry));
       out.members.push_back(begin + i);

@@ -23,10 +23,14 @@ struct Observations {
                                                  const std::vector<Harness*>& environments);
 
 // What one observed execution says; none when there is nothing to assert. Not to be emitted
-// before another environment has agreed.
-[[nodiscard]] std::optional<model::TestCase> test_of(const SuiteMember& member,
+// before another environment has agreed. Arguments lose their names again when no assertion is
+// about them.
+[[nodiscard]] std::optional<model::TestCase> test_of(SuiteMember& member,
                                                      const RenderedProgram& program,
                                                      const CandidateResult& result,
                                                      const Universe& universe);
+
+// The same for a test whose assertions have become fewer.
+void drop_idle_names(PoolTest& test, const Universe& universe);
 
 }  // namespace testgen::engine

@@ -294,6 +294,8 @@ void judge_oddity(std::size_t strength, ParameterInfo& info) {
   };
   at_least_one(TypeTag::Bool);
   at_least_one(TypeTag::None);
+  // A function, where nothing says that one is called.
+  if (!expected(TypeTag::Callable)) at_least_one(TypeTag::Callable);
 }
 
 void read_name(std::string_view raw, double amount, ParameterInfo& info) {

@@ -278,6 +278,7 @@ void SuiteBuilder::finish(const std::vector<std::size_t>& chosen) {
   std::vector<std::size_t> singles;
   for (const std::size_t i : chosen) {
     select_assertions(pool_[i], kMostAssertions);
+    drop_idle_names(pool_[i], parts_.universe);
     const bool joined = std::any_of(singles.begin(), singles.end(), [&](const std::size_t earlier) {
       return joins_twin(pool_[earlier].test, pool_[i].test);
     });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/strings.h"
 
@@ -29,6 +30,16 @@ constexpr std::string_view kReserved[] = {
     "bool",        "type",    "len",  "class", "lambda",   "import",  "from",      "is",
     "in",          "none",    "io",   "re",    "datetime", "decimal", "fractions", "types",
     "collections", "pathlib", "math", "item",  "range",    "zip"};
+
+// Parameters are often called so; as variables of a test they would hide what it may need.
+constexpr std::string_view kShadowed[] = {
+    "input",       "iter",     "next",          "map",    "filter",   "object",
+    "bytes",       "file",     "format",        "hash",   "id",       "max",
+    "min",         "sum",      "open",          "sorted", "vars",     "all",
+    "any",         "tuple",    "abs",           "repr",   "round",    "reversed",
+    "asyncio",     "mock",     "random",        "sys",    "time",     "uuid",
+    "expected",    "instance", "capsys",        "caplog", "tmp_path", "collect",
+    "monkeypatch", "entered",  "entered_async", "recwarn"};
 
 std::string argument_list(const Statement& statement) {
   std::string out;
@@ -101,6 +112,31 @@ std::string operator_call(const std::string& name, const std::string& object,
 
 void add_once(std::vector<std::string>& list, std::string text) {
   if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
+}
+
+// A call can change it, and what it has become can be written down.
+bool is_changeable(const Value& value, const std::string& alias) {
+  switch (value.kind) {
+    case ValueKind::List:
+    case ValueKind::Set:
+    case ValueKind::Dict:
+      return true;
+    case ValueKind::Call:
+      return value.text == "io.StringIO" || value.text == "io.BytesIO" ||
+             value.text.starts_with(alias + ".");
+    default:
+      return false;
+  }
+}
+
+// Whether the act's arguments may have names: `a + b` stays an operation.
+bool names_arguments(const TestProgram& program, const Universe& universe) {
+  const Statement& act = program.statements.back();
+  if (program.named_arguments == 0 || act.kind != Statement::Kind::Call || !act.sweep.empty()) {
+    return false;
+  }
+  const Callable& callable = universe.callables[act.callable];
+  return callable.kind == CallableKind::Constructor || !is_operator_method(callable.name);
 }
 
 bool is_fixture(const Statement& statement, const Universe& universe) {
@@ -184,7 +220,8 @@ class Renderer {
       if (is_fixture(statement, universe_)) continue;  // the test asks its runner for it
       const auto helper = helper_for(universe_.callables[statement.callable].consumption);
       if (!helper.empty()) add_once(out.definitions, std::string(helper));
-      std::string line = expression(statement);
+      const Statement act = i == last ? with_names(statement, out) : statement;
+      std::string line = expression(act);
       if (!names_[i].empty()) line = names_[i] + " = " + line;
       out.lines.push_back(std::move(line));
     }
@@ -207,12 +244,49 @@ class Renderer {
       }
     }
     for (const std::string& fixture : fixtures_) add_once(out.watch, fixture);
+    for (const NamedArgument& argument : out.arguments) add_once(out.watch, argument.name);
     return out;
   }
 
  private:
+  // The act with names for arguments that it can change; their lines go into `out`.
+  Statement with_names(const Statement& act, RenderedProgram& out) {
+    Statement copy = act;
+    if (!names_arguments(program_, universe_)) return copy;
+    const auto& parameters = universe_.callables[act.callable].parameters;
+    std::uint64_t bit = 1;
+    const auto give_name = [&](Value& value, const std::string& parameter) {
+      const std::uint64_t own = std::exchange(bit, bit << 1U);
+      if (!is_changeable(value, universe_.alias)) return;
+      // Chosen also where it is not used, so that it does not depend on which others are.
+      std::string name = argument_name(parameter);
+      if ((program_.named_arguments & own) == 0) return;
+      out.lines.push_back(name + " = " + engine::render(value));
+      value = Value::name(name);
+      out.arguments.push_back({std::move(name), own});
+    };
+    for (std::size_t i = 0; i < copy.arguments.size(); ++i) {
+      const bool known =
+          i < parameters.size() && parameters[i].kind != model::ParameterKind::VarPositional;
+      give_name(copy.arguments[i], known ? parameters[i].name : "argument");
+    }
+    for (auto& [keyword, value] : copy.keywords) give_name(value, keyword);
+    return copy;
+  }
+
+  std::string argument_name(const std::string& parameter) {
+    std::string name = snake_case(parameter);
+    const auto taken = [&](const auto& names) {
+      return std::find(std::begin(names), std::end(names), name) != std::end(names);
+    };
+    if (name == universe_.alias || taken(kReserved) || taken(kShadowed)) name = "given_" + name;
+    const int count = ++used_[name];
+    return count == 1 ? name : name + "_" + std::to_string(count);
+  }
+
   void choose_names() {
-    std::map<std::string, int> used{{universe_.alias, 1}};
+    std::map<std::string, int>& used = used_;
+    used[universe_.alias] = 1;
     for (const std::string& fixture : fixtures_) used[fixture] = 1;
     for (std::size_t i = 0; i < program_.statements.size(); ++i) {
       const Statement& statement = program_.statements[i];
@@ -315,6 +389,7 @@ class Renderer {
   const TestProgram& program_;
   const Universe& universe_;
   std::vector<std::string> names_;
+  std::map<std::string, int> used_;    // how often a name was given
   std::vector<std::string> fixtures_;  // the project's
 };
 
@@ -347,6 +422,11 @@ std::size_t line_count(const TestProgram& program, const Universe& universe) {
   return static_cast<std::size_t>(
       std::count_if(program.statements.begin(), program.statements.end(),
                     [&](const Statement& statement) { return !is_fixture(statement, universe); }));
+}
+
+TestProgram with_named_arguments(TestProgram program) {
+  program.named_arguments = ~std::uint64_t{0};
+  return program;
 }
 
 RenderedProgram render_program(const TestProgram& program, const Universe& universe) {
@@ -392,10 +472,16 @@ const ParameterInfo* option_named(const std::string& name,
 std::size_t oddity(const TestProgram& program, const Universe& universe) {
   std::size_t total = 0;
   const auto judge = [&](const ParameterInfo& parameter, const Value& value) {
-    // A name can be an enumeration's member or a class: no type can be read off it.
-    const bool member =
-        value.kind == ValueKind::Name && value.text.starts_with(universe.alias + ".");
-    if (!member) total += parameter.oddity[static_cast<std::size_t>(tag_of(value))];
+    TypeTag tag = tag_of(value);
+    if (value.kind == ValueKind::Name && value.text.starts_with(universe.alias + ".")) {
+      // It can be an enumeration's member or a class: no type can be read off it.
+      const std::size_t found = universe.find(value.text.substr(universe.alias.size() + 1));
+      const bool function = found < universe.callables.size() &&
+                            universe.callables[found].kind == CallableKind::Function;
+      if (!function) return;
+      tag = TypeTag::Callable;
+    }
+    total += parameter.oddity[static_cast<std::size_t>(tag)];
   };
   for (const Statement& statement : program.statements) {
     if (statement.kind != Statement::Kind::Call) continue;

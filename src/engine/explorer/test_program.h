@@ -37,12 +37,22 @@ struct Statement {
 
 struct TestProgram {
   std::vector<Statement> statements;
+  // Arguments of the act, a bit each, that are made on lines of their own and watched, so that the
+  // test can say what became of them: `heap = [3, 1]`, `heapify(heap)`. Only what a call can
+  // change gets a name.
+  std::uint64_t named_arguments = 0;
+};
+
+struct NamedArgument {
+  std::string name;
+  std::uint64_t bit = 0;
 };
 
 // The program as source lines, one a statement, and the names that hold its objects.
 struct RenderedProgram {
   std::vector<std::string> lines;
-  std::vector<std::string> watch;        // the result first, then receivers and fixtures
+  std::vector<std::string> watch;        // the result first, then receivers, fixtures, arguments
+  std::vector<NamedArgument> arguments;  // their names are the last of `watch`
   bool has_result = false;               // the first of `watch` is assigned by the last line
   std::vector<std::string> definitions;  // helpers, each once
   std::vector<std::string> fixtures;     // "tmp_path", "monkeypatch", the project's own, …
@@ -60,6 +70,9 @@ struct RenderedProgram {
 
 // Of its source: an object that a fixture gives is not made by one.
 [[nodiscard]] std::size_t line_count(const TestProgram& program, const Universe& universe);
+
+// All that can have one get a name: how a program is run to be observed.
+[[nodiscard]] TestProgram with_named_arguments(TestProgram program);
 
 [[nodiscard]] RenderedProgram render_program(const TestProgram& program, const Universe& universe);
 

@@ -232,6 +232,12 @@ std::string render(const Value& value) {
       return render(value.items.at(0)) + " * " + std::to_string(value.number);
     case ValueKind::Call: {
       std::string out = value.text + "(";
+      // As a person writes it: io.StringIO() for io.StringIO("").
+      if (value.text.starts_with("io.") && value.items.size() == 1 && value.keywords.empty() &&
+          value.items[0].text.empty() &&
+          (value.items[0].kind == ValueKind::String || value.items[0].kind == ValueKind::Bytes)) {
+        return out + ")";
+      }
       append_items(out, value.items);
       bool first = value.items.empty();
       for (const auto& [keyword, item] : value.keywords) {

@@ -202,6 +202,14 @@ def test_free_returns_1():
 )");
 }
 
+// A row's list is made once, when the file is read: the test that sorts it would change the row.
+TEST(PythonSuite, ListsThatATestChangesAreNotRowsOfATable) {
+  auto one = about("f", "test_f_a", {"items = [3, 1]", "result = m.f(items)"}, "1");
+  auto two = about("f", "test_f_b", {"items = [4, 2]", "result = m.f(items)"}, "2");
+  const std::string text = body_of(context({.module_name = "m", .alias = "m"}), {one, two});
+  EXPECT_EQ(text.find("parametrize"), std::string::npos) << text;
+}
+
 TEST(PythonSuite, ObjectsAreNotMadeInTables) {
   const std::string text = body_of(context({.module_name = "m", .alias = "m"}),
                                    {about("f", "test_f_a", {"result = m.f(m.Cart(1))"}, "1"),

@@ -56,6 +56,69 @@ TEST_F(ObservationTest, AWarningThatBlamesTheModuleSaysNothingOfTheTest) {
   EXPECT_FALSE(holds(all, "recwarn[0].filename == __file__"));
 }
 
+// What a call did to its arguments.
+class ArgumentTest : public HarnessTest {
+ protected:
+  // The test that is made of a call of the module's function `f`: its lines and assertions.
+  std::string made_of(const std::string& module, std::vector<Value> arguments) {
+    auto harness = start(module);
+    EXPECT_TRUE(harness) << describe(harness.error());
+    if (!harness) return {};
+    const Universe universe = build_universe(module_, (*harness)->symbols(), "target");
+    Statement call;
+    call.callable = universe.find("f");
+    call.arguments = std::move(arguments);
+    auto seen = observe({SuiteMember{{{call}}, Standing::Returned, "", {}, {}}}, universe,
+                        {harness->get()});
+    if (!seen || seen->tests.size() != 1) return "no test";
+    std::string out;
+    for (const std::string& line : seen->tests[0].test.statements) out += line + "\n";
+    for (const auto& each : seen->tests[0].test.assertions) {
+      out += "assert " + each.expression + " == " + each.literal + "\n";
+    }
+    return out;
+  }
+};
+
+TEST_F(ArgumentTest, AListThatIsSortedInPlaceIsLookedAt) {
+  EXPECT_EQ(made_of("def f(items):\n    items.sort()\n",
+                    {Value::container(ValueKind::List, {Value::integer(3), Value::integer(1)})}),
+            "items = [3, 1]\nresult = target.f(items)\n"
+            "assert result == None\nassert items == [1, 3]\n");
+}
+
+TEST_F(ArgumentTest, WhatIsWrittenToAStreamIsLookedAt) {
+  EXPECT_EQ(made_of("def f(output, text):\n    output.write(text * 2)\n",
+                    {Value::call("io.StringIO", {Value::string("")}), Value::string("ab")}),
+            "output = io.StringIO()\nresult = target.f(output, \"ab\")\n"
+            "assert result == None\nassert output.getvalue() == \"abab\"\n");
+}
+
+TEST_F(ArgumentTest, AStreamThatIsClosedIsSaidToBe) {
+  EXPECT_EQ(made_of("def f(stream):\n    stream.close()\n", {Value::call("io.BytesIO", {})}),
+            "stream = io.BytesIO()\nresult = target.f(stream)\n"
+            "assert result == None\nassert stream.closed == True\n");
+}
+
+TEST_F(ArgumentTest, AnObjectThatIsFilledIsLookedAt) {
+  EXPECT_EQ(made_of("class Box:\n    def __init__(self):\n        self.n = 0\n"
+                    "def f(box, amount):\n    box.n += amount\n",
+                    {Value::call("target.Box", {}), Value::integer(2)}),
+            "box = target.Box()\nresult = target.f(box, 2)\n"
+            "assert result == None\nassert box.n == 2\n");
+}
+
+TEST_F(ArgumentTest, WhatACallLeavesAsItWasHasNoName) {
+  EXPECT_EQ(made_of("def f(items, out):\n    out.extend(items)\n",
+                    {Value::container(ValueKind::List, {Value::integer(3)}),
+                     Value::container(ValueKind::List, {})}),
+            "out = []\nresult = target.f([3], out)\n"
+            "assert result == None\nassert out == [3]\n");
+  EXPECT_EQ(made_of("def f(items):\n    return len(items)\n",
+                    {Value::container(ValueKind::List, {Value::integer(3)})}),
+            "result = target.f([3])\nassert result == 1\n");
+}
+
 TEST_F(ObservationTest, ArgumentsOfAnExceptionAreSeen) {
   const auto all = seen(
       "class Odd(Exception):\n    def __init__(self, where, line):\n"

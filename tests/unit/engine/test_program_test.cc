@@ -51,6 +51,41 @@ TEST_F(TestProgramTest, ObjectsAreNamedForTheirClass) {
   EXPECT_EQ(rendered.watch, (std::vector<std::string>{"result", "cart"}));
 }
 
+TEST_F(TestProgramTest, WhatACallCanChangeGetsTheNameOfItsParameter) {
+  TestProgram program{{call("price", {Value::container(ValueKind::List, {Value::integer(3)})})}};
+  program.statements[0].keywords.emplace_back("currency", Value::call("io.StringIO", {}));
+  EXPECT_EQ(render_program(program, universe_).source(),
+            "result = shop.price([3], currency=io.StringIO())");
+  program = with_named_arguments(program);
+  const auto rendered = render_program(program, universe_);
+  EXPECT_EQ(rendered.source(),
+            "amount = [3]\n"
+            "currency = io.StringIO()\n"
+            "result = shop.price(amount, currency=currency)");
+  EXPECT_EQ(rendered.watch, (std::vector<std::string>{"result", "amount", "currency"}));
+  program.named_arguments = rendered.arguments[1].bit;
+  EXPECT_EQ(render_program(program, universe_).source(),
+            "currency = io.StringIO()\n"
+            "result = shop.price([3], currency=currency)");
+}
+
+TEST_F(TestProgramTest, WhatNothingCanChangeStaysInTheCall) {
+  const TestProgram program = with_named_arguments({{call("price", {Value::string("3")})}});
+  EXPECT_EQ(render_program(program, universe_).source(), "result = shop.price(\"3\")");
+}
+
+TEST_F(TestProgramTest, NamesOfArgumentsHideNothing) {
+  TestProgram program{{call("price")}};
+  for (const char* name : {"input", "io", "shop"}) {
+    program.statements[0].keywords.emplace_back(name, Value::container(ValueKind::Dict, {}));
+  }
+  EXPECT_EQ(render_program(with_named_arguments(program), universe_).source(),
+            "given_input = {}\n"
+            "given_io = {}\n"
+            "given_shop = {}\n"
+            "result = shop.price(input=given_input, io=given_io, shop=given_shop)");
+}
+
 TEST_F(TestProgramTest, GeneratorsAreRunToTheEnd) {
   EXPECT_EQ(render_program({{call("listing")}}, universe_).source(),
             "result = list(shop.listing())");
