@@ -33,13 +33,12 @@ constexpr std::string_view kReserved[] = {
 
 // Parameters are often called so; as variables of a test they would hide what it may need.
 constexpr std::string_view kShadowed[] = {
-    "input",       "iter",     "next",          "map",    "filter",   "object",
-    "bytes",       "file",     "format",        "hash",   "id",       "max",
-    "min",         "sum",      "open",          "sorted", "vars",     "all",
-    "any",         "tuple",    "abs",           "repr",   "round",    "reversed",
-    "asyncio",     "mock",     "random",        "sys",    "time",     "uuid",
-    "expected",    "instance", "capsys",        "caplog", "tmp_path", "collect",
-    "monkeypatch", "entered",  "entered_async", "recwarn"};
+    "input",    "iter",    "next",        "map",      "filter",        "object", "bytes",
+    "file",     "format",  "hash",        "id",       "max",           "min",    "sum",
+    "open",     "sorted",  "vars",        "all",      "any",           "tuple",  "abs",
+    "repr",     "round",   "reversed",    "asyncio",  "mock",          "random", "sys",
+    "time",     "uuid",    "expected",    "instance", "self",          "capsys", "caplog",
+    "tmp_path", "collect", "monkeypatch", "entered",  "entered_async", "recwarn"};
 
 std::string argument_list(const Statement& statement) {
   std::string out;
