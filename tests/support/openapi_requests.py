@@ -70,6 +70,8 @@ class Document:
         schema = declared["content"][sent]["schema"]
         if "json" in sent:
             found += self.faults(schema, answer.json())
+        if "problem" in sent:
+            found += [f"no {name}" for name in ("hint", "trace_id", "detail") if not answer.json().get(name)]
         return found
 
     # --- making ---------------------------------------------------------------------------------

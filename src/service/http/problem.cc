@@ -42,6 +42,45 @@ const Row& row_of(ErrorCode code) {
   return kTable.back();
 }
 
+// What helps whatever it was about, where nobody knew better.
+std::string_view usual_hint(int status) {
+  switch (status) {
+    case 400:
+      return "GET /docs shows what a request looks like";
+    case 401:
+      return "send the header Authorization: Bearer KEY";
+    case 403:
+      return "ask an administrator for a key with another role";
+    case 404:
+      return "GET /docs lists what there is; a job is seen only with the keys of its tenant, and "
+             "goes after its time";
+    case 405:
+      return "the header Allow names the methods";
+    case 408:
+      return "send the request in one go";
+    case 409:
+      return "look how it stands, and ask again";
+    case 413:
+      return "send less at once, or raise the service's --body-limit";
+    case 415:
+      return "send the header Content-Type: application/json";
+    case 422:
+      return "what was sent has to change; detail says where";
+    case 429:
+      return "come back after Retry-After seconds";
+    case 431:
+      return "send fewer and shorter headers";
+    case 501:
+      return "GET /docs lists what this service can do";
+    case 503:
+      return "come back after Retry-After seconds; GET /readyz?verbose says what is wrong";
+    case 504:
+      return "ask for less at once, or give it more time";
+    default:
+      return "report it with the trace id, by which it is found in the service's log";
+  }
+}
+
 bool speaks_of_input(ErrorCode code) {
   switch (code) {
     case ErrorCode::InvalidInput:
@@ -170,7 +209,9 @@ Response problem_response(const Problem& problem, std::string_view trace_id,
   Response response;
   response.status = problem.status;
   response.content_type = "application/problem+json";
-  response.body = problem_json(problem, trace_id, instance);
+  Problem told = problem;
+  if (told.hint.empty()) told.hint = usual_hint(told.status);
+  response.body = problem_json(told, trace_id, instance);
   if (problem.retry_after_seconds) {
     response.headers.push_back({"retry-after", std::to_string(*problem.retry_after_seconds)});
   }

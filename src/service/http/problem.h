@@ -48,6 +48,7 @@ struct Problem {
                                        std::string_view instance);
 // Reads a document back, as it was kept with a failed job.
 [[nodiscard]] Problem problem_from_json(std::string_view document);
+// An answer always has a hint.
 [[nodiscard]] Response problem_response(const Problem& problem, std::string_view trace_id,
                                         std::string_view instance);
 

@@ -37,6 +37,19 @@ TEST(ProblemTest, SaysWhatWhereAndWhatToDo) {
   EXPECT_FALSE(document.contains("errors"));
 }
 
+TEST(ProblemTest, AnAnswerAlwaysHasAHint) {
+  for (const int status :
+       {400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 431, 500, 501, 503, 504}) {
+    const Response answer = problem_response(Problem::from_status(status, "so it is"), "t", "/");
+    EXPECT_NE(json::parse(answer.body).value("hint", ""), "") << status;
+  }
+  // Who knew better is not talked over, and what is kept with a job is what was known.
+  Problem known = Problem::from_status(404, "there is no such thing");
+  EXPECT_FALSE(json::parse(problem_json(known, "t", "/")).contains("hint"));
+  known.hint = "look under the table";
+  EXPECT_EQ(json::parse(problem_response(known, "t", "/").body)["hint"], "look under the table");
+}
+
 TEST(ProblemTest, ListsEveryFieldAndSetsItsHeaders) {
   const json document = json::parse(
       problem_json(Problem::from_fields({{"/a", "is missing"}, {"/b/0", "no"}}), "", ""));
