@@ -14,7 +14,7 @@ import pytest
 
 import servers
 import tls_service
-from control_group import ControlGroup
+from control_group import GREEDY, ControlGroup
 from llm_server import LlmServer, Reply
 from servers import wait_for
 from telemetry_receivers import DatagramReceiver, OtlpReceiver
@@ -194,16 +194,6 @@ def test_what_is_rare_moves_the_rest(rows, tmp_path):
         page = service.fetch("/metrics", trusted)[1].decode()
         assert not MOVED_BY_RARITIES - moved(page), MOVED_BY_RARITIES - moved(page)
         assert re.search(r'^testgen_sandbox_kills_total\{reason="timed_out"\} 1$', page, re.M), page
-
-
-# More than the group has, and the first that the kernel gives up.
-GREEDY = """
-import pathlib
-pathlib.Path("/proc/self/oom_score_adj").write_text("1000")
-held = []
-while True:
-    held.append(b"x" * (16 << 20))
-"""
 
 
 def test_a_group_at_its_limits_moves_what_tells_of_them(tmp_path):

@@ -19,17 +19,18 @@ pytestmark = [
     pytest.mark.skipif(bool(exporters.missing()), reason=f"not installed: {' '.join(exporters.missing())}"),
 ]
 
-SECONDS = 26
+SECONDS = 30
 
-# Panels that count losses, and a query of a panel that only a fault beyond these seconds moves. The query must answer,
-# with zeros or with nothing.
+# Panels that count losses, and a query of a panel that only a fault beyond these seconds moves. The instance with hard
+# times (tests/support/strained_service.py) moves them where the machine has time for it. The query must answer, with zeros
+# or with nothing.
 MAY_BE_ZERO = {
     "Untrusted code that was ended": "the sandbox ends only programs that refuse to end by themselves",
-    "Containers held back or killed": "the machine's control group has no limit that it could meet",
-    "Series refused": "no label of the service is without end",
+    "Containers held back or killed": "a control group with limits may not be made everywhere",
+    "Series refused": "only one instance has a low cap",
     "Log lines lost": "no line is lost while the disk takes them",
     "Log lines lost by reason": "likewise",
-    "Metric points lost": "a receiver that refuses is not sure to refuse metrics",
+    "Metric points lost": "one instance has a receiver that takes nothing",
     "Slow journeys": "no generation of these small files takes 30 s",
 }
 # Of panels that have data: what a part is found by, and why these seconds may not move it.

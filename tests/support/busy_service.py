@@ -1,6 +1,6 @@
-"""A service that is really used, and all that watches it: three instances (one searches, one asks models, one has a
-certificate and little to do), callers of
-every kind, scans, databases, and a Prometheus that scrapes the lot every second.
+"""A service that is really used, and all that watches it: four instances (one searches, one asks models, one has a
+certificate and little to do, one has hard times), callers of every kind, scans, databases, and a Prometheus that scrapes
+the lot every second.
 
 Tests ask it what each panel asks; the pictures in docs/images/dashboards are drawn from it.
 """
@@ -25,6 +25,7 @@ import shortened
 import tls_service
 from breakable_sandbox import Bubblewrap
 from llm_server import LlmServer, Reply
+from strained_service import StrainedService
 from telemetry_receivers import DatagramReceiver, OtlpReceiver
 from vendors import Vendors
 
@@ -106,6 +107,7 @@ class BusyService:
         self.folder = pathlib.Path(folder)
         self.bubblewrap = Bubblewrap(self.folder / "bin")
         enter = cleanup.enter_context
+        self.strained = StrainedService(self.folder / "strained", enter)  # first: its jobs take long
         self.receiver = enter(servers.Receiver())
         self.models = [Model(1, wrong=1), Model(2, wrong=4)]
         careful, hasty = (enter(model.server) for model in self.models)
@@ -120,7 +122,7 @@ class BusyService:
         self.alertmanager = enter(servers.Alertmanager(
             self.folder / "alertmanager", shortened.alertmanager(self.receiver.url)))
         self.targets = {
-            JOB: [self.searching.address, self.asking.address],
+            JOB: [self.searching.address, self.asking.address, self.strained.address],
             "node": [enter(NodeExporter(self.folder / "node")).address],
             "redis": [enter(exporters.RedisExporter(self.folder / "redis-exporter", self.redis)).address],
             "postgres": [enter(exporters.PostgresExporter(self.folder / "pg-exporter", self.postgres)).address],
@@ -199,12 +201,12 @@ class BusyService:
         self._lock = threading.Lock()
         callers = [lambda: self._generate("alice", "curl/8"), lambda: self._generate("bob", "ci-runner"),
                    self._repeat, self._knock, lambda: self._ask_models(0), lambda: self._ask_models(1), self._use_databases, self._scan,
-                   self._tell_alerts, lambda: self._break(seconds)]
+                   self._tell_alerts, lambda: self.strained.drive(self._busy), lambda: self._break(seconds)]
         with concurrent.futures.ThreadPoolExecutor(len(callers)) as pool:
             for future in [pool.submit(caller) for caller in callers]:
                 future.result()
-        # The last scrape has seen the last call.
-        end = time.time()
+        # The last scrapes have seen the last call, and so has the last step of a graph.
+        end = time.time() + 2
         servers.wait_for(lambda: (self.prometheus.value(f'min(timestamp(up{{job="{JOB}"}}))') or 0) > end,
                          "a scrape after the last call", 15)
 

@@ -8,6 +8,15 @@ from servers import wait_for
 MOUNT = pathlib.Path("/sys/fs/cgroup")
 PERIOD = 100_000  # microseconds, the kernel's own default
 
+# A program that wants more memory than the group has, and is the first that the kernel gives up.
+GREEDY = """
+import pathlib
+pathlib.Path("/proc/self/oom_score_adj").write_text("1000")
+held = []
+while True:
+    held.append(b"x" * (16 << 20))
+"""
+
 
 class ControlGroup:
     """`memory` in bytes; `cpus` is a share of one processor, or None. As a context: made, and removed once it is empty.
@@ -48,8 +57,12 @@ class ControlGroup:
 
     def join(self):
         """The calling process; for the preexec_fn of another one."""
+        self.take(os.getpid())
+
+    def take(self, process):
+        """A process that runs already, with what it will start."""
         for folder in self.folders:
-            (folder / "cgroup.procs").write_text(str(os.getpid()))
+            (folder / "cgroup.procs").write_text(str(process))
 
     def empty(self):
         return not any((folder / "cgroup.procs").read_text().strip() for folder in self.folders)
