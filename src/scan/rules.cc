@@ -44,9 +44,7 @@ base::Result<std::shared_ptr<const Rules>> Rules::load(const Options& options) {
   out->impl_->version = base::sha256_hex(version).substr(0, 16);
   out->impl_->secrets = SecretIndex(files.rules);
   out->impl_->texts = TextIndex(files.rules, options.audit);
-  for (std::size_t i = 0; i < kLanguages; ++i) {
-    out->impl_->by_language[i].emplace(files, static_cast<Language>(i), options.audit);
-  }
+  out->impl_->audit = options.audit;
   return std::shared_ptr<const Rules>(std::move(out));
 }
 

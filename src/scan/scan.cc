@@ -177,8 +177,7 @@ FileReport scan_once(const Rules& rules, std::string_view name, std::string_view
     report.notes.emplace_back(
         "its lines are too long for code that a person wrote; only secrets were looked for");
   } else if (language) {
-    scan_code(*rules.impl().by_language[static_cast<std::size_t>(*language)], text, lines, options,
-              report);
+    scan_code(rules.impl().of(*language), text, lines, options, report);
     rules.impl().texts.find(text, language, lines, report.findings);
   }
   rules.impl().secrets.find(text, lines, report.findings);
