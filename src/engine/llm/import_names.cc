@@ -113,11 +113,11 @@ void ImportNames::bind(const std::string& name, const std::string& dotted,
   const std::string& own = subject_.plan->module_name;
   const std::string& alias = subject_.plan->alias;
   if (dotted == own) {
-    meanings_[name] = {alias, ""};
+    meanings_[name] = {alias, "", true};
   } else if (dotted.starts_with(own + ".")) {
-    meanings_[name] = {alias + dotted.substr(own.size()), ""};
+    meanings_[name] = {alias + dotted.substr(own.size()), "", true};
   } else {
-    meanings_[name] = {dotted, module};
+    meanings_[name] = {dotted, module, true};
   }
 }
 
@@ -162,6 +162,20 @@ void ImportNames::learn(const SyntaxTree& tree) {
              name.find('.') == std::string::npos ? name : name.substr(0, name.find('.')), name);
       }
     }
+  }
+}
+
+void ImportNames::learn_definition(const std::string& name, const SyntaxTree& code) {
+  const auto guessed = meanings_.find(name);
+  if (guessed == meanings_.end() || guessed->second.told) return;
+  for (Index i = 0; i < code.size(); ++i) {
+    if (code[i].kind != Kind::Identifier || code[i].field == Field::Attribute) continue;
+    const auto used = meanings_.find(std::string(code.text(i)));
+    const bool of_unit =
+        used != meanings_.end() && used->second.told && used->second.module.empty();
+    if (!of_unit && code.text(i) != subject_.plan->alias) continue;
+    meanings_.erase(guessed);
+    return;
   }
 }
 

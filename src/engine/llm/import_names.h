@@ -19,6 +19,10 @@ class ImportNames {
   // Learns the import statements at the top level of a chunk.
   void learn(const analysis::SyntaxTree& tree);
 
+  // The reply defines that name itself, by this code. It is then the reply's own, unless the code
+  // is a copy of what is tested, as models like to show: then the tests are meant for the module.
+  void learn_definition(const std::string& name, const analysis::SyntaxTree& code);
+
   // The text with names replaced: `Cart()` becomes `cart.Cart()`, `date(…)` `datetime.date(…)`.
   // Names that the text itself binds stay. Adds the modules it then needs.
   [[nodiscard]] std::string resolve(const analysis::SyntaxTree& tree,
@@ -28,6 +32,7 @@ class ImportNames {
   struct Meaning {
     std::string text;    // "cart.Cart", "datetime.date"
     std::string module;  // to import; empty: the module under test
+    bool told = false;   // by an import of the reply, not guessed
   };
   void bind(const std::string& name, const std::string& dotted, const std::string& module);
 

@@ -67,6 +67,11 @@ class Parser {
         sort(chunk);
       }
     }
+    for (const Piece& helper : helpers_) {
+      if (const auto tree = whole_tree(helper.text, clock_)) {
+        imports_.learn_definition(helper.name, *tree);
+      }
+    }
     std::set<std::string> names;
     for (const Piece& test : tests_) {
       if (out_.tests.size() >= kMostTestsInAReply) {

@@ -71,6 +71,25 @@ TEST(ReplyParser, AForgottenImportIsAdded) {
             "def test_a():\n    discount = cart.discount\n    assert discount(1, True) == 1");
 }
 
+TEST(ReplyParser, AHelperThatIsNamedLikeAFunctionOfTheModuleIsItself) {
+  const testing::CartSubject cart;
+  const std::string test = "def test_a():\n    assert discount(200) == 190\n";
+  const auto own = parse_reply(
+      "```python\nfrom shop import cart\n\ndef discount(price):\n    return "
+      "cart.discount(price, True)\n\n" +
+          test + "```",
+      cart.subject, cart.clock);
+  ASSERT_EQ(own.tests.size(), 1U);
+  EXPECT_NE(own.tests[0].text.find("assert discount(200)"), std::string::npos) << own.tests[0].text;
+  EXPECT_EQ(own.tests[0].helpers.size(), 1U);
+  // A copy of what is tested is shown and not meant.
+  const auto copy =
+      parse_reply("```python\ndef discount(price):\n    return price - 10\n\n" + test + "```",
+                  cart.subject, cart.clock);
+  ASSERT_EQ(copy.tests.size(), 1U);
+  EXPECT_NE(copy.tests[0].text.find("cart.discount(200)"), std::string::npos);
+}
+
 TEST(ReplyParser, OtherImportsBecomeWholeModules) {
   const ParsedReply parsed = parse(
       "```python\nfrom datetime import date as d\nimport os.path as p\n\ndef test_a():\n"
