@@ -148,8 +148,9 @@ MODULE = "def bounded{0}(x: int) -> int:\n    if x > {0}:\n        return 10\n  
 
 
 def test_scrapes_and_rules_are_cheap_while_the_service_works(stack):
-    """At most 50 ms for a scrape at the median, and 20 ms for all groups of rules together when they need not wait
-    for a processor (the lowest tenth): at the median, which is printed, they miss that bar by a hair on two cores."""
+    """At most 50 ms for a scrape at the median, and 20 ms for all groups of rules together. Alone on two cores the
+    rules' median, which is printed, meets that too (docs/benchmarks.md); beside other tests they wait for a processor,
+    so the lowest tenth is judged here."""
     def job(number):
         return stack.service.post("/v1/generate", {
             "language": "python", "files": [{"path": "m.py", "content": MODULE.format(number)}],
