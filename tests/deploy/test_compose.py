@@ -90,11 +90,88 @@ def test_prometheus_takes_its_file(tmp_path):
     checked = subprocess.run(["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True,
                              timeout=60)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    # Every target is a container of the stack, on its own port.
-    services = set(merged())
-    for job in yaml.safe_load((COMPOSE / "prometheus.yml").read_text())["scrape_configs"]:
+    # A job that an alert or a panel waits for is either here, or of a database that the stack does not have.
+    plain = {job["job_name"] for job in yaml.safe_load((servers.SOURCE / "deploy/prometheus/prometheus.yml").read_text())
+             ["scrape_configs"]}
+    assert {job["job_name"] for job in load("prometheus.yml")["scrape_configs"]} == plain - {"redis", "postgres"}
+
+
+def mounts(body):
+    """(source, place in the container, whether it is read-only) of each volume."""
+    for volume in body.get("volumes", []):
+        source, place, *options = volume.split(":")
+        yield source, place, "ro" in ",".join(options).split(",")
+
+
+def test_nothing_is_mounted_below_what_is_read_only():
+    """The engine makes a mount's place, which it cannot in a read-only folder: the container would not start."""
+    for service, body in merged().items():
+        for _, outer, read_only in mounts(body):
+            for _, inner, _ in mounts(body):
+                assert not (read_only and inner.startswith(outer.rstrip("/") + "/")), f"{service}: {inner} in {outer}"
+
+
+def test_grafana_looks_for_dashboards_where_they_are_mounted():
+    places = {source: place for source, place, _ in mounts(merged()["grafana"])}
+    provisioning = servers.SOURCE / "deploy/grafana/provisioning/dashboards/testgen.yaml"
+    [provider] = yaml.safe_load(provisioning.read_text())["providers"]
+    assert places["../grafana/dashboards"] == provider["options"]["path"]
+    assert places["../grafana/provisioning/dashboards"] == "/etc/grafana/provisioning/dashboards"
+    assert places["./grafana-datasources.yaml"].startswith("/etc/grafana/provisioning/datasources/")
+
+
+def addresses():
+    """(who asks, address) of everything that one container of the stack says to another."""
+    for job in load("prometheus.yml")["scrape_configs"]:
         for target in job["static_configs"][0]["targets"]:
-            assert target.split(":")[0] in services | {"localhost"}, target
+            if job["job_name"] == "prometheus":
+                assert target == "localhost:9090"  # itself
+            else:
+                yield "prometheus", target
+        for rule in job.get("relabel_configs", []):
+            if rule["target_label"] == "__address__":
+                yield "prometheus", rule["replacement"]
+    for manager in load("prometheus.yml")["alerting"]["alertmanagers"]:
+        yield from (("prometheus", target) for target in manager["static_configs"][0]["targets"])
+    yield from (("grafana", source["url"]) for source in load("grafana-datasources.yaml")["datasources"])
+    yield from (("otel-collector", exporter["endpoint"]) for exporter in load("otel-collector.yaml")["exporters"].values())
+    alloy = (servers.SOURCE / "deploy/loki/alloy.config").read_text()
+    yield from (("alloy", url) for url in re.findall(r'\burl\s*=\s*"([^"]+)"', alloy))
+    for word in load("stack.yaml")["services"]["testgen"]["command"]:
+        if "endpoint=" in word:
+            yield "testgen", word.split("=", 1)[1]
+
+
+def test_containers_ask_only_containers():
+    found = list(addresses())
+    assert {who for who, _ in found} == {"prometheus", "grafana", "otel-collector", "alloy", "testgen"}
+    services = set(merged())
+    for who, address in found:
+        assert re.sub(r"^https?://", "", address).split(":")[0] in services, f"{who} asks {address}"
+
+
+def test_data_sources_are_the_shipped_ones_at_other_addresses():
+    shipped = {source["uid"]: source for path in (servers.SOURCE / "deploy/grafana/provisioning/datasources").glob("*.yaml")
+               for source in yaml.safe_load(path.read_text())["datasources"]}
+    ours = {source["uid"]: source for source in load("grafana-datasources.yaml")["datasources"]}
+    assert set(ours) == {"prometheus", "loki", "jaeger"}
+    for uid, source in ours.items():
+        same = {**shipped[uid], "url": source["url"]}
+        assert source == json.loads(json.dumps(same).replace('"tempo"', '"jaeger"')), uid
+
+
+def test_the_collector_takes_what_the_service_sends_and_wants_no_keys():
+    config = load("otel-collector.yaml")
+    assert "${" not in (COMPOSE / "otel-collector.yaml").read_text()
+    pipelines = config["service"]["pipelines"]
+    for kind in ("receivers", "processors", "exporters"):
+        assert {name for pipeline in pipelines.values() for name in pipeline[kind]} == set(config[kind]), kind
+    # A signal without a pipeline would be refused, and counted as lost.
+    environment = load("stack.yaml")["services"]["testgen"]["environment"]
+    left_out = {name.split("_")[1].lower() for name, value in environment.items() if value == "none"}
+    assert set(pipelines) == {"traces", "metrics", "logs"} - left_out
+    assert {place for _, place, _ in mounts(merged()["otel-collector"])} == {
+        merged()["otel-collector"]["command"][0].removeprefix("--config=")}
 
 
 def test_the_health_check_of_the_container_works_against_the_real_service(tmp_path):
