@@ -1,10 +1,16 @@
-"""The scrape configurations besides the plain one: Kubernetes' and the blocks for long-term stores."""
+"""The scrape configurations besides the plain one: Kubernetes' and the blocks for long-term stores. And what all of them
+pass on of cAdvisor's."""
+import json
 import re
 import subprocess
 
 import pytest
 import yaml
 
+import contract
+import dashboards
+import promql
+import servers
 import shortened
 
 PROMETHEUS = shortened.DEPLOY / "prometheus"
@@ -53,6 +59,39 @@ def test_kubernetes_has_the_jobs_of_the_plain_one():
         {job["job_name"] for job in yaml.safe_load((PROMETHEUS / name).read_text())["scrape_configs"]}
         for name in ("prometheus.yml", "kubernetes.yml"))
     assert plain == cluster
+
+
+WITH_CADVISOR = [PROMETHEUS / "prometheus.yml", PROMETHEUS / "kubernetes.yml", shortened.DEPLOY / "compose" / "prometheus.yml"]
+
+
+def cadvisor_rules(path):
+    config = yaml.safe_load(path.read_text())
+    [job] = [job for job in config["scrape_configs"] if job["job_name"] == "cadvisor"]
+    return job["metric_relabel_configs"]
+
+
+def expressions():
+    """Every query of rules, of dashboards and of the operators' lists."""
+    yield from (expression for _, expression, _ in contract.rules())
+    for path in dashboards.FILES:
+        yield from (dashboards.fill(expression) for _, expression in dashboards.queries(dashboards.load(path)))
+    listed = subprocess.run([servers.BUILD / "testgen", "ops", "queries"], check=True, capture_output=True, timeout=60)
+    for query in json.loads(listed.stdout):
+        yield from (each for each in (query["expression"], query["presence"]) if each)
+
+
+@pytest.mark.skipif(not (servers.BUILD / "testgen").exists(), reason="the program is not built: run ./dev build")
+@pytest.mark.parametrize("path", WITH_CADVISOR, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_what_is_asked_of_cadvisor_is_kept(path):
+    [keep] = [rule["regex"] for rule in cadvisor_rules(path) if rule.get("action") == "keep"]
+    asked = {metric for expression in expressions() for metric in promql.metrics(expression)
+             if metric.startswith("container_")}
+    assert asked >= {"container_cpu_cfs_throttled_seconds_total", "container_memory_working_set_bytes"}
+    assert {metric for metric in asked if not re.fullmatch(keep, metric)} == set()
+
+
+def test_the_stack_scrapes_cadvisor_as_the_plain_one_does():
+    assert cadvisor_rules(WITH_CADVISOR[0]) == cadvisor_rules(WITH_CADVISOR[2])
 
 
 @pytest.mark.parametrize("path", sorted((PROMETHEUS / "remote-write").glob("*.yml")), ids=lambda path: path.stem)
