@@ -37,7 +37,7 @@ def place():
         enter = cleanup.enter_context
         log = folder / "log" / "app.log"
         log.parent.mkdir()
-        service = enter(servers.Testgen(folder / "service", "--log-file", log))
+        service = enter(servers.Testgen(folder / "service", "--log-file", log, "--audit-log", log.parent / "audit.log"))
         alertmanager = enter(servers.Alertmanager(folder / "alertmanager", shortened.alertmanager("http://127.0.0.1:9")))
         prometheus = enter(servers.Prometheus(folder / "prometheus", shortened.prometheus(
             shortened.all_rules(folder / "rules"), {"testgen-copilot": service.address}, alertmanager.address)))

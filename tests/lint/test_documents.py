@@ -48,6 +48,14 @@ def test_paths_in_code_spans_exist(path):
             assert (ROOT / span).exists(), f"{path.relative_to(ROOT)} names {span}"
 
 
+@by_name
+def test_log_files_are_where_the_package_writes_them(path):
+    import yaml
+    settings = yaml.safe_load((ROOT / "deploy/debian/testgen.yaml").read_text())
+    named = set(re.findall(r"/var/(?:lib|log)/testgen/[\w-]+\.log\b", path.read_text()))
+    assert named <= {settings["log-file"], settings["audit-log"]}, path.relative_to(ROOT)
+
+
 def test_dev_commands_exist():
     """Every ./dev COMMAND in a document is one that ./dev knows."""
     usage = subprocess.run(["./dev", "help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
