@@ -90,6 +90,18 @@ def test_loki_gets_few_labels():
         assert used in components, used
 
 
+def test_loki_gets_the_label_that_every_link_to_log_lines_selects():
+    selected = {pair for name in ("src/links.ts", "provisioning/datasources/traces.yaml")
+                for pair in re.findall(r'\{(\w+)="([\w-]+)"\} \| json', (DEPLOY / "grafana" / name).read_text())}
+    [(label, value)] = selected
+    promtail = yaml.safe_load((DEPLOY / "loki/promtail.yaml").read_text())
+    assert promtail["scrape_configs"][0]["static_configs"][0]["labels"][label] == value
+    [targets] = re.findall(r"path_targets = \[\{(.*?)\}\]", (DEPLOY / "loki/alloy.config").read_text(), flags=re.S)
+    assert dict(re.findall(r'"(\w+)"\s*=\s*"([^"]*)"', targets))[label] == value
+    vector = yaml.safe_load((DEPLOY / "vector/vector.yaml").read_text())
+    assert vector["sinks"]["loki"]["labels"][label] == value
+
+
 def test_the_collectors_pipelines_use_what_is_declared_and_nothing_else():
     config = yaml.safe_load((DEPLOY / "otel-collector/collector.yaml").read_text())
     pipelines = config["service"]["pipelines"]
