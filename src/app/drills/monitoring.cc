@@ -119,6 +119,7 @@ std::map<std::string, std::set<std::string>> receivers_in(const std::string& con
       out[receiver].insert(line.substr(2, line.size() - 2 - kSuffix.size()));
     }
   }
+  out.erase(std::string(kOwnHook));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "net/http_client.h"
@@ -35,8 +36,12 @@ class Monitoring {
   net::HttpClient client_;
 };
 
-// What the receivers of Alertmanager's own configuration use, by the receiver's name. Reads the
-// form in which Alertmanager itself prints it.
+// The receiver that is the service itself, as the shipped routes name it. A drill breaks the
+// service, so it does not wait for this one.
+inline constexpr std::string_view kOwnHook = "testgen-hook";
+
+// What the receivers of Alertmanager's own configuration use, by the receiver's name, without the
+// service's own hook. Reads the form in which Alertmanager itself prints it.
 [[nodiscard]] std::map<std::string, std::set<std::string>> receivers_in(
     const std::string& configuration);
 
