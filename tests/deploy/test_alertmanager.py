@@ -1,4 +1,5 @@
 """deploy/alertmanager: accepted by Debian's amtool, routed as promised, worded for people."""
+import datetime
 import json
 import pathlib
 import re
@@ -7,7 +8,12 @@ import subprocess
 import pytest
 import yaml
 
+import servers
+import shortened
+from vendors import Vendors
+
 DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "alertmanager"
+TOKEN = "0123456789abcdef-drill"  # as the file of secrets that shortened.py writes has it
 OLD, NEW = DEPLOY / "alertmanager-0.25.yml", DEPLOY / "alertmanager.yml"
 
 
@@ -47,16 +53,62 @@ def test_the_new_form_differs_only_by_jira(tmp_path):
 
 
 @pytest.mark.parametrize("labels, receivers", [
-    (["severity=critical", "alertname=HighErrorRate"], "on-call"),
-    (["severity=critical", "alertname=TestGenServiceDown", "job=testgen-copilot"], "on-call"),
-    (["severity=warning", "alertname=SlowResponseTime"], "monitoring,mail"),
-    (["severity=warning", "alertname=LLMAPIErrors", "provider=openai"], "monitoring,mail"),
+    (["severity=critical", "alertname=HighErrorRate"], "testgen-hook,on-call"),
+    (["severity=critical", "alertname=TestGenServiceDown", "job=testgen-copilot"], "testgen-hook,on-call"),
+    (["severity=warning", "alertname=SlowResponseTime"], "testgen-hook,monitoring,mail"),
+    (["severity=warning", "alertname=LLMAPIErrors", "provider=openai"], "testgen-hook,monitoring,mail"),
     (["severity=ticket", "alertname=WarningPersists", "warning=SlowResponseTime"], "tickets"),
     (["alertname=SomebodyElse"], "monitoring"),
 ])
 def test_routes(labels, receivers):
     result = amtool("config", "routes", "test", f"--config.file={OLD}", f"--verify.receivers={receivers}", *labels)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("path", [OLD, NEW], ids=lambda path: path.name)
+def test_the_hook_is_told_when_people_are(path):
+    """Else the time to notify that `testgen ops weekly` prints would be another."""
+    config = load(path)
+    routes = config["route"]["routes"]
+    hooks = [route for route in routes if route["receiver"] == "testgen-hook"]
+    assert routes[:2] == hooks and all(route["continue"] for route in hooks)
+    times = ("matchers", "group_by", "group_wait", "group_interval", "repeat_interval")
+    people = [next(route for route in routes if route["receiver"] == name) for name in ("on-call", "monitoring")]
+    assert [[route.get(key) for key in times] for route in hooks] == [[route.get(key) for key in times] for route in people]
+    [hook] = receiver(config, "testgen-hook")["webhook_configs"]
+    assert hook["url"].endswith("/v1/hooks/alertmanager") and hook["send_resolved"] is True
+
+
+@pytest.mark.skipif(not (servers.BUILD / "testgen").exists(), reason="the program is not built: run ./dev build")
+def test_the_service_logs_what_people_are_told(tmp_path):
+    """The shipped routes in a real Alertmanager, to a real service. The vendors check what they are sent."""
+    log = tmp_path / "app.log"
+    begun = datetime.datetime.now(datetime.timezone.utc)
+    alerts = {"HighErrorRate": "critical", "SlowResponseTime": "warning"}
+
+    def heard(status):
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        found = [(line["alert"], line["severity"]) for line in lines
+                 if line.get("event") == "alert_received" and line["status"] == status]
+        return sorted(found) == sorted(alerts.items())
+
+    with Vendors() as vendors, \
+            servers.Testgen(tmp_path / "service", "--log-file", log, env={"TESTGEN_API_TOKEN": TOKEN}) as service, \
+            servers.Alertmanager(tmp_path / "am", shortened.alertmanager_at_vendors(tmp_path, vendors, service.url),
+                                 DEPLOY / "templates") as manager:
+        def tell(**more):
+            # A job each: a failing service mutes its slowness.
+            answer = servers.request(manager.url + "/api/v2/alerts", [
+                {"labels": {"alertname": name, "severity": severity, "job": name}, "startsAt": begun.isoformat(), **more,
+                 "annotations": {"summary": "s", "description": "d", "runbook_url": "https://docs.example.com/r",
+                                 "dashboard_url": "https://grafana.example.com/d"}} for name, severity in alerts.items()])
+            assert answer.status == 200, answer
+
+        tell()
+        servers.wait_for(lambda: heard("firing"), "the service to hear of both", 20)
+        servers.wait_for(lambda: all(vendors.of("slack", name) for name in alerts), "people to be told as well", 20)
+        tell(endsAt=datetime.datetime.now(datetime.timezone.utc).isoformat())
+        servers.wait_for(lambda: heard("resolved"), "the service to hear the all-clear", 20)
 
 
 def test_channels():

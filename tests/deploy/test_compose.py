@@ -120,6 +120,18 @@ def test_grafana_looks_for_dashboards_where_they_are_mounted():
     assert places["./grafana-datasources.yaml"].startswith("/etc/grafana/provisioning/datasources/")
 
 
+def test_alertmanager_reads_what_it_made_of_the_shipped_file():
+    """Templates are named relative to the configuration."""
+    body = load("stack.yaml")["services"]["alertmanager"]
+    [script] = body["command"]
+    assert body["entrypoint"] == ["/bin/sh", "-c"]
+    [made] = re.findall(r"> (\S+)", script)
+    assert f"--config.file={made} " in script
+    places = {source: place for source, place, _ in mounts(body)}
+    assert places["../alertmanager/alertmanager.yml"] in script
+    assert places["../alertmanager/templates"] == str(pathlib.Path(made).parent / "templates")
+
+
 def addresses():
     """(who asks, address) of everything that one container of the stack says to another."""
     for job in load("prometheus.yml")["scrape_configs"]:
@@ -135,6 +147,13 @@ def addresses():
         yield from (("prometheus", target) for target in manager["static_configs"][0]["targets"])
     yield from (("grafana", source["url"]) for source in load("grafana-datasources.yaml")["datasources"])
     yield from (("otel-collector", exporter["endpoint"]) for exporter in load("otel-collector.yaml")["exporters"].values())
+    # What Alertmanager's first command makes of the shipped file, by the same shell command.
+    [script] = load("stack.yaml")["services"]["alertmanager"]["command"]
+    shipped = script.split(" > ")[0].replace("/etc/alertmanager", str(servers.SOURCE / "deploy/alertmanager"))
+    made = yaml.safe_load(subprocess.run(["sh", "-c", shipped], check=True, capture_output=True, timeout=10).stdout)
+    yield from (("alertmanager", block["url"]) for receiver in made["receivers"]
+                for block in receiver.get("webhook_configs", []))
+    assert "127.0.0.1" not in yaml.safe_dump(made)
     alloy = (servers.SOURCE / "deploy/loki/alloy.config").read_text()
     yield from (("alloy", url) for url in re.findall(r'\burl\s*=\s*"([^"]+)"', alloy))
     for word in load("stack.yaml")["services"]["testgen"]["command"]:
@@ -144,7 +163,7 @@ def addresses():
 
 def test_containers_ask_only_containers():
     found = list(addresses())
-    assert {who for who, _ in found} == {"prometheus", "grafana", "otel-collector", "alloy", "testgen"}
+    assert {who for who, _ in found} == {"prometheus", "alertmanager", "grafana", "otel-collector", "alloy", "testgen"}
     services = set(merged())
     for who, address in found:
         assert re.sub(r"^https?://", "", address).split(":")[0] in services, f"{who} asks {address}"
