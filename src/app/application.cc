@@ -78,7 +78,7 @@ base::Result<std::unique_ptr<Application>> Application::create(
   // The models, when some are to be asked.
   app->model_options_ = testgen::app::model_options(settings);
   if (app->model_options_.engine != pipeline::Engine::Explorer && where != RunsCode::Elsewhere) {
-    TG_ASSIGN(app->models_, ModelStack::create(settings, process_surroundings().variable));
+    TG_ASSIGN(app->models_, ModelStack::create(settings, process_surroundings().variable, faults));
     app->model_options_.client = &app->models_->client();
     for (const ConfiguredModel& each : app->models_->models()) {
       telemetry::expose_model(app->telemetry_->metrics(), each.provider, each.model);

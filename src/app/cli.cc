@@ -310,6 +310,7 @@ base::Result<Action> drill_action(const Command& command, Words words,
   Drill action;
   action.verb = verb == "run" ? Verb::Run : verb == "all" ? Verb::All : Verb::List;
   const bool about_one = action.verb == Verb::Run;
+  if (words.own_values.contains("--fault")) action.fault = words.own_values.at("--fault");
   return with_name(command, verb, words, surroundings, std::move(action), about_one);
 }
 

@@ -106,7 +106,8 @@ struct Drill {
   enum class Verb { List, Run, All };
   config::Settings settings;
   Verb verb = Verb::List;
-  std::string name;  // of the alert, for Run
+  std::string name;   // of the alert, for Run
+  std::string fault;  // in place of the drill's own, "model-stalls"; empty: none
 };
 struct TelemetrySchema {};
 struct PrintText {

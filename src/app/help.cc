@@ -6,12 +6,15 @@
 #include "app/exit_codes.h"
 #include "app/version.h"
 #include "base/strings.h"
+#include "base/wrap_text.h"
 #include "config/settings_docs.h"
+#include "service/drills/fault_board.h"
 
 namespace testgen::app {
 namespace {
 
 constexpr std::size_t kWidth = 100;
+constexpr std::size_t kTextColumn = 30;  // of what a command's own options do
 
 std::vector<Command> make_commands() {
   return {
@@ -81,8 +84,13 @@ std::vector<Command> make_commands() {
                "must run on this machine, with --allow-drills and the same data folder.\n\n"
                "  testgen drill run HighErrorRate --data /var/lib/testgen\n"
                "  testgen drill run CertificateExpiresSoon --inject ./old-cert.sh --lift "
-               "./new-cert.sh\n",
+               "./new-cert.sh\n"
+               "  testgen drill run LLMAPIErrors --fault model-stalls\n",
        .settings = config::kDrill,
+       .own_options = {{"--fault",
+                        "FAULT",
+                        "run: fault of the service to cause in place of the drill's own",
+                        {service::kFaultNames.begin(), service::kFaultNames.end()}}},
        .words = {"list", "run", "all"}},
       {.name = "doctor",
        .usage = "[memory|slow|llm|service] [options]",
@@ -303,8 +311,10 @@ std::string command_help(const Command& command) {
   }
   for (const OwnOption& own : command.own_options) {
     const std::vector<std::string> choices(own.choices.begin(), own.choices.end());
-    out += fmt::format("      {:<22}  {}{}\n", fmt::format("{} {}", own.flag, own.placeholder),
-                       own.help, choices.empty() ? "" : ": " + base::join(choices, ", "));
+    std::string text(own.help);
+    if (!choices.empty()) text += ": " + base::join(choices, ", ");
+    out += fmt::format("      {:<22}  {}\n", fmt::format("{} {}", own.flag, own.placeholder),
+                       base::wrap_text(text, kTextColumn, kWidth));
   }
   if (command.settings != 0) {
     out += config::option_help(static_cast<config::Command>(command.settings), kWidth);

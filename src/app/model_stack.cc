@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "app/drills/faulty_provider.h"
 #include "base/file_system.h"
 #include "base/strings.h"
 #include "engine/llm/providers/http_provider.h"
@@ -100,8 +101,9 @@ llm::ClientOptions client_options(const config::Settings& settings) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<ModelStack>> ModelStack::create(const config::Settings& settings,
-                                                             const Variable& variable) {
+base::Result<std::unique_ptr<ModelStack>> ModelStack::create(
+    const config::Settings& settings, const Variable& variable,
+    const std::shared_ptr<const service::FaultBoard>& faults) {
   std::unique_ptr<ModelStack> out(new ModelStack());
   TG_ASSIGN(const auto urls, by_provider(settings.llm_url, "--llm-url"));
   TG_ASSIGN(const auto files, by_provider(settings.llm_key_file, "--llm-key-file"));
@@ -149,6 +151,7 @@ base::Result<std::unique_ptr<ModelStack>> ModelStack::create(const config::Setti
                 llm::make_http_provider({name, about.url, key.text},
                                         llm::make_protocol(preset->protocol, preset->options),
                                         out->http_, out->clock_));
+      if (faults) made = make_faulty(std::move(made), faults, out->clock_, out->pause_);
       provider = std::move(made);
     }
     chain.push_back({provider, model, prices.find(name, model)});

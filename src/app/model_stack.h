@@ -14,6 +14,7 @@
 #include "config/settings.h"
 #include "engine/llm/client.h"
 #include "net/http_client.h"
+#include "service/drills/fault_board.h"
 #include "telemetry/health/health.h"
 
 namespace testgen::app {
@@ -33,9 +34,11 @@ struct ConfiguredModel {
 class ModelStack {
  public:
   // InvalidArgument, naming the setting, for a
-  // provider that is not known, a model that is not named, or a key that is not there.
+  // provider that is not known, a model that is not named, or a key that is not there. `faults`:
+  // what drills may break.
   [[nodiscard]] static base::Result<std::unique_ptr<ModelStack>> create(
-      const config::Settings& settings, const Variable& variable);
+      const config::Settings& settings, const Variable& variable,
+      const std::shared_ptr<const service::FaultBoard>& faults = nullptr);
 
   [[nodiscard]] llm::ModelClient& client() { return *client_; }
   [[nodiscard]] const llm::Spending& spending() const { return *spending_; }

@@ -34,7 +34,8 @@ def row(output, alert):
 
 # A critical fault reaches people within fifteen seconds when windows are short.
 @pytest.mark.parametrize("alert, severity, told_within", [
-    ("TestGenServiceDown", "critical", 15), ("ServiceStuck", "critical", 15), ("HealthCheckFailing", "warning", 40), ("FailedLoginSpike", "warning", 40)])
+    ("TestGenServiceDown", "critical", 15), ("ServiceStuck", "critical", 15), ("HealthCheckFailing", "warning", 40), ("FailedLoginSpike", "warning", 40),
+    ("LLMAPIErrors", "warning", 40)])
 def test_fault_to_all_clear(stack, alert, severity, told_within):
     done = stack.drill("run", alert)
     assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{stack.service.log_tail(5)}\n{stack.vendors.refused}"
@@ -76,7 +77,13 @@ def test_drill_code_cannot_touch_telemetry():
 
 
 def test_what_a_drill_needs_is_said(stack):
-    for arguments, said in ((["run", "Nothing"], "drill list"), (["run", "LLMAPIErrors"], "--inject")):
+    data = ["--data", stack.service.data]
+    for arguments, said in ((["run", "Nothing"], "drill list"), (["run", "TelemetryLost"], "--inject"),
+                            (["run", "LLMAPIErrors", *data], "asks no model"),
+                            (["run", "SlowResponseTime", "--fault", "model-stalls", *data], "asks no model"),
+                            (["run", "LLMAPIErrors", "--fault", "model-melts"], "model-stalls"),
+                            (["run", "LLMAPIErrors", "--fault", "model-stalls", "--inject", "true", "--lift", "true"], "one fault"),
+                            (["all", "--fault", "model-stalls"], "one drill")):
         done = subprocess.run([servers.BUILD / "testgen", "drill", *arguments, "--prometheus", stack.prometheus.url,
                                "--alertmanager", stack.alertmanager.url], capture_output=True, text=True, timeout=30)
         assert done.returncode != 0 and said in done.stderr, done

@@ -127,13 +127,10 @@ class DrillStack:
         return self.folder / name
 
     def _thinker(self, enter):
-        """A service that asks a model: it fails while there is the file `model-fails`, and the next four replies
-        are dear while there is `model-dear`."""
+        """A service that asks a model, of which the next four replies are dear while there is the file `model-dear`."""
         dear = [0]
 
         def reply(_):
-            if self.flag("model-fails").exists():
-                return Reply(status=500)
             if self.flag("model-dear").exists() and dear[0] < 4:
                 dear[0] += 1
                 return Reply("```python\npass\n```", input_tokens=10, output_tokens=1_000_000)
@@ -162,7 +159,7 @@ class DrillStack:
 
     def options(self, alert):
         """What this alert's drill needs besides the addresses."""
-        switch = {"LLMAPIErrors": "model-fails", "LLMBudgetBurn": "model-dear", "TelemetryLost": "otlp-away"}.get(alert)
+        switch = {"LLMBudgetBurn": "model-dear", "TelemetryLost": "otlp-away"}.get(alert)
         if switch:
             return ["--inject", f"touch {self.flag(switch)}", "--lift", f"rm {self.flag(switch)}"]
         if alert == "CertificateExpiresSoon":

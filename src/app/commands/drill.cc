@@ -46,7 +46,8 @@ std::string list() {
   return out;
 }
 
-base::Result<DrillSettings> settings_of(const config::Settings& settings) {
+base::Result<DrillSettings> settings_of(const Drill& action) {
+  const config::Settings& settings = action.settings;
   DrillSettings out;
   std::string url = settings.server;
   while (url.ends_with('/')) url.pop_back();
@@ -59,6 +60,10 @@ base::Result<DrillSettings> settings_of(const config::Settings& settings) {
   if (settings.inject.empty() != settings.lift.empty()) {
     return Error{ErrorCode::InvalidArgument, "a fault that is injected must be lifted",
                  "give both --inject and --lift"};
+  }
+  out.fault.instead = service::fault_named(action.fault);
+  if (out.fault.instead && !settings.inject.empty()) {
+    return Error{ErrorCode::InvalidArgument, "a drill has one fault", "give --fault or --inject"};
   }
   out.fault.data = settings.data;
   out.fault.fill = settings.fill;
@@ -82,10 +87,8 @@ int run_all(const DrillSettings& settings) {
   std::string left_out;
   std::optional<Error> failure;
   for (const DrillSpec& drill : drills()) {
-    if (drill.fault == DrillFault::Command ||
-        (drill.fault == DrillFault::Disk && settings.fault.fill.empty())) {
-      left_out += fmt::format("left out: {}, which needs {}\n", drill.alert,
-                              drill.fault == DrillFault::Disk ? "--fill" : "--inject and --lift");
+    if (const std::string needed = needed_for(drill.fault, settings.fault); !needed.empty()) {
+      left_out += fmt::format("left out: {}, which needs {}\n", drill.alert, needed);
       continue;
     }
     auto result = run_one(drill, settings);
@@ -103,8 +106,12 @@ int run_all(const DrillSettings& settings) {
 }  // namespace
 
 int drill(const Drill& action) {
+  if (!action.fault.empty() && action.verb != Drill::Verb::Run) {
+    return report_error(Error{ErrorCode::InvalidArgument, "--fault is for one drill",
+                              "write `testgen drill run ALERT --fault FAULT`"});
+  }
   if (action.verb == Drill::Verb::List) return print(list());
-  const auto settings = settings_of(action.settings);
+  const auto settings = settings_of(action);
   if (!settings) return report_error(settings.error());
   if (action.verb == Drill::Verb::All) {
     if (action.settings.inject.empty()) return run_all(*settings);

@@ -3,9 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
 
 #include "app/application.h"
@@ -27,6 +25,7 @@
 #include "base/abandoned_folders.h"
 #include "sandbox/bubblewrap.h"
 #include "service/auth/authenticator.h"
+#include "service/drills/process_file.h"
 #include "service/environments/environments.h"
 #include "service/service.h"
 
@@ -93,15 +92,6 @@ constexpr std::string_view kDrillWarning =
     "testgen: warning: --allow-drills lets whoever may write to the data folder break this "
     "service\n"
     "  on purpose, for a while; it is meant for drills\n";
-
-// `testgen drill` stops and ends the process that this names.
-base::Status tell_process(const std::string& data) {
-  const std::filesystem::path file = std::filesystem::path(data) / service::kProcessFile;
-  std::ofstream out(file, std::ios::trunc);
-  out << ::getpid() << '\n';
-  if (!out.flush()) return base::system_error("cannot write " + file.string(), errno);
-  return {};
-}
 
 // A counter that is born with its first error hides that error from rate(): the series of the
 // providers that this service may ask stand at zero from the start.
@@ -197,7 +187,11 @@ int serve(const Serve& action) {
         manager.ready();
       });
   if (faults) {
-    if (auto told = tell_process(settings.data); !told) return report_error(told.error());
+    const service::BreakableService us{::getpid(),
+                                       service::faults_in_reach(app.models() != nullptr)};
+    if (auto told = service::put_breakable(settings.data, us); !told) {
+      return report_error(told.error());
+    }
     write_out(STDERR_FILENO, kDrillWarning);
   }
   // Asks the interpreter and reads the rules, before a request has to wait for it.

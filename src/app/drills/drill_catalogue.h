@@ -16,6 +16,7 @@ enum class DrillFault : std::uint8_t {
   StoreFails,     // the database refuses
   StoreFlaps,     // it refuses again and again
   CacheLost,      // the cache is emptied again and again
+  ModelFails,     // no provider of models answers
   Pause,          // the process stands still (SIGSTOP)
   Kill,           // the process is killed whenever it has started again
   Memory,         // its control group is filled
@@ -27,6 +28,7 @@ enum class DrillLoad : std::uint8_t {
   None,
   SameQuestion,    // one question again and again, waiting three seconds for it
   NewQuestions,    // a different one each time
+  ModelQuestions,  // the same, and a model is to answer it
   ManyNew,         // twenty that nobody waits for, once
   HangingCode,     // modules that never end
   Guesses,         // requests with keys that do not exist

@@ -35,7 +35,9 @@ class Drill {
       return Error{ErrorCode::Conflict, alert_ + " fires already", "mend that first"};
     }
     TG_ASSIGN(before_, monitoring_.sent());
-    settings_.tell(fmt::format("{}: {}", alert_, spec_.what));
+    settings_.tell(fmt::format(
+        "{}: {}", alert_,
+        settings_.fault.instead ? service::name_of(*settings_.fault.instead) : spec_.what));
     const base::SteadyTime begun = clock_.steady_now();
     TG_ASSIGN(auto fault, break_something(spec_.fault, settings_.fault));
     std::optional<Load> load(std::in_place, spec_.load, settings_.fault.service);

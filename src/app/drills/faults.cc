@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -18,7 +17,7 @@
 #include "base/process.h"
 #include "base/strings.h"
 #include "base/unique_fd.h"
-#include "service/drills/fault_board.h"
+#include "service/drills/process_file.h"
 
 namespace testgen::app {
 namespace {
@@ -59,11 +58,18 @@ class Background {
 };
 
 base::Result<pid_t> process_of(const fs::path& data) {
-  std::ifstream file(data / service::kProcessFile);
-  pid_t pid = 0;
-  if (file >> pid && pid > 1 && ::kill(pid, 0) == 0) return pid;
-  return Error{ErrorCode::NotFound, "no service that allows drills uses " + data.string(),
-               "start it with --allow-drills, and give the same --data"};
+  TG_ASSIGN(const service::BreakableService found, service::find_breakable(data));
+  return found.process;
+}
+
+Error out_of_reach(service::Fault fault) {
+  if (fault == service::Fault::ModelFails || fault == service::Fault::ModelStalls) {
+    return {ErrorCode::InvalidArgument, "the service asks no model, so no provider can fail it",
+            "start it with --engine llm or auto and --llm PROVIDER:MODEL"};
+  }
+  return {ErrorCode::InvalidArgument,
+          "the service does not know the fault " + std::string(service::name_of(fault)),
+          "it is of another version than this program"};
 }
 
 Status signal_to(pid_t pid, int signal) {
@@ -77,7 +83,8 @@ class BoardFault final : public ActiveFault {
       : data_(settings.data), fault_(fault), until_(settings.until) {}
   ~BoardFault() override { (void)lift(); }
   Status begin() {
-    TG_TRY(process_of(data_));
+    TG_ASSIGN(const service::BreakableService found, service::find_breakable(data_));
+    if (!found.can(fault_)) return out_of_reach(fault_);
     return service::put_faults(data_, {fault_}, until_);
   }
   Status lift() override { return service::put_faults(data_, {}, until_); }
@@ -259,6 +266,18 @@ base::Result<std::unique_ptr<ActiveFault>> begun(Arguments&&... arguments) {
 
 }  // namespace
 
+std::string needed_for(DrillFault fault, const FaultSettings& settings) {
+  if (!settings.inject.empty() || settings.instead) return "";
+  if (fault == DrillFault::Command) return "--inject and --lift";
+  if (fault == DrillFault::Disk && settings.fill.empty()) return "--fill";
+  if (fault == DrillFault::ModelFails) {
+    // Where there is no service at all, the drill says so.
+    const auto found = service::find_breakable(settings.data);
+    if (found && !found->can(service::Fault::ModelFails)) return "a service that asks a model";
+  }
+  return "";
+}
+
 base::Result<std::unique_ptr<ActiveFault>> break_something(DrillFault fault,
                                                            const FaultSettings& settings) {
   if (!settings.inject.empty()) {
@@ -266,6 +285,7 @@ base::Result<std::unique_ptr<ActiveFault>> break_something(DrillFault fault,
     TG_TRY(run_command(settings.inject));
     return std::unique_ptr<ActiveFault>(std::move(made));
   }
+  if (settings.instead) return begun<BoardFault>(settings, *settings.instead);
   switch (fault) {
     case DrillFault::None:
       return std::unique_ptr<ActiveFault>(std::make_unique<NoFault>());
@@ -280,6 +300,8 @@ base::Result<std::unique_ptr<ActiveFault>> break_something(DrillFault fault,
       return begun<BoardFault>(settings, service::Fault::StoreFails);
     case DrillFault::CacheLost:
       return begun<BoardFault>(settings, service::Fault::CacheLost);
+    case DrillFault::ModelFails:
+      return begun<BoardFault>(settings, service::Fault::ModelFails);
     case DrillFault::StoreFlaps:
       return begun<FlappingStore>(settings);
     case DrillFault::Kill:

@@ -5,19 +5,22 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/drills/drill_catalogue.h"
 #include "app/drills/load.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "service/drills/fault_board.h"
 
 namespace testgen::app {
 
 struct FaultSettings {
-  std::filesystem::path data;  // of the service
-  std::filesystem::path fill;  // folder whose disk is filled
-  std::string inject;          // shell commands, in place of the fault of the catalogue
+  std::filesystem::path data;             // of the service
+  std::filesystem::path fill;             // folder whose disk is filled
+  std::optional<service::Fault> instead;  // of the fault of the catalogue
+  std::string inject;                     // shell commands, in place of the fault of the catalogue
   std::string lift;
   std::string prometheus;
   std::string alertmanager;
@@ -32,6 +35,9 @@ class ActiveFault {
   // Mends it; once.
   [[nodiscard]] virtual base::Status lift() = 0;
 };
+
+// What the settings or the service lack for this fault, for people; empty: nothing.
+[[nodiscard]] std::string needed_for(DrillFault fault, const FaultSettings& settings);
 
 [[nodiscard]] base::Result<std::unique_ptr<ActiveFault>> break_something(
     DrillFault fault, const FaultSettings& settings);

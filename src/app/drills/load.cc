@@ -26,6 +26,7 @@ Pace pace_of(DrillLoad kind) {
     case DrillLoad::SameQuestion:
       return {8, milliseconds(200), 0};
     case DrillLoad::NewQuestions:
+    case DrillLoad::ModelQuestions:
     case DrillLoad::HangingCode:
       return {2, milliseconds(200), 0};
     case DrillLoad::ManyNew:
@@ -44,10 +45,13 @@ constexpr std::string_view kSource =
 constexpr std::string_view kHanging =
     "x = {1}\nwhile True:\n    x += 1\n\ndef drill_{0}(y: int) -> int:\n    return y\n";
 
-std::string job(const std::string& source, int wait_seconds) {
+// Without an engine the service's usual one answers.
+std::string job(const std::string& source, int wait_seconds, const std::string& engine = "") {
+  nlohmann::json options{{"budget_seconds", 1}};
+  if (!engine.empty()) options["engine"] = engine;
   return nlohmann::json{{"language", "python"},
                         {"files", {{{"path", "drill.py"}, {"content", source}}}},
-                        {"options", {{"budget_seconds", 1}}},
+                        {"options", std::move(options)},
                         {"wait_seconds", wait_seconds}}
       .dump();
 }
@@ -89,6 +93,10 @@ net::HttpRequest Load::next(unsigned thread, unsigned turn) const {
       break;
     case DrillLoad::NewQuestions:
       request.body = job(fmt::format(fmt::runtime(kSource), run_, number), 3);
+      break;
+    case DrillLoad::ModelQuestions:
+      // The search alone would cover this, and "auto" ask nobody.
+      request.body = job(fmt::format(fmt::runtime(kSource), run_, number), 3, "llm");
       break;
     case DrillLoad::ManyNew:
       request.body = job(fmt::format(fmt::runtime(kSource), run_, number), 0);

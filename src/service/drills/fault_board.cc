@@ -14,11 +14,22 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kReadEvery{50};
 
-std::uint32_t bit(std::size_t fault) {
-  return 1U << fault;
+std::uint32_t bit(Fault fault) {
+  return 1U << static_cast<unsigned>(fault);
 }
 
 }  // namespace
+
+std::string_view name_of(Fault fault) {
+  return kFaultNames[static_cast<std::size_t>(fault)];
+}
+
+std::optional<Fault> fault_named(std::string_view name) {
+  for (std::size_t i = 0; i < kFaultNames.size(); ++i) {
+    if (name == kFaultNames[i]) return static_cast<Fault>(i);
+  }
+  return std::nullopt;
+}
 
 FaultBoard::FaultBoard(fs::path file, const base::Clock& clock)
     : file_(std::move(file)), clock_(clock) {}
@@ -31,7 +42,7 @@ bool FaultBoard::on(Fault fault) const {
     read_at_ = now;
     faults_ = read();
   }
-  return (faults_ & bit(static_cast<std::size_t>(fault))) != 0;
+  return (faults_ & bit(fault)) != 0;
 }
 
 void FaultBoard::wait_while(Fault fault) const {
@@ -47,9 +58,7 @@ std::uint32_t FaultBoard::read() const {
   }
   std::uint32_t faults = 0;
   for (std::string word; file >> word;) {
-    for (std::size_t i = 0; i < kFaultNames.size(); ++i) {
-      if (word == kFaultNames[i]) faults |= bit(i);
-    }
+    if (const auto fault = fault_named(word)) faults |= bit(*fault);
   }
   return faults;
 }
@@ -67,7 +76,7 @@ base::Status put_faults(const fs::path& data, const std::vector<Fault>& faults,
   {
     std::ofstream out(fresh, std::ios::trunc);
     out << static_cast<std::int64_t>(base::unix_seconds(until)) << '\n';
-    for (const Fault fault : faults) out << kFaultNames[static_cast<std::size_t>(fault)] << '\n';
+    for (const Fault fault : faults) out << name_of(fault) << '\n';
     if (!out.flush()) return base::system_error("cannot write " + fresh.string(), errno);
   }
   fs::rename(fresh, file, failed);

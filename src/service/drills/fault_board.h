@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,13 +24,15 @@ enum class Fault : std::uint8_t {
   SandboxStalls,  // a program that is to be started waits until the drill ends
   StoreFails,     // the database refuses every call
   CacheLost,      // nothing that was kept is found
+  ModelFails,     // no provider of models answers
+  ModelStalls,    // a call to a provider waits until the drill ends, or its time is up
 };
-inline constexpr std::array<std::string_view, 4> kFaultNames{"sandbox-fails", "sandbox-stalls",
-                                                             "store-fails", "cache-lost"};
+inline constexpr std::array<std::string_view, 6> kFaultNames{
+    "sandbox-fails", "sandbox-stalls", "store-fails", "cache-lost", "model-fails", "model-stalls"};
+[[nodiscard]] std::string_view name_of(Fault fault);
+[[nodiscard]] std::optional<Fault> fault_named(std::string_view name);
 
-// In the data folder.
-inline constexpr const char* kFaultFile = "drill.faults";
-inline constexpr const char* kProcessFile = "drill.pid";  // of the service that allows drills
+inline constexpr const char* kFaultFile = "drill.faults";  // in the data folder
 
 class FaultBoard {
  public:

@@ -115,6 +115,15 @@ TEST_F(CliTest, TheFileInTheFolderIsReadAndANamedOneWins) {
             std::string::npos);
 }
 
+TEST_F(CliTest, ADrillTakesAnotherFault) {
+  const auto action = parse({"drill", "run", "LLMAPIErrors", "--fault", "model-stalls"});
+  ASSERT_TRUE(action) << describe(action.error());
+  EXPECT_EQ(std::get<Drill>(*action).fault, "model-stalls");
+  EXPECT_EQ(std::get<Drill>(*parse({"drill", "run", "LLMAPIErrors"})).fault, "");
+  EXPECT_NE(error({"drill", "run", "LLMAPIErrors", "--fault", "model-melts"}).find("model-stalls"),
+            std::string::npos);
+}
+
 TEST_F(CliTest, ListsAreGivenAgainAndAgain) {
   const Generate action = generate({"generate", "--symbol", "Cart.total", "a.py", "--symbol=add",
                                     "-x", "legacy", "b.py", "-xold"});
