@@ -10,6 +10,7 @@
 #include "app/completion.h"
 #include "app/help.h"
 #include "app/man_page.h"
+#include "app/scan_flags.h"
 #include "app/version.h"
 #include "base/strings.h"
 #include "config/settings_table.h"
@@ -445,21 +446,6 @@ base::Result<Action> baseline_action(const Words& words, config::Settings settin
   return Action(std::move(action));
 }
 
-// What --fix goes together with.
-base::Status check_fix(const config::Settings& settings, bool baseline) {
-  if (settings.dry_run && !settings.fix) {
-    return usage_error("scan --dry-run shows what --fix would change", "give --fix, too");
-  }
-  if (settings.fix && baseline) {
-    return usage_error("scan baseline changes no files", "leave --fix out");
-  }
-  if (settings.fix && !settings.server.empty()) {
-    return usage_error("--fix needs the rules that found something, and a service keeps its own",
-                       "leave --server out");
-  }
-  return {};
-}
-
 base::Result<Action> make_action(const Command& command, Words words,
                                  const Surroundings& surroundings) {
   if (words.help) return Action(PrintText{command_help(command)});
@@ -544,7 +530,7 @@ base::Result<Action> make_action(const Command& command, Words words,
   // Code is sent away only by who says so in so many words, not by a variable meant for others.
   if (resolved.origins["server"] != "--server") resolved.settings.server.clear();
   if (command.name == "scan") {
-    TG_TRY(check_fix(resolved.settings, words.positionals[0] == "baseline"));
+    TG_TRY(check_scan(resolved.settings, words.positionals[0] == "baseline"));
     std::filesystem::path cache;
     if (!resolved.settings.no_cache) cache = scan_cache_folder(surroundings);
     if (words.positionals[0] == "baseline") {

@@ -46,10 +46,12 @@ std::vector<Command> make_commands() {
        .summary = "Find security issues in source files, folders or whole projects",
        .text =
            "Follows input through each function to where it does harm, and knows the calls and\n"
-           "settings that are unsafe by themselves. Nothing of the code is run.\n\n"
+           "settings that are unsafe by themselves. Nothing of the code is run, but with "
+           "--reproduce.\n\n"
            "  testgen scan .\n"
            "  testgen scan src/ --format sarif -o findings.sarif\n"
            "  testgen scan . --diff origin/main --fail-on high\n"
+           "  testgen scan app.py --reproduce\n"
            "  testgen scan baseline create . --baseline accepted.json\n"
            "  testgen scan baseline audit --baseline accepted.json\n"
            "  testgen scan baseline audit 3f2a false the host is fixed --baseline accepted.json\n"

@@ -50,6 +50,8 @@ struct Settings : ExportSettings, LlmSettings {
   bool prefilter = true;
   bool no_cache = false;
   bool fix = false;
+  bool reproduce = false;
+  std::string reproduce_output;
   std::string format;
   std::string report;          // file; empty: standard output
   std::string baseline;        // file of accepted findings; empty: none

@@ -5,6 +5,7 @@ namespace testgen::config {
 namespace {
 
 constexpr std::string_view kScanning = "Security rules";
+constexpr std::string_view kReproducing = "Tests that reproduce findings";
 constexpr std::string_view kScanReport = "The report";
 constexpr double kMebibyte = 1024.0 * 1024.0;
 
@@ -73,6 +74,25 @@ void add_scan_settings(std::vector<Setting>& rows) {
                   .help = "Mend in the files what can be mended without judgement; findings that "
                           "are ignored, accepted or not shown stay as they are",
                   .field = &Settings::fix});
+  // In no file: who scans code that is not theirs must not come to run it unawares.
+  rows.push_back({.name = "reproduce",
+                  .group = kReproducing,
+                  .kind = Kind::Switch,
+                  .default_text = "false",
+                  .commands = kScan,
+                  .in_file = InFile::Never,
+                  .help =
+                      "Call the code of Python findings in a sandbox, and write a test for each "
+                      "that passes on what it is given",
+                  .field = &Settings::reproduce});
+  rows.push_back({.name = "reproduce-output",
+                  .group = kReproducing,
+                  .kind = Kind::Path,
+                  .placeholder = "DIR",
+                  .default_text = "generated-tests",
+                  .commands = kScan,
+                  .help = "Folder that these tests are written to",
+                  .field = &Settings::reproduce_output});
   rows.push_back({.name = "format",
                   .group = kScanReport,
                   .kind = Kind::Choice,

@@ -63,6 +63,8 @@ struct Finding {
   std::string fixed_code;   // the first line that they change, as it is then; trimmed
   std::string fingerprint;  // survives moved lines
   std::string suppressed;   // why it does not count; empty when it does
+  std::string test;         // that reproduces it: "generated-tests/test_security_net.py::test_…"
+  std::string not_reproduced;  // why there is none; both are empty when none was looked for
 
   // To tell somebody which finding is meant: its rule, without slashes, and its fingerprint.
   [[nodiscard]] std::string id() const;

@@ -10,6 +10,7 @@
 #include "app/fix_run.h"
 #include "app/interrupt.h"
 #include "app/log_options.h"
+#include "app/reproduce_run.h"
 #include "app/run.h"
 #include "app/scan_run.h"
 #include "app/telemetry_options.h"
@@ -71,6 +72,21 @@ int exit_code_of(const scan::Report& report, const config::Settings& settings) {
   return any ? kIncomplete : kSuccess;
 }
 
+// Gives findings their tests. False when a test file could not be written.
+bool give_tests(const ReproduceRun& run, scan::Report& report, const config::Settings& settings,
+                telemetry::Telemetry& telemetry, const telemetry::SpanContext& parent,
+                const std::stop_token& stop) {
+  telemetry::Span span =
+      telemetry.tracer().start("reproduce", telemetry::SpanKind::Internal, parent);
+  const ReproduceOutcome done = run.run(report, telemetry, span.context(), stop);
+  span.set("findings.count", done.tried);
+  span.set("findings.reproduced", done.reproduced);
+  span.end();
+  for (const base::Error& error : done.errors) report_error(error);
+  if (!settings.quiet) write_out(STDERR_FILENO, fmt::format("testgen: {}\n", describe(done)));
+  return done.errors.empty();
+}
+
 // The report, behind what --fix changed; of a dry run the diff, which is for other programs to
 // read. False when a file could not be mended.
 base::Result<bool> fix_and_show(scan::Report& report, const scan::Rules& rules,
@@ -121,6 +137,12 @@ int scan_code(const Scan& action) {
   const auto baseline = read_baseline(settings);
   if (!baseline) return report_error(baseline.error());
   if (!files) return report_error(files.error());
+  std::unique_ptr<ReproduceRun> reproducer;
+  if (settings.reproduce) {
+    auto created = ReproduceRun::create(settings);
+    if (!created) return report_error(created.error());
+    reproducer = *std::move(created);
+  }
   telemetry::Span root = (*telemetry)->tracer().start("scan");
   auto report = ScanRun{settings,
                         **rules,
@@ -137,6 +159,8 @@ int scan_code(const Scan& action) {
     return report_error(report.error());
   }
   scan::apply_baseline(*baseline, *report);
+  const bool reproduced = !reproducer || give_tests(*reproducer, *report, settings, **telemetry,
+                                                    root.context(), interrupt.token());
   root.set("files.count", report->files.size());
   root.set("findings.count", report->open().size());
   root.end();
@@ -146,7 +170,7 @@ int scan_code(const Scan& action) {
   int code = exit_code_of(*report, settings);
   if (!shown) report_error(shown.error());
   if (code == kSuccess && !shown) code = kEnvironment;
-  if (code == kSuccess && !*shown) code = kIncomplete;
+  if (code == kSuccess && (!reproduced || !*shown)) code = kIncomplete;
   if (!settings.write_baseline.empty()) {
     if (auto kept = base::write_file_atomic(settings.write_baseline,
                                             scan::Baseline::of(*report, *baseline).text());

@@ -44,6 +44,8 @@ Json finding_json(const Finding& finding) {
     out["fixed_code"] = finding.fixed_code;
   }
   if (!finding.suppressed.empty()) out["suppressed"] = finding.suppressed;
+  if (!finding.test.empty()) out["test"] = finding.test;
+  if (!finding.not_reproduced.empty()) out["not_reproduced"] = finding.not_reproduced;
   return out;
 }
 

@@ -63,6 +63,8 @@ Finding finding_of(const json& in) {
   }
   out.fixed_code = in.value("fixed_code", "");
   out.suppressed = in.value("suppressed", "");
+  out.test = in.value("test", "");
+  out.not_reproduced = in.value("not_reproduced", "");
   return out;
 }
 

@@ -124,6 +124,10 @@ Json result_json(const Finding& finding, std::size_t index) {
     }
     out["codeFlows"] = Json::array({{{"threadFlows", Json::array({{{"locations", steps}}})}}});
   }
+  if (!finding.test.empty()) out["properties"]["reproducingTest"] = finding.test;
+  if (!finding.not_reproduced.empty()) {
+    out["properties"]["notReproduced"] = finding.not_reproduced;
+  }
   if (!finding.edits.empty()) out["fixes"] = Json::array({fix_json(finding)});
   if (!finding.suppressed.empty()) {
     out["suppressions"] =

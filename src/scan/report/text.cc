@@ -33,6 +33,11 @@ std::string describe(const Finding& finding, std::size_t width) {
     }
   }
   if (!finding.fix.empty()) out += wrapped("Fix: " + printable(finding.fix), 4, width);
+  if (!finding.test.empty()) {
+    out += wrapped("Reproduced by " + printable(finding.test), 4, width);
+  } else if (!finding.not_reproduced.empty()) {
+    out += wrapped("Not reproduced: " + printable(finding.not_reproduced), 4, width);
+  }
   if (!finding.edits.empty()) {
     out += "    With --fix:\n";
     out += code_line(finding.edits.front().place.line, finding.fixed_code, width);

@@ -76,8 +76,9 @@ const Shape& finding_shape() {
            .what = "That mend it, all of them together; absent when only a person can.",
            .shape = edit_shape},
           {.name = "fixed_code", .what = "The first line that they change, as it is then."},
-          {.name = "suppressed",
-           .what = "Why it does not count: the reason that a comment gives."}}};
+          {.name = "suppressed", .what = "Why it does not count: the reason that a comment gives."},
+          {.name = "test", .what = "That reproduces it, as `--reproduce` of the command wrote it."},
+          {.name = "not_reproduced", .what = "Why that found none."}}};
   return shape;
 }
 

@@ -58,6 +58,8 @@ inline constexpr auto kSpans = [] {
       SpanSpec{"generate", Internal, "", "modules.count", "One run of the command"},
       SpanSpec{"scan", Internal, "{method} {route}", "files.count? files.reused? findings.count?",
                "One run of the scanner; the command's own begins a trace"},
+      SpanSpec{"reproduce", Internal, "scan", "findings.count findings.reproduced",
+               "Findings of a scan that got a test, of those that could"},
       SpanSpec{"analyze", Internal, "",
                "error.type? functions.count? goals.count? earlier_tests.count?",
                "One run of the command, or the step that reads a module's functions"},

@@ -76,6 +76,50 @@ TEST(ScanReport, CarriesEdits) {
   EXPECT_EQ(one.fixed_code, "requests.get(u, verify=True)");
 }
 
+// Of the first finding of the sample, with what --reproduce says of it.
+Report reproduced(std::string test, std::string not_reproduced) {
+  Report out = sample();
+  out.files[0].findings[0].test = std::move(test);
+  out.files[0].findings[0].not_reproduced = std::move(not_reproduced);
+  return out;
+}
+
+TEST(ScanReport, NamesTheTestThatReproduces) {
+  const Report report = reproduced("generated-tests/test_security_a.py::test_x", "");
+  EXPECT_NE(report_text(report, {})
+                .find("\n    Reproduced by generated-tests/test_security_a.py::test_x\n"),
+            std::string::npos);
+  const std::string text = report_json(report, {});
+  const auto finding = nlohmann::json::parse(text)["findings"][0];
+  EXPECT_EQ(finding["test"], "generated-tests/test_security_a.py::test_x");
+  EXPECT_FALSE(finding.contains("not_reproduced"));
+  const auto back = read_report(text);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->report.files.at(0).findings.at(0).test,
+            "generated-tests/test_security_a.py::test_x");
+  const auto sarif = nlohmann::json::parse(report_sarif(report, built_in().all(), {}));
+  EXPECT_EQ(sarif["runs"][0]["results"][0]["properties"]["reproducingTest"],
+            "generated-tests/test_security_a.py::test_x");
+}
+
+TEST(ScanReport, SaysWhyNoTestReproduces) {
+  const Report report = reproduced("", "no call got as far as os.system");
+  EXPECT_NE(report_text(report, {}).find("\n    Not reproduced: no call got as far as os.system\n"),
+            std::string::npos);
+  const auto finding = nlohmann::json::parse(report_json(report, {}))["findings"][0];
+  EXPECT_EQ(finding["not_reproduced"], "no call got as far as os.system");
+  EXPECT_EQ(finding["severity"], "critical");
+  const auto sarif = nlohmann::json::parse(report_sarif(report, built_in().all(), {}));
+  EXPECT_EQ(sarif["runs"][0]["results"][0]["properties"]["notReproduced"],
+            "no call got as far as os.system");
+}
+
+TEST(ScanReport, SaysNothingOfTestsWhenNobodyAsked) {
+  EXPECT_EQ(report_text(sample(), {}).find("eproduced"), std::string::npos);
+  EXPECT_EQ(report_json(sample(), {}).find("reproduced"), std::string::npos);
+  EXPECT_EQ(report_sarif(sample(), built_in().all(), {}).find("eprodu"), std::string::npos);
+}
+
 TEST(ScanReport, JUnitAndGitLabLeaveOutWhatIsIgnored) {
   const std::string xml = report_junit(sample(), {});
   EXPECT_NE(xml.find("failures=\"1\""), std::string::npos);

@@ -1,0 +1,38 @@
+// Calls that may carry a marker from an argument to a sink: each parameter in turn gets it, the
+// others plain values from their defaults, annotations and uses, in a few combinations. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/module_model.h"
+#include "reproduce/marker.h"
+#include "reproduce/sink.h"
+
+namespace testgen::reproduce {
+
+inline constexpr std::size_t kMostAttempts = 24;  // for one suspect
+
+struct Attempt {
+  std::string carrier;  // what holds the marker: "host", "request.args[]"
+  std::string marker;   // its value
+  std::string marker_source;
+  std::vector<std::string> arrange;   // statements
+  std::vector<std::string> contexts;  // of with statements around the call
+  std::string call;
+  std::string recorder;   // expression of the mock that was called
+  bool anywhere = false;  // the marker counts in every argument, and not only in the first
+};
+
+// In the order in which they are worth trying; empty when no parameter takes text.
+[[nodiscard]] std::vector<Attempt> attempts_for(const model::ModuleModel& module,
+                                                const std::string& alias, const Sink& sink,
+                                                const std::optional<Source>& source,
+                                                const Marker& marker);
+
+// What runs, and is written, of an attempt: indented by four, with a line end. `raises`: the call
+// goes wrong after the sink was called, which the test is not about.
+[[nodiscard]] std::string body_of(const Attempt& attempt, bool raises);
+
+}  // namespace testgen::reproduce

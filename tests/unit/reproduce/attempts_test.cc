@@ -1,0 +1,149 @@
+// The calls that are tried.
+#include "reproduce/attempts.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "python_text.h"
+
+namespace testgen::reproduce {
+namespace {
+
+const Marker kMarker{"m'", "\"m'\"", false};
+
+std::vector<Attempt> attempts(const std::string& code, std::string_view call,
+                              std::string_view source = "") {
+  const PythonText text(code);
+  const auto sink = find_sink(text.tree, text.module, "net", text.span(call));
+  if (!sink) {
+    ADD_FAILURE() << sink.error().message;
+    return {};
+  }
+  const auto from = source.empty()
+                        ? std::nullopt
+                        : find_source(text.tree, text.module, "net", *sink, text.span(source));
+  return attempts_for(text.module, "net", *sink, from, kMarker);
+}
+
+std::string first_body(const std::string& code, std::string_view call,
+                       std::string_view source = "") {
+  const auto all = attempts(code, call, source);
+  return all.empty() ? "none" : body_of(all[0], false);
+}
+
+TEST(Attempts, ReplaceTheSinkAndPassTheMarker) {
+  EXPECT_EQ(
+      first_body("import os\ndef ping(host, count=1):\n    os.system(host)\n", "os.system(host)"),
+      "    sink = mock.MagicMock()\n"
+      "    with mock.patch.object(net.os, \"system\", sink):\n"
+      "        net.ping(\"m'\")\n");
+}
+
+TEST(Attempts, AStandInIsPassedWhereTheSinkIsAParameters) {
+  const auto all =
+      attempts("def find(cursor, name):\n    cursor.execute(name)\n", "cursor.execute(name)");
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(body_of(all[0], false),
+            "    cursor = mock.MagicMock()\n"
+            "    net.find(cursor, \"m'\")\n");
+  EXPECT_EQ(all[0].recorder, "cursor.execute");
+  EXPECT_EQ(all[0].carrier, "name");
+}
+
+TEST(Attempts, ParametersBehindOneThatIsLeftOutAreNamed) {
+  const auto all = attempts("def f(a=1, *, b):\n    eval(b)\n", "eval(b)");
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(),
+                          [](const Attempt& one) { return one.call == "net.f(b=\"m'\")"; }));
+}
+
+TEST(Attempts, MethodsAreCalledOnAnObject) {
+  EXPECT_EQ(first_body("class Tool:\n    def go(self, x):\n        eval(x)\n", "eval(x)"),
+            "    tool = net.Tool()\n"
+            "    sink = mock.MagicMock()\n"
+            "    with mock.patch.object(net, \"eval\", sink, create=True):\n"
+            "        tool.go(\"m'\")\n");
+}
+
+TEST(Attempts, AConstructorIsCalledByItsClass) {
+  EXPECT_EQ(
+      attempts("class Timer:\n    def __init__(self, code):\n        eval(code)\n", "eval(code)")
+          .at(0)
+          .call,
+      "net.Timer(\"m'\")");
+}
+
+TEST(Attempts, WithoutItsConstructorWhereThatWantsSomething) {
+  EXPECT_EQ(first_body("class Store:\n"
+                       "    def __init__(self, url):\n"
+                       "        self.db = connect(url)\n"
+                       "    def find(self, name):\n"
+                       "        self.db.execute(name)\n",
+                       "self.db.execute(name)"),
+            "    store = net.Store.__new__(net.Store)\n"
+            "    store.db = mock.MagicMock()\n"
+            "    store.find(\"m'\")\n");
+}
+
+TEST(Attempts, AsyncFunctionsAndGeneratorsAreRun) {
+  EXPECT_EQ(attempts("async def f(x):\n    eval(x)\n", "eval(x)").at(0).call,
+            "asyncio.run(net.f(\"m'\"))");
+  EXPECT_EQ(attempts("def f(x):\n    yield eval(x)\n", "eval(x)").at(0).call,
+            "list(net.f(\"m'\"))");
+  EXPECT_EQ(
+      attempts("import a\nasync def f(x):\n    await a.go(x)\n", "a.go(x)").at(0).arrange.at(0),
+      "sink = mock.AsyncMock()");
+}
+
+TEST(Attempts, AFollowedSourceIsTriedFirst) {
+  EXPECT_EQ(first_body("import os\nfrom flask import request\n"
+                       "def ping():\n    os.system(request.args['h'])\n",
+                       "os.system(request.args['h'])", "request.args"),
+            "    sink = mock.MagicMock()\n"
+            "    request = mock.MagicMock()\n"
+            "    request.args.__getitem__.return_value = \"m'\"\n"
+            "    with mock.patch.object(net.os, \"system\", sink):\n"
+            "        with mock.patch.object(net, \"request\", request):\n"
+            "            net.ping()\n");
+  EXPECT_EQ(attempts("import os\ndef view(request, pk):\n    os.system(request.GET.get('h'))\n",
+                     "os.system(request.GET.get('h'))", "request.GET")
+                .at(0)
+                .call,
+            "net.view(request, \"a\")");
+}
+
+TEST(Attempts, ACommandGivenWordByWordIsDangerousInEveryOne) {
+  EXPECT_TRUE(
+      attempts("import os\ndef f(x):\n    os.execl(x, x)\n", "os.execl(x, x)").at(0).anywhere);
+  EXPECT_FALSE(attempts("def f(c, x):\n    c.execute(x)\n", "c.execute(x)").at(0).anywhere);
+}
+
+TEST(Attempts, AreBounded) {
+  std::string names;
+  for (int i = 0; i < 60; ++i) names += (i == 0 ? "" : ", ") + ("p" + std::to_string(i));
+  EXPECT_EQ(attempts("def f(" + names + "):\n    eval(p0)\n", "eval(p0)").size(), kMostAttempts);
+}
+
+TEST(Attempts, NoneWhereNothingTakesText) {
+  EXPECT_TRUE(attempts("def f():\n    eval(x)\n", "eval(x)").empty());
+  EXPECT_TRUE(attempts("def f(n: int, *rest):\n    eval(n)\n", "eval(n)").empty());
+}
+
+TEST(Attempts, ACallThatGoesWrongBehindTheSinkIsLetGo) {
+  const auto all = attempts("def f(x):\n    eval(x)\n", "eval(x)");
+  EXPECT_EQ(body_of(all.at(0), true),
+            "    sink = mock.MagicMock()\n"
+            "    with mock.patch.object(net, \"eval\", sink, create=True):\n"
+            "        with contextlib.suppress(Exception):\n"
+            "            net.f(\"m'\")\n");
+}
+
+TEST(Attempts, NamesOfTheTestItselfAreNotTaken) {
+  const auto all = attempts("def f(mock, x):\n    mock.execute(x)\n", "mock.execute(x)");
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(all[0].recorder, "mock_.execute");
+  EXPECT_EQ(all[0].call, "net.f(mock_, \"m'\")");
+}
+
+}  // namespace
+}  // namespace testgen::reproduce
