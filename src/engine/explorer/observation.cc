@@ -1,7 +1,6 @@
 #include "engine/explorer/observation.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "engine/explorer/assertions.h"
@@ -64,25 +63,13 @@ CandidateResult common_part(const std::vector<CandidateResult>& seen) {
   return out;
 }
 
-bool mentions(std::string_view expression, std::string_view name) {
-  const auto part = [&](std::size_t at) {
-    return at < expression.size() &&
-           (std::isalnum(static_cast<unsigned char>(expression[at])) != 0 || expression[at] == '_');
-  };
-  for (std::size_t at = expression.find(name); at != std::string_view::npos;
-       at = expression.find(name, at + 1)) {
-    if ((at == 0 || !part(at - 1)) && !part(at + name.size())) return true;
-  }
-  return false;
-}
-
 // Arguments that no assertion is about stand in the call again.
 void drop_names(TestProgram& program, model::TestCase& test, const RenderedProgram& rendered,
                 const Universe& universe) {
   std::uint64_t kept = 0;
   for (const NamedArgument& argument : rendered.arguments) {
     if (std::any_of(test.assertions.begin(), test.assertions.end(),
-                    [&](const auto& each) { return mentions(each.expression, argument.name); })) {
+                    [&](const auto& each) { return holds_word(each.expression, argument.name); })) {
       kept |= argument.bit;
     }
   }

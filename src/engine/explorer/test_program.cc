@@ -1,6 +1,7 @@
 #include "engine/explorer/test_program.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <utility>
 
@@ -398,21 +399,22 @@ std::string RenderedProgram::source() const {
   return base::join(lines, "\n");
 }
 
+bool holds_word(std::string_view source, std::string_view word) {
+  const auto part = [&](std::size_t at) {
+    return at < source.size() &&
+           (std::isalnum(static_cast<unsigned char>(source[at])) != 0 || source[at] == '_');
+  };
+  for (std::size_t at = source.find(word); at != std::string_view::npos;
+       at = source.find(word, at + 1)) {
+    if ((at == 0 || !part(at - 1)) && !part(at + word.size())) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> fixtures_named(std::string_view source) {
   std::vector<std::string> out;
   for (const std::string_view fixture : {"tmp_path", "monkeypatch", "capsys", "caplog"}) {
-    for (std::size_t at = source.find(fixture); at != std::string_view::npos;
-         at = source.find(fixture, at + 1)) {
-      const auto word = [](char c) {
-        return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-               (c >= 'A' && c <= 'Z');
-      };
-      const std::size_t end = at + fixture.size();
-      if ((at == 0 || !word(source[at - 1])) && (end == source.size() || !word(source[end]))) {
-        out.emplace_back(fixture);
-        break;
-      }
-    }
+    if (holds_word(source, fixture)) out.emplace_back(fixture);
   }
   return out;
 }

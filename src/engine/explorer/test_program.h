@@ -65,6 +65,9 @@ struct RenderedProgram {
   }
 };
 
+// Whether the name stands in the source, and not as a part of a longer one.
+[[nodiscard]] bool holds_word(std::string_view source, std::string_view word);
+
 // The fixtures of the runner that a line of source names: tmp_path, monkeypatch, capsys, caplog.
 [[nodiscard]] std::vector<std::string> fixtures_named(std::string_view source);
 
