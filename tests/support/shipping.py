@@ -21,8 +21,8 @@ DEPLOY = SOURCE / "deploy"
 class Sink:
     """Takes lines over TCP and counts each by its number."""
 
-    def __init__(self):
-        self.port = free_port()
+    def __init__(self, port=None):
+        self.port = port or free_port()
         self.seen = collections.Counter()
         self.odd = []
         self._lock = threading.Lock()
@@ -112,6 +112,7 @@ class Shipper:
 
 class Rsyslog(Shipper):
     reads_what_is_renamed = True  # also what is renamed before it was read
+    on_the_wire = 128  # lines a collector that goes away may cost: queue.dequeueBatchSize
     name, file, program = "rsyslog", "rsyslog/testgen.conf", pathlib.Path("/usr/sbin/rsyslogd")
 
     @classmethod
@@ -128,6 +129,7 @@ class Rsyslog(Shipper):
 class SyslogNg(Shipper):
     """Unpacked, because Debian does not install it beside rsyslog."""
     reads_what_is_renamed = False
+    on_the_wire = 0  # it sees the connection close
     name, file = "syslog-ng", "syslog-ng/testgen.conf"
 
     @classmethod
@@ -157,6 +159,54 @@ def line(number):
                        "service": "testgen-copilot", "event": "request_finished", "n": number, "path": "/v1/jobs"}) + "\n"
 
 
+def write_lines(file, first, count):
+    """As the service does: whole lines, some at a time."""
+    for start in range(first, first + count, 100):
+        file.write("".join(line(number) for number in range(start, min(start + 100, first + count))))
+        file.flush()
+
+
+def connected_to(port):
+    """Whether a socket on loopback is still connected to that port: established, or closed by the other side only."""
+    rows = [row.split() for row in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return any(row[2].endswith(f":{port:04X}") and row[3] in ("01", "08") for row in rows)
+
+
+def ship_while_away(kind, folder, lines, seconds):
+    """The numbers of the lines that never arrived, when the collector goes away after a third of them, and the shipper
+    is stopped and started before it comes back."""
+    folder = pathlib.Path(folder)
+    logs = folder / "logs"
+    logs.mkdir(parents=True)
+    share = lines // 3
+    with Sink() as before:
+        shipper = kind(folder / "state", logs, before.port)
+        shipper.start()
+        file = open(logs / "app.log", "a")
+        try:
+            write_lines(file, 0, share)
+            wait_for(lambda: before.count() == share, f"{kind.name} to pass on the first third: {shipper.said()}", seconds)
+        except BaseException:
+            shipper.stop()
+            raise
+    try:
+        write_lines(file, share, share)
+        wait_for(lambda: not connected_to(before.port), f"{kind.name} to miss its collector: {shipper.said()}", seconds)
+        shipper.stop()
+        shipper.start()
+        write_lines(file, 2 * share, lines - 2 * share)
+        file.close()
+        with Sink(before.port) as after:
+            deadline = time.monotonic() + seconds
+            while after.count() < lines - share - kind.on_the_wire and time.monotonic() < deadline:
+                time.sleep(0.05)
+            shipper.stop()
+            return [number for number in range(share, lines) if number not in after.seen]
+    finally:
+        if shipper.process.poll() is None:
+            shipper.stop()
+
+
 def ship(kind, folder, lines, seconds):
     """(lines lost, lines that came more than once, lines that are odd). Two rotations and one restart happen on the
     way; after each renaming some lines still go to the old file, as a service writes until it is told."""
@@ -171,13 +221,8 @@ def ship(kind, folder, lines, seconds):
 
         def write(file, count):
             nonlocal number
-            # As the service does: whole lines, some at a time.
-            while count > 0:
-                batch = min(count, 100)
-                file.write("".join(line(number + i) for i in range(batch)))
-                file.flush()
-                number += batch
-                count -= batch
+            write_lines(file, number, count)
+            number += count
 
         def caught_up():
             wait_for(lambda: sink.count() == number, f"{kind.name} to catch up: {shipper.said()}", seconds)
