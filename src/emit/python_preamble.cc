@@ -130,13 +130,21 @@ class Text {
   }
 
  private:
+  // Found only once the search path is set; before that, an import would fail or find another one
+  // of that name.
+  [[nodiscard]] bool lies_beside(const std::string& module) const {
+    return plan_.beside.contains(module.substr(0, module.find('.')));
+  }
+
   [[nodiscard]] bool fresh() const { return !plan_.blocked.empty(); }
 
   void add_imports() {
     const BodyNeeds& needs = preamble_.needs;
     std::set<std::string> plain;
     std::set<std::string> from;
-    for (const std::string& module : preamble_.modules) plain.insert("import " + module);
+    for (const std::string& module : preamble_.modules) {
+      (lies_beside(module) ? late_ : plain).insert("import " + module);
+    }
     const bool needs_path = plan_.by_path || !plan_.search_path.empty();
     if (needs.re) plain.insert("import re");
     if (needs.math) plain.insert("import math");
@@ -181,6 +189,10 @@ class Text {
                         0) +
               "\n";
     }
+    const bool by_statement = !plan_.by_path && !fresh();
+    if (by_statement && dot == std::string::npos) late_.insert("import " + last + as);
+    if (!late_.empty() || by_statement) out_ += "\n";
+    for (const std::string& line : late_) out_ += line + late;
     if (plan_.by_path) {
       add_import_by_path();
     } else if (fresh()) {
@@ -189,10 +201,8 @@ class Text {
       out_ += "with mock.patch.dict(sys.modules, {" + blocked_entries() + "}):\n";
       out_ += "    sys.modules.pop(" + name + ", None)\n";
       out_ += "    " + plan_.alias + " = importlib.import_module(" + name + ")\n";
-    } else if (dot == std::string::npos) {
-      out_ += "\nimport " + last + as + late;
-    } else {
-      out_ += "\nfrom " + plan_.module_name.substr(0, dot) + " import " + last + as + late;
+    } else if (dot != std::string::npos) {
+      out_ += "from " + plan_.module_name.substr(0, dot) + " import " + last + as + late;
     }
   }
 
@@ -217,6 +227,7 @@ class Text {
 
   const Preamble& preamble_;
   const model::ImportPlan& plan_;
+  std::set<std::string> late_;  // imports that come after the search path is set
   std::string out_;
 };
 

@@ -20,6 +20,23 @@ bool is_taken(const std::string& alias) {
              std::end(model::kTestModules);
 }
 
+// "errors" of errors.py and errors.cpython-311-x86_64-linux-gnu.so, "shop" of the folder shop. A
+// name too many does no harm: the import comes after the search path is set, and finds the same
+// module there.
+std::set<std::string> importable_names(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    const std::string extension = entry->path().extension().string();
+    if (extension == ".py" || extension == ".so" || name.find('.') == std::string::npos) {
+      names.insert(name.substr(0, name.find('.')));
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 model::ImportPlan plan_import(const model::SourceFile& source, const Runtime& runtime) {
@@ -33,7 +50,10 @@ model::ImportPlan plan_import(const model::SourceFile& source, const Runtime& ru
   const bool always_found = source.import_root == runtime.standard_library ||
                             std::find(runtime.search_path.begin(), runtime.search_path.end(),
                                       source.import_root) != runtime.search_path.end();
-  if (!always_found) plan.search_path = source.import_root;
+  if (!always_found) {
+    plan.search_path = source.import_root;
+    plan.beside = importable_names(source.import_root);
+  }
   return plan;
 }
 

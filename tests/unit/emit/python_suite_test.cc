@@ -26,6 +26,32 @@ SuiteContext context(model::ImportPlan plan) {
   return {std::move(plan), "/home/ann/shop/tests", "1.2.3", 7};
 }
 
+TEST(PythonSuite, ImportsWhatLiesBesideTheModuleOnceItCanBeFound) {
+  model::TestCase raising = returning("test_price_raises_bad", "result = cart.price(-1)", "0");
+  raising.assertions.clear();
+  raising.exception = model::ExpectedException{"Bad", "errors", "no price", true};
+  model::TestCase other = raising;
+  other.name = "test_price_raises_incomplete_read";
+  other.exception = model::ExpectedException{"IncompleteRead", "http.client", "", true};
+  for (const auto& [module, expected] : {
+           std::pair{"cart", "\nimport cart  # noqa: E402\nimport errors  # noqa: E402\n"},
+           std::pair{"shop.cart",
+                     "\nimport errors  # noqa: E402\nfrom shop import cart  # noqa: E402\n"},
+       }) {
+    const std::string text = rendered(context({.module_name = module,
+                                               .alias = "cart",
+                                               .source_path = "/home/ann/shop/src/cart.py",
+                                               .search_path = "/home/ann/shop/src",
+                                               .beside = {"cart", "errors", "shop"}}),
+                                      {raising, other});
+    const auto path_set = text.find("sys.path.insert");
+    ASSERT_NE(path_set, std::string::npos) << text;
+    EXPECT_GT(text.find("import errors"), path_set) << text;
+    EXPECT_LT(text.find("import http.client\n"), path_set) << text;
+    EXPECT_NE(text.find(expected), std::string::npos) << text;
+  }
+}
+
 TEST(PythonSuite, ReadsLikeAPersonWroteIt) {
   model::TestCase raising;
   raising.name = "test_price_raises_value_error";
