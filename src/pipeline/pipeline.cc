@@ -294,6 +294,8 @@ class Generation {
       return emit::render_suite(suite_context(folder), cases, layout);
     };
     request.conftests = std::move(conftests);
+    if (!plan_.by_path) request.module = plan_.module_name;
+    request.source = plan_.source_path;
     request.tests = std::move(tests);
     request.goals = &module_.goals;
     if (options_.max_executions == 0 && until) request.deadline = start_ + *until;

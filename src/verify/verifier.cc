@@ -231,6 +231,8 @@ class Verifier {
     run.file_name = request_.file_name;
     run.text = suite.text;
     run.conftests = request_.conftests;
+    run.module = request_.module;
+    run.source = request_.source;
     run.a_test = request_.deadline ? kSlowTest : kHangingTest;
     run.limit = kLongestPass;
     if (request_.deadline) {

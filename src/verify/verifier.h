@@ -31,6 +31,10 @@ struct VerifyRequest {
   RenderSuite render;
   std::vector<model::TestCase> tests;
   model::Conftests conftests;
+  // What the tests import by its name, and its file: another one of that name is no proof. Empty:
+  // not looked at.
+  std::string module;
+  std::filesystem::path source;
   // The module's goals, for branches where no coverage tool tells them; borrowed, may be null.
   const std::vector<model::Goal>* goals = nullptr;
   // When verification has to be over; what has not been proven by then is dropped, and so are

@@ -110,6 +110,8 @@ base::Status WarmRunner::run(const RunRequest& request, RunReport& report) {
                        {"text", request.text},
                        {"skip", request.skip},
                        {"conftests", conftests_document(request.conftests)},
+                       {"module", request.module},
+                       {"source", request.source.string()},
                        {"order_seed", request.order_seed},
                        {"separate", request.separate},
                        {"seconds_a_test", seconds(request.a_test)},

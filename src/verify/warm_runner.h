@@ -42,8 +42,11 @@ struct RunRequest {
   std::string text;
   std::vector<std::string> skip;  // ids that are not run
   model::Conftests conftests;     // pytest only
-  unsigned order_seed = 0;        // 0: the file's own order
-  bool separate = false;          // evaluate each assertion on its own
+  // A module of this name must come from this file, else nothing is run; empty: any will do.
+  std::string module;
+  std::filesystem::path source;
+  unsigned order_seed = 0;  // 0: the file's own order
+  bool separate = false;    // evaluate each assertion on its own
   std::chrono::milliseconds a_test{2'000};
   std::chrono::milliseconds limit{30'000};  // of the whole run
 };

@@ -10,6 +10,7 @@ class Report:
         self.skip = frozenset(command["skip"])
         self.seconds = command["seconds_a_test"]
         self.conftests = command["conftests"]
+        self.module, self.source = command["module"], command["source"]
         self.current = ""
         self.forget()
         # Code under test may replace what the report needs.
@@ -29,9 +30,22 @@ class Report:
         raise TimeoutError("the test took longer than %g s" % self.seconds)
 
     def choose(self, items, name_of):
+        other = self.imported_instead()
+        if other:
+            self.say({"problem": "`import %s` found %s: the test runner or another module imports that first. "
+                                 "Install the project for this Python, as `pip install -e .` does"
+                                 % (self.module, other)})
+            items[:] = []
         items[:] = [item for item in items if name_of(item) not in self.skip]
         if self.order_seed:
             random.Random(self.order_seed).shuffle(items)
+
+    def imported_instead(self):
+        """The file that goes by the name of the module under test, when it is not the one under test."""
+        found = getattr(sys.modules.get(self.module), "__file__", None)
+        if not isinstance(found, str) or not found.endswith(".py"):
+            return None
+        return None if os.path.realpath(found) == os.path.realpath(self.source) else found
 
     def begin(self, name):
         self.current = name

@@ -31,6 +31,8 @@ class VerifierTest : public ::testing::Test {
                                 "def sign(x):\n    if x < 0:\n        return -1\n    return 1\n"));
     VerifyRequest request;
     request.file_name = "test_target.py";
+    request.module = "target";
+    request.source = folder_.path() / "target.py";
     request.render = [&](const std::vector<model::TestCase>& kept, const std::filesystem::path&,
                          model::SuiteLayout) {
       model::RenderedSuite suite;
@@ -215,6 +217,24 @@ TEST_F(VerifierTest, ATestThatEndsItsProcessLeavesTheOthers) {
   EXPECT_EQ(names(result), (std::vector<std::string>{"test_one", "test_two"}));
   ASSERT_EQ(result.dropped.size(), 1U);
   EXPECT_NE(result.dropped[0].reason.find("ended or stopped its process"), std::string::npos);
+}
+
+TEST_F(VerifierTest, AnotherModuleOfThatNameIsNoProof) {
+  ASSERT_TRUE(base::write_file_atomic(folder_.path() / "first" / "target.py",
+                                      "def sign(x):\n    return 1\n"));
+  for (const auto framework : {model::Framework::Pytest, model::Framework::Unittest}) {
+    framework_ = framework;
+    const std::string runner = framework == model::Framework::Unittest ? "import unittest\n" : "";
+    const auto verified =
+        check(runner + "sys.path.insert(0, '" + (folder_.path() / "first").string() + "')",
+              {{"test_passes_with_both", "assert target.sign(5) == 1"}});
+    EXPECT_TRUE(verified.kept.empty());
+    ASSERT_EQ(verified.dropped.size(), 1U);
+    EXPECT_NE(verified.dropped.front().reason.find("`import target` found " +
+                                                   (folder_.path() / "first/target.py").string()),
+              std::string::npos)
+        << verified.dropped.front().reason;
+  }
 }
 
 TEST_F(VerifierTest, AFileThatCannotBeCollectedKeepsNothing) {
