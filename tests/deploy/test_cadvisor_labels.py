@@ -1,14 +1,11 @@
 """What cAdvisor exposes beside plain Docker, scraped by a real Prometheus with the shipped configuration: the rules and the
 dashboards' selectors find the service's container, and no other.
 """
-import http.server
-import threading
-
 import pytest
-import yaml
 
 import servers
 import shortened
+from loopback import METRICS, Loopback
 from servers import wait_for
 
 # id, name and the label of Compose, in the project `testgen`; the last was started by `docker run --name testgen-old`.
@@ -22,40 +19,17 @@ CONTAINERS = [
 ]
 
 
-class Cadvisor:
-    def __init__(self):
-        text = "".join(f"container_{name}{{{labels}}} {value}\n" for labels in CONTAINERS for name, value in (
-            ("memory_working_set_bytes", 500), ("spec_memory_limit_bytes", 1000), ("cpu_cfs_throttled_seconds_total", 7),
-            ("tasks_state", 1)))
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+def page(_):
+    return 200, METRICS, "".join(f"container_{name}{{{labels}}} {value}\n" for labels in CONTAINERS for name, value in (
+        ("memory_working_set_bytes", 500), ("spec_memory_limit_bytes", 1000), ("cpu_cfs_throttled_seconds_total", 7),
+        ("tasks_state", 1)))
 
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cadvisor-labels")
     (folder / "alerts.yml").write_text(shortened.rules())
-    with Cadvisor() as cadvisor, servers.Prometheus(folder / "prometheus", shortened.prometheus(
+    with Loopback(page) as cadvisor, servers.Prometheus(folder / "prometheus", shortened.prometheus(
             folder / "alerts.yml", {"cadvisor": cadvisor.address}, "127.0.0.1:9")) as server:
         server.wait_scraped({"cadvisor"})
         yield server

@@ -3,20 +3,19 @@ routes, and resolves. The service is played by a page whose figures the test mov
 faults which are hard to cause for real (memory, a model provider) are seen as well.
 """
 import contextlib
-import http.server
-import threading
 
 import pytest
 
 import alert_panels
 import servers
 import shortened
+from loopback import METRICS, Loopback
 from servers import wait_for
 
 WARNINGS = ["SlowResponseTime", "LLMAPIErrors", "HighCacheMissRate"]
 
 
-class Page:
+class Page(Loopback):
     """A /metrics page whose counters move with every scrape, in the way `faults` says."""
 
     BOUNDS = ("0.5", "1.0", "2.0", "5.0", "+Inf")
@@ -24,27 +23,7 @@ class Page:
     def __init__(self):
         self.faults = set()
         self._counters = {}
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = outer._text().encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(lambda _: (200, METRICS, self._text()))
 
     def _text(self):
         faults = set(self.faults)
@@ -81,7 +60,7 @@ def path(tmp_path_factory):
 
     with contextlib.ExitStack() as cleanup:
         it = Path()
-        it.page = Page()
+        it.page = cleanup.enter_context(Page())
         it.receiver = cleanup.enter_context(servers.Receiver())
         it.alertmanager = cleanup.enter_context(
             servers.Alertmanager(folder / "am", shortened.alertmanager(it.receiver.url)))

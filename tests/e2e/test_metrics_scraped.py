@@ -4,16 +4,14 @@ answers queries on them; the rules judge a native histogram as they judge classi
 import concurrent.futures
 import contextlib
 import gzip
-import http.server
 import re
 import subprocess
-import threading
-import urllib.request
 
 import pytest
 
 import servers
 import shortened
+from loopback import Loopback
 from servers import wait_for
 
 TEXT = "text/plain;version=0.0.4"
@@ -22,36 +20,13 @@ PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFam
 SOURCE = "def half(x: int) -> float:\n    return x / 2\n"
 
 
-class TextOnly:
+def text_only(url):
     """Stands before a service and asks it for text 0.0.4, whatever the scraper would like."""
+    def answer(asked):
+        page = servers.request(url + asked.path, headers={"Accept": TEXT}, timeout=10)
+        return page.status, page.headers["Content-Type"], page.body
 
-    def __init__(self, url):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                asked = urllib.request.Request(url + self.path, headers={"Accept": TEXT})
-                with urllib.request.urlopen(asked, timeout=10) as answer:
-                    body = answer.read()
-                    self.send_response(answer.status)
-                    self.send_header("Content-Type", answer.headers["Content-Type"])
-                    self.send_header("Content-Length", str(len(body)))
-                    self.end_headers()
-                    self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    return Loopback(answer)
 
 
 def config(targets, rules=None):
@@ -101,7 +76,7 @@ def world(tmp_path_factory):
         flags = ("--workers", "1", "--drain-timeout", "1s")
         it.classic = cleanup.enter_context(servers.Testgen(folder / "classic", *flags))
         it.native = cleanup.enter_context(servers.Testgen(folder / "native", "--native-histograms", *flags))
-        text = cleanup.enter_context(TextOnly(it.classic.url))
+        text = cleanup.enter_context(text_only(it.classic.url))
         rules = folder / "alerts.yml"
         rules.write_text(shortened.rules())
         it.plain = cleanup.enter_context(servers.Prometheus(folder / "plain", config(

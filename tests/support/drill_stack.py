@@ -5,7 +5,6 @@ Faults that are outside of the service's reach are files that the fake model, th
 obey; their --inject and --lift are `touch` and `rm`.
 """
 import contextlib
-import http.server
 import json
 import os
 import pathlib
@@ -20,6 +19,7 @@ import shortened
 from control_group import ControlGroup
 from exporters import BlackboxExporter
 from llm_server import LlmServer, Reply
+from loopback import Loopback
 from servers import wait_for
 from vendors import Vendors
 
@@ -46,32 +46,6 @@ class Supervised(servers.Testgen):
         self._command = ["bash", "-c", self.LOOP, "serve", *self._command]
 
 
-class OtlpSwitch:
-    """Takes OTLP, or refuses it while a file is there."""
-
-    def __init__(self, away):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(400 if away.exists() else 200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-
-
 class Disk:
     """A small file system to be filled, where one may be mounted; else `path` is None."""
 
@@ -86,9 +60,10 @@ class Disk:
 
 
 class DrillStack:
-    """`name` tells stacks that stand side by side apart. With short=False each step takes minutes."""
+    """`name` tells stacks that stand side by side apart. With short=False each step takes minutes. `alertmanager` is one that
+    is not Debian's: its program as `server`, and its `config`."""
 
-    def __init__(self, folder, cleanup, short=True, name=""):
+    def __init__(self, folder, cleanup, short=True, name="", alertmanager=None):
         self.folder, self.short = folder, short
         enter = cleanup.enter_context
         self.vendors = enter(Vendors())
@@ -97,7 +72,8 @@ class DrillStack:
             self.group = enter(ControlGroup(f"testgen-drill-{os.getpid()}{name}", MEMORY_LIMIT))
         self.disk = Disk(folder / "disk")
         cleanup.callback(self.disk.close)
-        otlp = enter(OtlpSwitch(self.flag("otlp-away")))
+        away = self.flag("otlp-away")
+        otlp = enter(Loopback(lambda _: (400 if away.exists() else 200, "text/plain", "")))
         self.service = enter(Supervised(
             folder / "service", self.group and self.group.path, "--workers", "2", "--otlp-endpoint", otlp.url,
             env={"OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_TRACES_EXPORTER": "otlp", "OTEL_METRICS_EXPORTER": "none",
@@ -106,10 +82,12 @@ class DrillStack:
         self.secure = enter(self._secure())
         node = enter(servers.NodeExporter(folder / "node"))
         blackbox = enter(BlackboxExporter(folder / "blackbox"))
+        hooks = self.secure.url.replace("http:", "https:")
         self.alertmanager = enter(servers.Alertmanager(
-            folder / "alertmanager", shortened.alertmanager_at_vendors(
-                folder, self.vendors, self.secure.url.replace("http:", "https:"), short),
-            shortened.DEPLOY / "alertmanager" / "templates"))
+            folder / "alertmanager", alertmanager.config(folder, self.vendors, hooks) if alertmanager else
+            shortened.alertmanager_at_vendors(folder, self.vendors, hooks, short),
+            shortened.DEPLOY / "alertmanager" / "templates",
+            **({"program": alertmanager.server} if alertmanager else {})))
         text = shortened.prometheus(
             shortened.all_rules(folder / "rules", short),
             {"testgen-copilot": self.service.address, "node": node.address, "blackbox": f"{self.service.url}/ready"},

@@ -4,7 +4,6 @@ Every server is stopped by the pid that started it, and every wait has a deadlin
 it was waiting for. Nothing sleeps until something is probably ready.
 """
 import contextlib
-import http.server
 import json
 import os
 import pathlib
@@ -17,6 +16,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+
+from loopback import Loopback
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("TESTGEN_BUILD_DIR", SOURCE / "build" / "release"))
@@ -189,18 +190,18 @@ class Prometheus(Server):
 
 
 class Alertmanager(Server):
-    """Debian's Alertmanager, alone: no cluster port."""
+    """Debian's Alertmanager, or another one, alone: no cluster port."""
 
     name = "alertmanager"
 
-    def __init__(self, folder, config, templates=None):
+    def __init__(self, folder, config, templates=None, program="prometheus-alertmanager"):
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "alertmanager.yml").write_text(config)
         if templates:
             shutil.copytree(templates, folder / "templates", dirs_exist_ok=True)
         super().__init__(folder, lambda self: [
-            "prometheus-alertmanager", f"--config.file={folder / 'alertmanager.yml'}",
+            program, f"--config.file={folder / 'alertmanager.yml'}",
             f"--storage.path={self.folder / 'data'}", f"--web.listen-address={self.address}",
             "--cluster.listen-address="], "/-/ready")
 
@@ -232,30 +233,18 @@ class Testgen(Server):
         return request(self.url + path, headers=headers, timeout=timeout)
 
 
-class Receiver:
+class Receiver(Loopback):
     """A webhook receiver that keeps what it is sent, by path, with the time it came."""
 
     def __init__(self):
         self.received = []  # (monotonic seconds, path, parsed body)
         self._lock = threading.Lock()
-        outer = self
+        super().__init__(self._keep)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                length = int(self.headers.get("Content-Length", 0))
-                body = json.loads(self.rfile.read(length))
-                with outer._lock:
-                    outer.received.append((time.monotonic(), self.path, body))
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+    def _keep(self, request):
+        with self._lock:
+            self.received.append((time.monotonic(), request.path, json.loads(request.body)))
+        return 200, "text/plain", ""
 
     def alerts(self, path, name, status):
         """Every alert of that name and status that came to that path, oldest first."""
@@ -267,12 +256,3 @@ class Receiver:
     def wait_alert(self, path, name, status, seconds):
         return wait_for(lambda: self.alerts(path, name, status),
                         f"{name} {status} at {path}", seconds)[0]
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()

@@ -7,6 +7,8 @@ import re
 
 import yaml
 
+import jira
+
 DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy"
 
 # Long enough for ten scrapes a second apart, so that one late scrape empties no window; those of the objectives
@@ -60,9 +62,12 @@ def prometheus(rules_file, targets, alertmanager, blackbox=None, short=True):
     return yaml.safe_dump(config)
 
 
-def routes(short=True):
-    """alertmanager-0.25.yml with groups that wait a second."""
-    config = yaml.safe_load((DEPLOY / "alertmanager" / "alertmanager-0.25.yml").read_text())
+DEBIANS = "alertmanager-0.25.yml"
+
+
+def routes(short=True, file=DEBIANS):
+    """A file of deploy/alertmanager/ with groups that wait a second."""
+    config = yaml.safe_load((DEPLOY / "alertmanager" / file).read_text())
     for route in [config["route"], *config["route"]["routes"]]:
         for key in ("group_wait", "group_interval"):
             if short and key in route:
@@ -84,13 +89,14 @@ def alertmanager(receiver_url):
     return yaml.safe_dump(config)
 
 
-def alertmanager_at_vendors(folder, vendors, service_url, short=True):
-    """The same with its receivers as they are: only addresses and the files of secrets are others."""
-    config = routes(short)
+def alertmanager_at_vendors(folder, vendors, service_url, short=True, file=DEBIANS):
+    """The same with its receivers as they are: only addresses, names and the files of secrets are others."""
+    config = routes(short, file)
     secrets = folder / "secrets"
     secrets.mkdir(parents=True, exist_ok=True)
     contents = {"smtp-password": "letmein", "opsgenie-api-key": "0123456789abcdef", "pagerduty-routing-key": "a1" * 16,
-                "slack-webhook-url": f"{vendors.url}/slack/services/T0/B0/x", "testgen-token": "0123456789abcdef-drill"}
+                "slack-webhook-url": f"{vendors.url}/slack/services/T0/B0/x", "testgen-token": "0123456789abcdef-drill",
+                "jira-api-token": jira.SECRET}
     for name, content in contents.items():
         (secrets / name).write_text(content)
     config["global"].update(smtp_smarthost=vendors.smarthost, smtp_require_tls=False, smtp_hello="localhost",
@@ -100,6 +106,9 @@ def alertmanager_at_vendors(folder, vendors, service_url, short=True):
         for block in receiver.get("webhook_configs", []):
             block["url"] = f"{service_url}/v1/hooks/alertmanager"
             block["http_config"]["tls_config"] = {"insecure_skip_verify": True}
+        for block in receiver.get("jira_configs", []):
+            block["api_url"] = f"{vendors.url}/jira/rest/api/2/"
+            block["http_config"]["basic_auth"]["username"] = "ops@example.com"
         for block in receiver.get("sns_configs", []):
             block["api_url"] = f"{vendors.url}/sns"
             block["sigv4"].update(access_key="AKIAEXAMPLE", secret_key="secret")

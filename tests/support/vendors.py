@@ -4,7 +4,6 @@ sent against the vendor's documented form, answers as the vendor does, and keeps
 import base64
 import email
 import email.policy
-import http.server
 import json
 import re
 import socketserver
@@ -13,18 +12,9 @@ import time
 import urllib.parse
 import xml.sax.saxutils
 
-
-class Refused(Exception):
-    """What is wrong with a request; the vendor answers 400."""
-
-
-def need(condition, what):
-    if not condition:
-        raise Refused(what)
-
-
-def text(value, what, most, least=1):
-    need(isinstance(value, str) and least <= len(value) <= most, f"{what} is a text of {least} to {most} characters: {value!r}")
+from jira import Jira
+from loopback import Loopback
+from refusal import Refused, need, text
 
 
 def pagerduty(request):
@@ -105,50 +95,6 @@ def sns(request):
         "action": "trigger", "text": form["Message"]}
 
 
-class Jira:
-    """REST API version 2 of Jira Cloud, with one project, OPS."""
-
-    def __init__(self):
-        self.issues = {}  # key → {fields, done, comments}
-
-    def __call__(self, request):
-        need(request.headers.get("Authorization") == "Basic " + base64.b64encode(b"ops@example.com:jira-secret-0123456789").decode(),
-             "Authorization")
-        path, _, query = request.path.removeprefix("/jira/rest/api/2/").partition("?")
-        body = json.loads(request.body) if request.body else {}
-        if path == "search/jql":
-            asked = urllib.parse.parse_qs(query, strict_parsing=True)
-            found = re.fullmatch(r'project = "OPS" AND labels = "([\w-]+)" ORDER BY created DESC', asked["jql"][0])
-            need(found and asked["fields"] == ["status"], f"jql {asked}")
-            keys = [key for key, issue in self.issues.items() if found.group(1) in issue["fields"]["labels"]]
-            return 200, json.dumps({"issues": [{"key": key, "fields": {"status": {"statusCategory": {
-                "key": "done" if self.issues[key]["done"] else "new"}}}} for key in keys[-1:]]}), None
-        if path == "issue":
-            fields = body["fields"]
-            need(set(fields) <= {"project", "issuetype", "summary", "description", "labels"}, f"fields {sorted(fields)}")
-            need(fields["project"] == {"key": "OPS"} and fields["issuetype"]["name"], "project and issuetype")
-            text(fields["summary"], "summary", 255)
-            need("\n" not in fields["summary"], "a summary of one line")
-            text(fields["description"], "description", 32767)
-            need(all(label and " " not in label for label in fields["labels"]), "labels without spaces")
-            key = f"OPS-{len(self.issues) + 1}"
-            self.issues[key] = {"fields": fields, "done": False, "comments": []}
-            return 201, json.dumps({"id": "1", "key": key}), {"action": "trigger", "text": json.dumps(body)}
-        key, what = re.fullmatch(r"issue/(OPS-\d+)/(transitions|comment)", path).groups()
-        issue = self.issues[key]
-        if what == "comment":
-            text(body["body"], "comment", 32767)
-            issue["comments"].append(body["body"])
-            return 201, "{}", None
-        if request.command == "GET":
-            return 200, json.dumps({"transitions": [
-                {"id": "11", "name": "To Do", "to": {"statusCategory": {"key": "new"}}},
-                {"id": "31", "name": "Done", "to": {"statusCategory": {"key": "done"}}}]}), None
-        need(body["transition"]["id"] in ("11", "31"), "transition")
-        issue["done"] = body["transition"]["id"] == "31"
-        return 204, "", {"action": "resolve" if issue["done"] else "trigger", "text": issue["fields"]["summary"]}
-
-
 VENDORS = {"pagerduty": pagerduty, "opsgenie": opsgenie, "slack": slack, "sns": sns}
 
 
@@ -158,38 +104,25 @@ class Vendors:
     def __init__(self):
         self.received, self.refused = [], []
         self.jira = Jira()
-        vendors = {**VENDORS, "jira": self.jira}
+        self._vendors = {**VENDORS, "jira": self.jira}
         self._aliases = {}  # OpsGenie's, which is all that a close names
         self._lock = threading.Lock()
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.do_POST()
-
-            def do_POST(self):
-                self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                vendor = self.path.split("/")[1].split("?")[0]
-                try:
-                    need(vendor in vendors, f"nobody lives at {self.path}")
-                    status, answer, kept = vendors[vendor](self)
-                    if kept:
-                        outer.keep(vendor=vendor, **kept)
-                except (Refused, AttributeError, KeyError, ValueError) as error:
-                    outer.refused.append(f"{vendor}: {error}")
-                    status, answer = 400, str(error)
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(answer.encode())))
-                self.end_headers()
-                self.wfile.write(answer.encode())
-
-            def log_message(self, *_):
-                pass
-
-        self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self._http = Loopback(self._answer)
+        self.url = self._http.url
         self._smtp = MailServer(self)
         self.smarthost = "127.0.0.1:%d" % self._smtp.server_address[1]
+
+    def _answer(self, request):
+        vendor = request.path.split("/")[1].split("?")[0]
+        try:
+            need(vendor in self._vendors, f"nobody lives at {request.path}")
+            status, answer, kept = self._vendors[vendor](request)
+            if kept:
+                self.keep(vendor=vendor, **kept)
+        except (Refused, AttributeError, KeyError, ValueError) as error:
+            self.refused.append(f"{vendor}: {error}")
+            status, answer = 400, str(error)
+        return status, {"{": "application/json", "<": "text/xml"}.get(answer[:1], "text/plain"), answer
 
     def keep(self, **what):
         with self._lock:
@@ -205,14 +138,14 @@ class Vendors:
                     and each["at"] >= since and alert in each["text"]]
 
     def __enter__(self):
-        for server in (self._http, self._smtp):
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+        self._http.__enter__()
+        threading.Thread(target=self._smtp.serve_forever, daemon=True).start()
         return self
 
     def __exit__(self, *_):
-        for server in (self._http, self._smtp):
-            server.shutdown()
-            server.server_close()
+        self._http.__exit__()
+        self._smtp.shutdown()
+        self._smtp.server_close()
 
 
 class MailServer(socketserver.ThreadingTCPServer):
