@@ -114,7 +114,7 @@ def test_the_collectors_pipelines_use_what_is_declared_and_nothing_else():
     policies = {policy["name"]: policy for policy in config["processors"]["tail_sampling"]["policies"]}
     assert policies["failed"]["status_code"] == {"status_codes": ["ERROR"]}
     assert policies["slow"]["latency"]["threshold_ms"] == 2000  # the objective
-    assert {"otlp/jaeger", "otlp/tempo", "elasticsearch", "datadog", "otlphttp/newrelic"} == set(config["exporters"])
+    assert {"otlp_grpc/jaeger", "otlp_grpc/tempo", "elasticsearch", "datadog", "otlp_http/newrelic"} == set(config["exporters"])
 
 
 def test_paths_are_absolute_and_exist_as_folders_of_the_package():

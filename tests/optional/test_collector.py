@@ -1,12 +1,10 @@
 """All three signals to a real OpenTelemetry Collector, read back from what it understood."""
-import contextlib
-import json
 import os
 import subprocess
 
 import go_programs
 import pytest
-from otlp_servers import Listening, configured
+from otlp_servers import Listening, collected, configured
 from servers import BUILD, free_port, wait_for
 from telemetry_receivers import attributes
 
@@ -41,16 +39,7 @@ service:
         super().__init__(folder, lambda self: [program, f"--config=file:{folder}/collector.yaml"], **how)
 
     def items(self, signal):
-        """What the collector understood, item by item."""
-        outer, scope, inner = {"traces": ("resourceSpans", "scopeSpans", "spans"),
-                               "metrics": ("resourceMetrics", "scopeMetrics", "metrics"),
-                               "logs": ("resourceLogs", "scopeLogs", "logRecords")}[signal]
-        file = self.folder / f"{signal}.jsonl"
-        for line in file.read_text().splitlines() if file.exists() else []:
-            with contextlib.suppress(json.JSONDecodeError):  # one that is being written
-                for resource in json.loads(line).get(outer, []):
-                    for scoped in resource[scope]:
-                        yield from scoped[inner]
+        return collected(self.folder / f"{signal}.jsonl", signal)
 
 
 @pytest.fixture(scope="session")
