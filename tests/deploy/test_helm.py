@@ -1,5 +1,5 @@
 """deploy/helm: rendered by a reader of the part of Helm's language that it keeps to, and held to the published schemas of
-Kubernetes and of the Prometheus operator. Neither Helm nor a cluster runs it here."""
+Kubernetes and of the Prometheus operator. `./dev test optional` renders it with Helm; no cluster runs it."""
 import json
 import subprocess
 
@@ -8,10 +8,10 @@ import yaml
 
 import chart
 import servers
+from chart import ALL_OFF, ALL_ON
+from kubernetes_schema import MODELS, named_problems, problems
 
 FOLDER = servers.SOURCE / "deploy" / "helm" / "testgen"
-ALL_ON = {"autoscaling": {"enabled": True}, "providerSecret": "providers", "extraArgs": ["--otlp-endpoint", "http://c:4318"]}
-ALL_OFF = {name: {"enabled": False} for name in ("podMonitor", "prometheusRule", "networkPolicy", "podDisruptionBudget")}
 
 
 def objects(**values):
@@ -25,20 +25,11 @@ def by_kind(**values):
     return found
 
 
-def problems(documents):
-    done = subprocess.run(["node", servers.SOURCE / "tests/support/kubernetes_schema.mjs"], input=json.dumps(documents),
-                          capture_output=True, text=True, timeout=60, cwd=servers.SOURCE)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-@pytest.mark.skipif(not (servers.SOURCE / "node_modules/kubernetes-models").exists(),
-                    reason="npm's packages are not installed: ./dev setup")
-@pytest.mark.parametrize("values", [{}, ALL_ON, ALL_OFF], ids=["default", "all on", "all off"])
+@pytest.mark.skipif(not MODELS.exists(), reason="npm's packages are not installed: ./dev setup")
+@pytest.mark.parametrize("values", chart.VARIANTS.values(), ids=chart.VARIANTS.keys())
 def test_every_object_is_what_the_schemas_allow(values):
     documents = objects(**values)
-    found = [f"{document['kind']} {document['metadata']['name']}: {problem}"
-             for document, problem in zip(documents, problems(documents)) if problem]
+    found = named_problems(documents)
     assert not found, "\n".join(found)
     broken = json.loads(json.dumps(documents))
     broken[0]["metadata"] = []
