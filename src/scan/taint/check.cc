@@ -230,6 +230,13 @@ bool Interpreter::imports_ok(const Finder& finder) const {
   return finder.imports.empty() || imports_one_of(module_.imports, finder.imports);
 }
 
+bool Interpreter::fits(const Finder& finder, Ref receiver, const Arguments& arguments) const {
+  return imports_ok(finder) && holds(finder.when, receiver, arguments) &&
+         std::none_of(finder.unless.begin(), finder.unless.end(), [&](const Condition& condition) {
+           return holds(condition, receiver, arguments);
+         });
+}
+
 void Interpreter::check_call(std::string_view path, Ref receiver, const Arguments& arguments,
                              Id at) {
   // A callback that a framework will call.
@@ -255,13 +262,7 @@ void Interpreter::check_call(std::string_view path, Ref receiver, const Argument
     });
   }
   rules_.calls.visit(path, [&](const Hit& hit) {
-    const Finder& finder = *hit.finder;
-    if (!imports_ok(finder) || !holds(finder.when, receiver, arguments)) return;
-    if (std::any_of(finder.unless.begin(), finder.unless.end(), [&](const Condition& condition) {
-          return holds(condition, receiver, arguments);
-        })) {
-      return;
-    }
+    if (!fits(*hit.finder, receiver, arguments)) return;
     if (hit.rule->tainted) {
       report_tainted(hit, receiver, arguments, at);
     } else {
@@ -342,9 +343,7 @@ void Interpreter::check_assign(Id target, Ref value, Id at) {
         path = "?." + std::string(key.text);
         const Arguments keyed{{{}, value, module_.kid(at, 1), false}};
         rules_.assigns.visit(path, [&](const Hit& hit) {
-          if (!hit.rule->tainted && holds(hit.finder->when, nullptr, keyed)) {
-            report(hit, at, nullptr);
-          }
+          if (!hit.rule->tainted && fits(*hit.finder, nullptr, keyed)) report(hit, at, nullptr);
         });
         path = (object->kind == Value::Kind::Thing ? std::string(object->text) : "?") + "[]";
       }
@@ -357,13 +356,7 @@ void Interpreter::check_assign(Id target, Ref value, Id at) {
     arguments.push_back({{}, evaluate(module_.kid(target, 1)), module_.kid(target, 1), false});
   }
   rules_.assigns.visit(path, [&](const Hit& hit) {
-    const Finder& finder = *hit.finder;
-    if (!imports_ok(finder) || !holds(finder.when, nullptr, arguments)) return;
-    if (std::any_of(finder.unless.begin(), finder.unless.end(), [&](const Condition& condition) {
-          return holds(condition, nullptr, arguments);
-        })) {
-      return;
-    }
+    if (!fits(*hit.finder, nullptr, arguments)) return;
     if (hit.rule->tainted) {
       report_tainted(hit, nullptr, arguments, at);
     } else {
@@ -387,7 +380,7 @@ void Interpreter::check_return(Ref value, Id at) {
                                  : "?." + std::string(module_[called].text);
     const Arguments arguments{{{}, value, at, false}};
     rules_.returns.visit(path, [&](const Hit& hit) {
-      if (!imports_ok(*hit.finder) || !holds(hit.finder->when, nullptr, arguments)) return;
+      if (!fits(*hit.finder, nullptr, arguments)) return;
       if (hit.rule->tainted) {
         report_tainted(hit, nullptr, arguments, at);
       } else {
@@ -401,9 +394,7 @@ void Interpreter::check_key(std::string_view key, Ref value, Id at) {
   if (quiet_) return;
   const Arguments arguments{{{}, value, module_.kid(at, module_[at].count - 1), false}};
   rules_.keys.visit(key, [&](const Hit& hit) {
-    if (imports_ok(*hit.finder) && holds(hit.finder->when, nullptr, arguments)) {
-      report(hit, at, nullptr);
-    }
+    if (fits(*hit.finder, nullptr, arguments)) report(hit, at, nullptr);
   });
 }
 

@@ -116,7 +116,7 @@ Ref Interpreter::evaluate(Id id) {
         for (const Ref side : {left, right}) {
           if (side->kind != Value::Kind::Thing) continue;
           rules_.compares.visit(side->text, [&](const Hit& hit) {
-            if (holds(hit.finder->when, left, both)) report(hit, id, nullptr);
+            if (fits(*hit.finder, left, both)) report(hit, id, nullptr);
           });
         }
       }

@@ -150,6 +150,8 @@ class Interpreter {
   bool returns_literal(Ref value, const std::vector<std::string>& texts) const;
   bool is_operation(const std::vector<std::string>& operators, ir::Id id) const;
   bool imports_ok(const Finder& finder) const;
+  // Its modules are imported, all its conditions hold, and none of its exceptions.
+  bool fits(const Finder& finder, Ref receiver, const Arguments& arguments) const;
   void report_tainted(const Hit& hit, Ref receiver, const Arguments& arguments, ir::Id at);
   void report(const Hit& hit, ir::Id at, const Origin* origin);
   static std::vector<const Argument*> selected(const Selector& selector,

@@ -12,6 +12,7 @@ using ir::Op;
 namespace {
 
 constexpr int kMaxDepth = 12;
+constexpr std::string_view kNoLiteral = "\n";
 
 std::string_view literal_text(const ir::Node& node) {
   switch (node.op) {
@@ -25,19 +26,21 @@ std::string_view literal_text(const ir::Node& node) {
     case Op::Number:
       return node.text;
     default:
-      return "\n";  // no literal
+      return kNoLiteral;
   }
 }
 
-// The value of a body that does nothing but return one; kNone otherwise.
-Id only_result(const ir::Module& module, Id body) {
+// The literal that a body does nothing but return; "null" of one that does nothing at all.
+std::string_view returned_literal(const ir::Module& module, Id body) {
   for (int depth = 0; body != kNone && depth < kMaxDepth; ++depth) {
     const ir::Node& node = module[body];
-    if (node.op == Op::Return) return module.kid(body, 0);
-    if (node.op != Op::Block || node.count != 1) return kNone;
+    const bool block = node.op == Op::Block;
+    if ((block || node.op == Op::Return) && node.count == 0) return "null";
+    if (node.op == Op::Return) return literal_text(module[module.kid(body, 0)]);
+    if (!block || node.count != 1) break;
     body = module.kid(body, 0);
   }
-  return kNone;
+  return kNoLiteral;
 }
 
 }  // namespace
@@ -86,9 +89,10 @@ bool Interpreter::returns_literal(Ref value, const std::vector<std::string>& tex
     return false;
   }
   const ir::Function& function = module_.functions[value->index];
-  const Id result = function.expression ? function.body : only_result(module_, function.body);
-  if (result == kNone) return false;
-  return std::find(texts.begin(), texts.end(), literal_text(module_[result])) != texts.end();
+  if (function.body == kNone) return false;
+  const std::string_view returned = function.expression ? literal_text(module_[function.body])
+                                                        : returned_literal(module_, function.body);
+  return std::find(texts.begin(), texts.end(), returned) != texts.end();
 }
 
 bool Interpreter::is_operation(const std::vector<std::string>& operators, Id id) const {
