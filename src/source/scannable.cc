@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
+#include <unordered_set>
 
 #include "source/git.h"
 #include "source/glob.h"
@@ -49,7 +51,9 @@ struct Walk {
       }
       entries.push_back(*it);
     }
-    std::sort(entries.begin(), entries.end());
+    // They differ in their names alone, and paths would be compared part by part.
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
     for (const fs::directory_entry& entry : entries) {
       const std::string name = entry.path().filename().string();
       std::error_code ignored_error;
@@ -97,9 +101,10 @@ base::Result<ScannableFiles> find_scannable(const std::vector<fs::path>& paths,
     return Error{ErrorCode::TooLarge, "there are more than 200 000 files", "name a smaller folder"};
   }
   // One file named twice is scanned once.
-  std::set<fs::path> seen;
-  std::erase_if(walk.out.files,
-                [&](const fs::path& file) { return !seen.insert(file.lexically_normal()).second; });
+  std::unordered_set<std::string> seen;
+  std::erase_if(walk.out.files, [&](const fs::path& file) {
+    return !seen.insert(file.lexically_normal().native()).second;
+  });
   if (walk.out.files.empty()) {
     return Error{ErrorCode::NothingToDo, "no source files were found",
                  "hidden, ignored, installed and excluded files are left out"};
