@@ -13,7 +13,7 @@ endforeach()
 file(WRITE "${OUTPUT}" "#include \"scan/rules/built_in.h\"
 
 namespace testgen::scan {
-const std::string_view kBuiltInRules =
+const std::string_view kBuiltInText =
     ${out};
 }  // namespace testgen::scan
 ")

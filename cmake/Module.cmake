@@ -2,6 +2,12 @@
 #   One folder under src/ is one static library testgen::<name>. DEPS are the only other
 #   rooms it may include from; tests/lint/layering_test.py reads the same lists.
 function(testgen_module name)
+  testgen_library(${name} ${ARGN})
+endfunction()
+
+# testgen_library(<name> SOURCES … DEPS … [EXTERNAL …])
+#   A part of a room that is a library of its own, for a program that the build itself runs.
+function(testgen_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;EXTERNAL" ${ARGN})
   add_library(testgen_${name} STATIC ${ARG_SOURCES})
   add_library(testgen::${name} ALIAS testgen_${name})

@@ -1,5 +1,5 @@
 // Any bytes in place of a rule's file: it is refused with its file and a line, or its rules can be
-// indexed and run over a small file.
+// indexed and run over a small file, also when they were packed in between.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -8,6 +8,7 @@
 #include "scan/fix/propose.h"
 #include "scan/ir/lowering.h"
 #include "scan/rules/loader.h"
+#include "scan/rules/pack.h"
 #include "scan/rules/rule_set.h"
 #include "scan/secrets/secrets.h"
 #include "scan/syntax/tree.h"
@@ -60,6 +61,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   TG_CHECK(files.rules.size() + files.models.size() == 1);
   run(files);
+  const std::string packed = scan::pack_rules(files);
+  scan::RuleFiles unpacked;
+  TG_CHECK(scan::unpack_rules(packed, unpacked) && scan::pack_rules(unpacked) == packed);
+  run(unpacked);
   scan::RuleFiles brief;
   if (scan::load_rule_file("fuzzed.yaml", text, scan::Examples::Skip, brief)) run(brief);
   return 0;

@@ -16,7 +16,7 @@ using base::ErrorCode;
 
 base::Result<scan::RuleFiles> load(const config::Settings& settings) {
   scan::RuleFiles files;
-  TG_TRY(scan::load_built_in(scan::Examples::Read, files));
+  TG_TRY(scan::read_built_in(files));
   if (!settings.rules.empty()) {
     TG_TRY(scan::load_rule_folder(settings.rules, scan::Examples::Read, files));
   }

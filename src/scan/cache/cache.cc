@@ -9,6 +9,7 @@
 
 #include "base/file_system.h"
 #include "base/hash.h"
+#include "scan/byte_stream.h"
 #include "scan/cache/codec.h"
 
 namespace testgen::scan {

@@ -1,5 +1,9 @@
 #include "scan/cache/codec.h"
 
+#include <algorithm>
+
+#include "scan/byte_stream.h"
+
 namespace testgen::scan {
 namespace {
 

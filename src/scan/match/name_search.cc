@@ -21,12 +21,15 @@ bool is_word(int byte) {
 // the expressions' beginnings are in every set, and so not written into it.
 class NameSearchBuilder {
  public:
-  NameSearchBuilder(const std::vector<const Pattern*>& patterns, NameSearch& out)
-      : patterns_(patterns), out_(out) {
-    for (std::size_t p = 0; p < patterns.size(); ++p) {
+  NameSearchBuilder(const std::vector<const Pattern*>& patterns, NameSearch& out) : out_(out) {
+    for (const Pattern* const pattern : patterns) {
+      const Pattern::Machine& machine = pattern->machine();
       first_.push_back(static_cast<std::uint32_t>(where_.size()));
-      starts_.push_back(first_[p] + patterns[p]->start_);
-      for (std::size_t s = 0; s < patterns[p]->states_.size(); ++s) where_.emplace_back(p, s);
+      starts_.push_back(first_.back() + machine.start);
+      for (std::size_t s = 0; s < machine.states.size(); ++s) {
+        where_.emplace_back(machines_.size(), s);
+      }
+      machines_.push_back(&machine);
     }
     seen_.assign(where_.size(), 0);
     divide_bytes();
@@ -75,7 +78,7 @@ class NameSearchBuilder {
 
   [[nodiscard]] const Pattern::State& state(std::uint32_t number) const {
     const auto& [pattern, index] = where_[number];
-    return patterns_[pattern]->states_[index];
+    return machines_[pattern]->states[index];
   }
   [[nodiscard]] std::uint32_t sibling(std::uint32_t of, std::uint32_t index) const {
     return first_[where_[of].first] + index;
@@ -86,8 +89,8 @@ class NameSearchBuilder {
     std::map<std::vector<bool>, std::uint8_t> known;
     for (int byte = 0; byte < 256; ++byte) {
       std::vector<bool> marks{is_word(byte), byte == '[', byte == ']', byte == '\n'};
-      for (const Pattern* const pattern : patterns_) {
-        for (const auto& set : pattern->sets_) marks.push_back(set[static_cast<std::size_t>(byte)]);
+      for (const Pattern::Machine* const machine : machines_) {
+        for (const auto& set : machine->sets) marks.push_back(set[static_cast<std::size_t>(byte)]);
       }
       const auto [entry, added] =
           known.try_emplace(std::move(marks), static_cast<std::uint8_t>(known.size()));
@@ -167,7 +170,7 @@ class NameSearchBuilder {
     Set out;
     for (const std::uint32_t one : followed) {
       const Pattern::State& s = state(one);
-      const auto& sets = patterns_[where_[one].first]->sets_;
+      const auto& sets = machines_[where_[one].first]->sets;
       if (s.kind == Pattern::Kind::Class && sets[s.set][static_cast<std::size_t>(byte)]) {
         out.push_back(sibling(one, s.next));
       }
@@ -186,8 +189,8 @@ class NameSearchBuilder {
     return false;
   }
 
-  const std::vector<const Pattern*>& patterns_;
   NameSearch& out_;
+  std::vector<const Pattern::Machine*> machines_;
   std::vector<std::pair<std::size_t, std::size_t>> where_;  // pattern and state by number
   Set first_;                                               // number of a pattern's first state
   Set starts_;

@@ -1,6 +1,9 @@
 #include "scan/match/pattern.h"
 
 #include <limits>
+#include <utility>
+
+#include "base/check.h"
 
 namespace testgen::scan {
 
@@ -70,22 +73,23 @@ class PatternCompiler {
  public:
   explicit PatternCompiler(std::string_view text) : text_(text) {}
 
-  base::Result<Pattern> compile() {
+  base::Result<Pattern::Machine> compile() {
     if (text_.starts_with("(?i)")) {
       fold_ = true;
       at_ = 4;
     }
-    out_.anchored_ = at_ < text_.size() && text_[at_] == '^' && text_.find('|') == text_.npos;
+    out_.anchored = at_ < text_.size() && text_[at_] == '^' && text_.find('|') == text_.npos;
     const Part all = alternatives(0);
     if (failure_.empty() && at_ != text_.size()) failure_ = "an unexpected \")\"";
-    if (failure_.empty() && out_.states_.size() > kMaxStates) failure_ = "too many states";
+    if (failure_.empty() && out_.states.size() > kMaxStates) failure_ = "too many states";
     if (!failure_.empty()) {
       return Error{ErrorCode::InvalidInput, "the pattern has " + failure_,
                    "it may hold literals, classes, groups, |, * + ? {m,n}, ^ and $"};
     }
     const std::uint32_t accept = state(Pattern::Kind::Accept);
     patch(all, accept);
-    out_.start_ = all.start;
+    out_.start = all.start;
+    out_.begins = out_.first_bytes();
     return std::move(out_);
   }
 
@@ -97,16 +101,16 @@ class PatternCompiler {
   };
 
   std::uint32_t state(Pattern::Kind kind, std::uint32_t next = 0, std::uint32_t other = 0) {
-    if (out_.states_.size() > kMaxStates) {
+    if (out_.states.size() > kMaxStates) {
       failure_ = "too many states";
       return 0;
     }
-    out_.states_.push_back({kind, next, other, 0});
-    return static_cast<std::uint32_t>(out_.states_.size() - 1);
+    out_.states.push_back({kind, next, other, 0});
+    return static_cast<std::uint32_t>(out_.states.size() - 1);
   }
   void patch(const Part& part, std::uint32_t to) {
     for (const auto& [index, other] : part.ends) {
-      (other ? out_.states_[index].other : out_.states_[index].next) = to;
+      (other ? out_.states[index].other : out_.states[index].next) = to;
     }
   }
   Part single(Pattern::Kind kind) {
@@ -121,8 +125,8 @@ class PatternCompiler {
       }
     }
     Part part = single(Pattern::Kind::Class);
-    out_.states_[part.start].set = static_cast<std::uint32_t>(out_.sets_.size());
-    out_.sets_.push_back(set);
+    out_.states[part.start].set = static_cast<std::uint32_t>(out_.sets.size());
+    out_.sets.push_back(set);
     return part;
   }
 
@@ -313,22 +317,60 @@ class PatternCompiler {
   std::size_t at_ = 0;
   bool fold_ = false;
   std::string failure_;
-  Pattern out_;
+  Pattern::Machine out_;
 };
 
-base::Result<Pattern> Pattern::compile(std::string_view text) {
-  return PatternCompiler(text).compile();
+Pattern::Pattern(std::string text) : shared_(std::make_shared<Shared>()) {
+  shared_->text = std::move(text);
 }
 
-void Pattern::follow(std::uint32_t state, std::string_view text, std::size_t at, States& out,
-                     std::vector<std::uint32_t>& seen, std::uint32_t mark) const {
-  std::vector<std::uint32_t> todo{state};
+base::Result<Pattern> Pattern::compile(std::string_view text) {
+  TG_ASSIGN(Machine machine, PatternCompiler(text).compile());
+  Pattern out{std::string(text)};
+  std::call_once(out.shared_->compiled, [&] { out.shared_->machine = std::move(machine); });
+  return out;
+}
+
+Pattern Pattern::checked(std::string text) {
+  return Pattern(std::move(text));
+}
+
+const Pattern::Machine& Pattern::machine() const {
+  std::call_once(shared_->compiled, [&] {
+    auto made = PatternCompiler(shared_->text).compile();
+    TG_CHECK(made.has_value());
+    shared_->machine = *std::move(made);
+  });
+  return shared_->machine;
+}
+
+// What a match works with. One a thread: names are matched by the million, and making these anew
+// would cost more than that.
+struct Pattern::Scratch {
+  States now;
+  States next;
+  States todo;
+  States seen;  // by state: where it was last followed
+
+  static Scratch& for_states(std::size_t count) {
+    thread_local Scratch scratch;
+    scratch.now.clear();
+    scratch.next.clear();
+    scratch.seen.assign(count, std::numeric_limits<std::uint32_t>::max());
+    return scratch;
+  }
+};
+
+void Pattern::Machine::follow(std::uint32_t state, std::string_view text, std::size_t at,
+                              States& out, Scratch& scratch, std::uint32_t mark) const {
+  States& todo = scratch.todo;
+  todo.assign(1, state);
   while (!todo.empty()) {
     const std::uint32_t now = todo.back();
     todo.pop_back();
-    if (seen[now] == mark) continue;
-    seen[now] = mark;
-    const State& s = states_[now];
+    if (scratch.seen[now] == mark) continue;
+    scratch.seen[now] = mark;
+    const State& s = states[now];
     switch (s.kind) {
       case Kind::Class:
       case Kind::Accept:
@@ -357,18 +399,18 @@ void Pattern::follow(std::uint32_t state, std::string_view text, std::size_t at,
   }
 }
 
-std::bitset<256> Pattern::first_bytes() const {
+std::bitset<256> Pattern::Machine::first_bytes() const {
   std::bitset<256> out;
-  States todo{start_};
-  std::vector<bool> seen(states_.size(), false);
+  States todo{start};
+  std::vector<bool> reached(states.size(), false);
   while (!todo.empty()) {
     const std::uint32_t now = todo.back();
     todo.pop_back();
-    if (seen[now]) continue;
-    seen[now] = true;
-    const State& s = states_[now];
+    if (reached[now]) continue;
+    reached[now] = true;
+    const State& s = states[now];
     if (s.kind == Kind::Class) {
-      out |= sets_[s.set];
+      out |= sets[s.set];
     } else if (s.kind == Kind::Accept) {
       out.set();
     } else {
@@ -380,41 +422,49 @@ std::bitset<256> Pattern::first_bytes() const {
 }
 
 bool Pattern::found_in(std::string_view text) const {
-  States now;
-  States next;
-  std::vector<std::uint32_t> seen(states_.size(), std::numeric_limits<std::uint32_t>::max());
+  const Machine& m = machine();
+  Scratch& scratch = Scratch::for_states(m.states.size());
+  States& now = scratch.now;
+  States& next = scratch.next;
+  const bool may_be_empty = m.begins.all();
   for (std::size_t at = 0; at <= text.size(); ++at) {
+    if (now.empty() && !may_be_empty) {
+      while (at < text.size() && !m.begins[static_cast<unsigned char>(text[at])]) ++at;
+      if (at == text.size() || (m.anchored && at > 0)) return false;
+    }
     const auto mark = static_cast<std::uint32_t>(at);
-    for (const std::uint32_t s : now) seen[s] = mark;
-    if (at == 0 || !anchored_) follow(start_, text, at, now, seen, mark);
+    for (const std::uint32_t s : now) scratch.seen[s] = mark;
+    if (at == 0 || !m.anchored) m.follow(m.start, text, at, now, scratch, mark);
     next.clear();
     const auto next_mark = mark + 1;
     for (const std::uint32_t s : now) {
-      if (states_[s].kind == Kind::Accept) return true;
-      if (at < text.size() && sets_[states_[s].set][static_cast<unsigned char>(text[at])]) {
-        follow(states_[s].next, text, at + 1, next, seen, next_mark);
+      if (m.states[s].kind == Kind::Accept) return true;
+      if (at < text.size() && m.sets[m.states[s].set][static_cast<unsigned char>(text[at])]) {
+        m.follow(m.states[s].next, text, at + 1, next, scratch, next_mark);
       }
     }
     now.swap(next);
-    if (now.empty() && anchored_) return false;
+    if (now.empty() && m.anchored) return false;
   }
   return false;
 }
 
 bool Pattern::match_at(std::string_view text, std::size_t start, Match& match) const {
-  States now;
-  States next;
-  std::vector<std::uint32_t> seen(states_.size(), std::numeric_limits<std::uint32_t>::max());
+  const Machine& m = machine();
+  Scratch& scratch = Scratch::for_states(m.states.size());
+  States& now = scratch.now;
+  States& next = scratch.next;
   bool found = false;
-  follow(start_, text, start, now, seen, static_cast<std::uint32_t>(start));
+  m.follow(m.start, text, start, now, scratch, static_cast<std::uint32_t>(start));
   for (std::size_t at = start; at <= text.size() && !now.empty(); ++at) {
     next.clear();
     for (const std::uint32_t s : now) {
-      if (states_[s].kind == Kind::Accept) {
+      if (m.states[s].kind == Kind::Accept) {
         found = true;
         match = {start, at};
-      } else if (at < text.size() && sets_[states_[s].set][static_cast<unsigned char>(text[at])]) {
-        follow(states_[s].next, text, at + 1, next, seen, static_cast<std::uint32_t>(at + 1));
+      } else if (at < text.size() &&
+                 m.sets[m.states[s].set][static_cast<unsigned char>(text[at])]) {
+        m.follow(m.states[s].next, text, at + 1, next, scratch, static_cast<std::uint32_t>(at + 1));
       }
     }
     now.swap(next);

@@ -5,6 +5,9 @@
 
 #include <bitset>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,12 +19,17 @@ class Pattern {
  public:
   // InvalidInput for what it does not know and for more than 4000 states.
   [[nodiscard]] static base::Result<Pattern> compile(std::string_view text);
+  // Of a text that compile() is known to take: it is done when the pattern is first asked, which
+  // most of those that come with the program never are.
+  [[nodiscard]] static Pattern checked(std::string text);
+
+  [[nodiscard]] const std::string& text() const { return shared_->text; }
 
   // Whether it matches anywhere in the text.
   [[nodiscard]] bool found_in(std::string_view text) const;
 
   // The bytes that a match can begin with; all of them when one can be empty.
-  [[nodiscard]] std::bitset<256> first_bytes() const;
+  [[nodiscard]] std::bitset<256> first_bytes() const { return machine().begins; }
 
   struct Match {
     std::size_t start = 0;
@@ -41,13 +49,27 @@ class Pattern {
     std::uint32_t set = 0;
   };
   using States = std::vector<std::uint32_t>;
-  void follow(std::uint32_t state, std::string_view text, std::size_t at, States& out,
-              std::vector<std::uint32_t>& seen, std::uint32_t mark) const;
+  struct Scratch;
+  struct Machine {
+    std::vector<State> states;
+    std::vector<std::bitset<256>> sets;
+    std::uint32_t start = 0;
+    bool anchored = false;
+    std::bitset<256> begins;  // the bytes that a match can begin with
+    void follow(std::uint32_t state, std::string_view text, std::size_t at, States& out,
+                Scratch& scratch, std::uint32_t mark) const;
+    [[nodiscard]] std::bitset<256> first_bytes() const;
+  };
+  struct Shared {
+    std::string text;
+    std::once_flag compiled;
+    Machine machine;
+  };
+  explicit Pattern(std::string text);
+  [[nodiscard]] const Machine& machine() const;
 
-  std::vector<State> states_;
-  std::vector<std::bitset<256>> sets_;
-  std::uint32_t start_ = 0;
-  bool anchored_ = false;
+  // By the copies of a pattern, so that each is compiled once.
+  std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace testgen::scan

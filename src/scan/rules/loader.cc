@@ -83,6 +83,14 @@ std::optional<Pattern> read_pattern(YamlReader& at, const char* key, const std::
   return std::nullopt;
 }
 
+// What has no arguments has no conditions on them.
+void refuse_conditions(YamlReader& at, const std::string& what) {
+  for (const char* const key : {"args", "when", "unless"}) {
+    if (!at.has(key)) continue;
+    at.problems().add(at.node(key), std::string("\"") + key + "\" says nothing of " + what);
+  }
+}
+
 Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names) {
   YamlReader at(node, problems);
   Finder out;
@@ -118,12 +126,9 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
     if (out.names.size() > 1) {
       problems.add(at.node(key), query ? "\"query\" is one text" : "\"text\" is one expression");
     }
-    for (const char* const other : {"args", "when", "unless", "imports"}) {
-      const bool fits = query && other == std::string_view("imports");
-      if (at.has(other) && !fits) {
-        problems.add(at.node(other), std::string("\"") + other + "\" says nothing of " +
-                                         (query ? "a query" : "text"));
-      }
+    refuse_conditions(at, query ? "a query" : "text");
+    if (at.has("imports") && !query) {
+      problems.add(at.node("imports"), "\"imports\" says nothing of text");
     }
   } else {
     for (const std::string& name : out.names) {
@@ -131,6 +136,9 @@ Finder read_finder(const YAML::Node& node, YamlProblems& problems, Names& names)
         (void)read_pattern(at, key, name.substr(1, name.size() - 2));
       }
     }
+    if (out.what == Finder::What::Name) refuse_conditions(at, "the use of a name");
+    if (out.what == Finder::What::Import) refuse_conditions(at, "an import");
+    if (out.what == Finder::What::Decorator) refuse_conditions(at, "a decorator");
   }
   out.tainted = read_selectors(at, "args");
   out.when = read_conditions(at, "when", names);
@@ -195,7 +203,7 @@ void check_query(const YAML::Node& node, const std::vector<Language>& languages,
   }
 }
 
-Rule read_rule(YamlReader& at, Examples examples, Queries queries, RuleFiles& into) {
+Rule read_rule(YamlReader& at, Examples examples, RuleFiles& into) {
   YamlProblems& problems = at.problems();
   Rule out;
   out.id = at.text("id");
@@ -229,7 +237,7 @@ Rule read_rule(YamlReader& at, Examples examples, Queries queries, RuleFiles& in
     out.find.push_back(read_finder(node, problems, into.names));
     if (out.find.back().what != Finder::What::Query) continue;
     if (out.tainted) problems.add(node, "a rule with \"taint\" finds calls, and no query");
-    if (queries == Queries::Check) check_query(node["query"], out.languages, problems);
+    check_query(node["query"], out.languages, problems);
   }
   if (at.has("secret")) out.secret = read_secret(at.node("secret"), problems);
   if (out.find.empty() && !out.secret) {
@@ -372,13 +380,13 @@ Model read_model(YamlReader& at, RuleFiles& into) {
 }
 
 base::Status add_document(YamlProblems& problems, const std::string& text, Examples examples,
-                          Queries queries, RuleFiles& into) {
+                          RuleFiles& into) {
   try {
     YamlReader at(YAML::Load(text), problems);
     if (at.has("model")) {
       into.models.push_back(read_model(at, into));
     } else {
-      into.rules.push_back(read_rule(at, examples, queries, into));
+      into.rules.push_back(read_rule(at, examples, into));
     }
   } catch (const YAML::Exception& wrong) {
     const int line = wrong.mark.line >= 0 ? wrong.mark.line + 1 + problems.first_line : 1;
@@ -416,7 +424,7 @@ std::uint32_t Names::fact(const std::string& name) {
 }
 
 base::Status load_rule_file(const std::string& file, std::string_view text, Examples examples,
-                            RuleFiles& into, Queries queries) {
+                            RuleFiles& into) {
   if (text.size() > kMaxRuleBytes) {
     return Error{ErrorCode::TooLarge, file + " is larger than 256 KiB", "a rule is a small file"};
   }
@@ -424,7 +432,7 @@ base::Status load_rule_file(const std::string& file, std::string_view text, Exam
   // They come last, and reading them costs more than all the rest.
   const std::size_t cut =
       examples == Examples::Skip ? text.find("\nexamples:") : std::string_view::npos;
-  return add_document(problems, std::string(text.substr(0, cut)), examples, queries, into);
+  return add_document(problems, std::string(text.substr(0, cut)), examples, into);
 }
 
 base::Status load_rule_folder(const std::filesystem::path& folder, Examples examples,
@@ -451,26 +459,19 @@ base::Status load_rule_folder(const std::filesystem::path& folder, Examples exam
   return {};
 }
 
-base::Status load_built_in(Examples examples, RuleFiles& into) {
-  // Files stand one after the other, each behind a line "#FILE name".
+base::Status read_built_in(RuleFiles& into) {
   constexpr std::string_view kMark = "#FILE ";
-  std::string_view rest = kBuiltInRules;
+  std::string_view rest = kBuiltInText;
   while (rest.starts_with(kMark)) {
     const std::size_t line_end = rest.find('\n');
     const std::string file(rest.substr(kMark.size(), line_end - kMark.size()));
     rest.remove_prefix(line_end + 1);
     std::size_t next = rest.starts_with(kMark) ? 0 : rest.find("\n#FILE ");
     next = next == std::string_view::npos ? rest.size() : next + 1;
-    TG_TRY(load_rule_file(file, rest.substr(0, next), examples, into,
-                          examples == Examples::Skip ? Queries::Trust : Queries::Check));
+    TG_TRY(load_rule_file(file, rest.substr(0, next), Examples::Read, into));
     rest.remove_prefix(next);
   }
   return {};
-}
-
-const std::string& built_in_version() {
-  static const std::string version = base::sha256_hex(kBuiltInRules).substr(0, 16);
-  return version;
 }
 
 }  // namespace testgen::scan

@@ -18,6 +18,7 @@ class Names {
   [[nodiscard]] Kinds kind(const std::string& name);
   [[nodiscard]] std::uint32_t fact(const std::string& name);
   [[nodiscard]] const std::vector<std::string>& kinds() const { return kinds_; }
+  [[nodiscard]] const std::vector<std::string>& facts() const { return facts_; }
 
  private:
   std::vector<std::string> kinds_;
@@ -32,19 +33,15 @@ struct RuleFiles {
 };
 
 enum class Examples { Skip, Read };
-// Compiling a query takes a while: of rules that were checked before it is done when it is needed.
-enum class Queries { Trust, Check };
 
 // Adds one file, which is one document. InvalidInput names file, line and what is wrong.
 [[nodiscard]] base::Status load_rule_file(const std::string& file, std::string_view text,
-                                          Examples examples, RuleFiles& into,
-                                          Queries queries = Queries::Check);
+                                          Examples examples, RuleFiles& into);
 // Every *.yaml below the folder, in order of names.
 [[nodiscard]] base::Status load_rule_folder(const std::filesystem::path& folder, Examples examples,
                                             RuleFiles& into);
-// The rules that come with the program. Not to be given twice into the same files.
-[[nodiscard]] base::Status load_built_in(Examples examples, RuleFiles& into);
-// A digest of all that is built in.
-[[nodiscard]] const std::string& built_in_version();
+// The rules that come with the program, from their YAML and with their examples. It takes a while:
+// to scan, load_built_in() has them ready.
+[[nodiscard]] base::Status read_built_in(RuleFiles& into);
 
 }  // namespace testgen::scan

@@ -151,12 +151,22 @@ RuleSet::RuleSet(const RuleFiles& files, Language language, bool audit)
 
 bool RuleSet::may_find(std::string_view text) const {
   if (queries.may_find(text)) return true;
+  // One search is quicker than looking up words, and costs more than many files to make: the first
+  // file that words do not decide makes it.
+  const bool made = search_ready_.load(std::memory_order_acquire);
+  if (made && search_.found_in(text)) return true;
+  if (has_words(text)) return true;
+  if (made) return false;
   std::call_once(search_made_, [this] {
     std::vector<const Pattern*> all;
     for (const Pattern& one : expressions_) all.push_back(&one);
     search_ = NameSearch(all);
+    search_ready_.store(true, std::memory_order_release);
   });
-  if (search_.found_in(text)) return true;
+  return search_.found_in(text);
+}
+
+bool RuleSet::has_words(std::string_view text) const {
   std::vector<bool> there(vocabulary_.size(), false);
   for (std::size_t i = 0; i < text.size();) {
     if (!is_word(text[i])) {

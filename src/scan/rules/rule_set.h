@@ -3,6 +3,7 @@
 // rules.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string_view>
@@ -45,6 +46,7 @@ class RuleSet {
   [[nodiscard]] const std::vector<std::string>& kind_names() const { return *kind_names_; }
 
  private:
+  [[nodiscard]] bool has_words(std::string_view text) const;
   // Words that must all be there.
   using Words = std::vector<std::uint32_t>;
   void add_words(std::string_view pattern, Words& words);
@@ -61,8 +63,9 @@ class RuleSet {
   std::vector<Words> origins_;                    // sources
   std::vector<std::pair<Words, Words>> implied_;  // with the first, the second are as if there
   std::vector<Pattern> expressions_;              // of names, of finders that need no source
-  // Made when it is first asked: a run that keeps its results may need none.
+  // Made when it is first needed: a run that keeps its results may need none.
   mutable std::once_flag search_made_;
+  mutable std::atomic<bool> search_ready_{false};
   mutable NameSearch search_;
 };
 

@@ -10,7 +10,7 @@ namespace {
 class RuleExamples : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(load_built_in(Examples::Read, files_));
+    ASSERT_TRUE(read_built_in(files_));
     auto rules = Rules::load({.audit = true});
     ASSERT_TRUE(rules) << base::describe(rules.error());
     rules_ = *rules;

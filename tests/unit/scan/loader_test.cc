@@ -83,6 +83,13 @@ TEST(RuleLoader, RefusesArgumentsOfText) {
             "r.yaml:9: \"when\" says nothing of text");
 }
 
+TEST(RuleLoader, RefusesConditionsOnWhatHasNoArguments) {
+  EXPECT_EQ(error_of(base::replace_all(std::string(kRule), "call: [a.b]", "name: [a.b]")),
+            "r.yaml:9: \"when\" says nothing of the use of a name");
+  EXPECT_EQ(error_of(base::replace_all(std::string(kRule), "call: [a.b]", "import: [a]")),
+            "r.yaml:9: \"when\" says nothing of an import");
+}
+
 std::string with_edit(const std::string& edit) {
   return base::replace_all(
       std::string(kRule), "examples:\n",
@@ -118,7 +125,7 @@ TEST(RuleLoader, SaysWhatIsWrongWithAnEdit) {
   EXPECT_NE(error_of(with_edit("{at: 0, rename: x}")).find("must be a mapping of old names"),
             std::string::npos);
   EXPECT_NE(error_of(with_edit("{at: 0, wirte: x}")).find("one of write"), std::string::npos);
-  EXPECT_NE(error_of(base::replace_all(with_edit("{write: x}"), "call:", "import:"))
+  EXPECT_NE(error_of(base::replace_all(with_edit("{write: x}"), "call:", "return:"))
                 .find("changes what call, assign, key and name find"),
             std::string::npos);
   EXPECT_NE(error_of(base::replace_all(with_edit("{at: 0, write: x}"),

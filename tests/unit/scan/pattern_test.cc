@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/check.h"
+
 namespace testgen::scan {
 namespace {
 
@@ -26,6 +28,15 @@ TEST(Pattern, KnowsClassesGroupsAndCounts) {
   EXPECT_TRUE(found("^x{3,}$", "xxxxx"));
   EXPECT_FALSE(found("^x{3,}$", "xx"));
   EXPECT_TRUE(found("[^/]+$", "a/b"));
+}
+
+TEST(Pattern, IsTheSameWhenItIsCompiledLater) {
+  const Pattern later = Pattern::checked("^[a-c]{2,3}$");
+  const Pattern copy = later;
+  EXPECT_EQ(later.text(), "^[a-c]{2,3}$");
+  EXPECT_TRUE(copy.found_in("abc"));
+  EXPECT_FALSE(later.found_in("abca"));
+  EXPECT_THROW((void)Pattern::checked("a(").found_in("a"), base::InternalError);
 }
 
 TEST(Pattern, FoldsCaseWhenAsked) {
