@@ -88,6 +88,7 @@ std::string files_section(const RunReport& run) {
 struct Line {
   std::string subject;
   std::string text;
+  bool whole = false;  // of many tests, and says what to do: not cut to the terminal's width
 };
 
 std::string section(std::string_view title, const std::vector<Line>& lines,
@@ -97,7 +98,8 @@ std::string section(std::string_view title, const std::vector<Line>& lines,
   const std::size_t shown = options.everything ? lines.size() : std::min(lines.size(), kFirstFew);
   for (std::size_t i = 0; i < shown; ++i) {
     const std::string line = fmt::format("  {}: {}", lines[i].subject, lines[i].text);
-    out += (options.everything ? line : shorten(line, options.width, Cut::End)) + "\n";
+    out += (options.everything || lines[i].whole ? line : shorten(line, options.width, Cut::End)) +
+           "\n";
   }
   if (shown < lines.size()) {
     out += fmt::format("  … and {} more (--verbose shows all)\n", lines.size() - shown);
@@ -105,8 +107,9 @@ std::string section(std::string_view title, const std::vector<Line>& lines,
   return out;
 }
 
-// Lines with one reason become one, when there are too many to read: "a.f, a.g and 14 more".
-// What follows a colon in a reason is about one subject and goes.
+// Lines with one reason become one, the reason first, so that a cut takes names: "took too long:
+// a.f, a.g and 14 more". What follows a colon in a reason is about one subject and goes, unless it
+// is the same for all.
 std::vector<Line> by_reason(const std::vector<Line>& lines) {
   constexpr std::size_t kNamed = 3;
   std::vector<std::pair<std::string, std::vector<const Line*>>> groups;
@@ -129,9 +132,12 @@ std::vector<Line> by_reason(const std::vector<Line>& lines) {
     for (std::size_t i = 0; i < std::min(members.size(), kNamed); ++i) {
       names.push_back(members[i]->subject);
     }
-    std::string subject = base::join(names, ", ");
-    if (members.size() > kNamed) subject += fmt::format(" and {} more", members.size() - kNamed);
-    out.push_back({subject, reason});
+    std::string subjects = base::join(names, ", ");
+    if (members.size() > kNamed) subjects += fmt::format(" and {} more", members.size() - kNamed);
+    const std::string& text = members.front()->text;
+    const bool same = std::all_of(members.begin(), members.end(),
+                                  [&](const Line* line) { return line->text == text; });
+    out.push_back({same ? text : reason, subjects, same && text != reason});
   }
   return out;
 }
@@ -234,8 +240,7 @@ std::string report_text(const RunReport& run, const TextOptions& options) {
   out += model_section(run);
   out += section("could not be done", failures, all);
   out += section("skipped", empty, options);
-  const bool grouped = !options.everything && omissions.size() > kFirstFew;
-  out += section("left out", grouped ? by_reason(omissions) : omissions, options);
+  out += section("left out", options.everything ? omissions : by_reason(omissions), options);
   out += section("suspicious, so not made into tests", suspicions, options);
   out += target_section(run);
   if (run.interrupted) out += "\ninterrupted: what was verified until then was kept\n";

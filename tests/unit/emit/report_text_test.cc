@@ -88,6 +88,18 @@ TEST(ReportText, HidesLongListsUnlessAsked) {
   EXPECT_EQ(report_text(run, {.everything = true}).find("more"), std::string::npos);
 }
 
+TEST(ReportText, AReasonThatAllShareIsNotCut) {
+  RunReport run = small_run();
+  const std::string reason =
+      "was not collected: `import calc` found /usr/lib/python3/dist-packages/calc.py. Install " +
+      std::string("the project for this Python");
+  auto& omissions = run.modules[0].report.omissions;
+  omissions = {{"test_1", reason}, {"test_2", reason}};
+  const std::string text = report_text(run, {});
+  EXPECT_NE(text.find("left out:\n  " + reason + ": calc.test_1, calc.test_2\n"), std::string::npos)
+      << text;
+}
+
 TEST(ReportText, ManyOmissionsAreGroupedByReason) {
   RunReport run = small_run();
   auto& omissions = run.modules[0].report.omissions;
@@ -96,7 +108,7 @@ TEST(ReportText, ManyOmissionsAreGroupedByReason) {
   }
   const std::string text = report_text(run, {});
   EXPECT_NE(text.find("left out:\n"
-                      "  calc.test_1, calc.test_2, calc.test_3 and 2 more: did not pass again\n"
+                      "  did not pass again: calc.test_1, calc.test_2, calc.test_3 and 2 more\n"
                       "  calc.fetch: asks the network\n"),
             std::string::npos)
       << text;
