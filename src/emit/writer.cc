@@ -11,6 +11,7 @@ using base::Error;
 using base::ErrorCode;
 
 constexpr std::string_view kMark = " testgen: sha256=";
+constexpr std::string_view kKind = " kind=";
 constexpr std::size_t kHashDigits = 64;
 constexpr std::uint64_t kMaxExistingBytes = 16ULL << 20U;  // nothing of ours is larger
 constexpr int kMaxNames = 99;
@@ -21,9 +22,16 @@ std::string_view comment_for(const fs::path& path) {
 }
 
 // What stands at a path, as far as replacing it is concerned.
-enum class Occupant { Nothing, OursIntact, OursEdited, SomebodyElses };
+enum class Occupant { Nothing, OursIntact, OursEdited, OfAnotherKind, SomebodyElses };
 
-Occupant occupant_of(const fs::path& path, std::string& text) {
+// Of a sealed text.
+std::string_view kind_of(std::string_view text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::size_t at = line.find(kKind);
+  return at == std::string_view::npos ? std::string_view() : line.substr(at + kKind.size());
+}
+
+Occupant occupant_of(const fs::path& path, std::string_view kind, std::string& text) {
   std::error_code code;
   const fs::file_status status = fs::symlink_status(path, code);
   if (status.type() == fs::file_type::not_found) return Occupant::Nothing;
@@ -34,7 +42,7 @@ Occupant occupant_of(const fs::path& path, std::string& text) {
   text = *std::move(content);
   switch (check_seal(text)) {
     case Seal::Intact:
-      return Occupant::OursIntact;
+      return kind_of(text) == kind ? Occupant::OursIntact : Occupant::OfAnotherKind;
     case Seal::Broken:
       return Occupant::OursEdited;
     case Seal::Absent:
@@ -46,6 +54,17 @@ Occupant occupant_of(const fs::path& path, std::string& text) {
 fs::path numbered(const fs::path& path, int number) {
   const std::string suffix = number == 1 ? "_testgen" : "_testgen" + std::to_string(number);
   return path.parent_path() / (path.stem().string() + suffix + path.extension().string());
+}
+
+std::string_view why_left(Occupant occupant) {
+  switch (occupant) {
+    case Occupant::OursEdited:
+      return " was edited, so it was left alone";
+    case Occupant::OfAnotherKind:
+      return " holds other tests of ours, so it was left alone";
+    default:
+      return " is not one of ours, so it was left alone";
+  }
 }
 
 bool is_safe(const fs::path& relative) {
@@ -72,15 +91,18 @@ std::string_view to_string(WriteOutcome outcome) {
   return "created";
 }
 
-std::optional<std::string> intact_text(const fs::path& folder, const fs::path& relative) {
+std::optional<std::string> intact_text(const fs::path& folder, const fs::path& relative,
+                                       std::string_view kind) {
   for (int number = 0; number <= kMaxNames; ++number) {
     std::string text;
-    switch (occupant_of(folder / (number == 0 ? relative : numbered(relative, number)), text)) {
+    const fs::path path = folder / (number == 0 ? relative : numbered(relative, number));
+    switch (occupant_of(path, kind, text)) {
       case Occupant::Nothing:
         return std::nullopt;
       case Occupant::OursIntact:
         return text;
       case Occupant::OursEdited:
+      case Occupant::OfAnotherKind:
       case Occupant::SomebodyElses:
         break;
     }
@@ -88,10 +110,12 @@ std::optional<std::string> intact_text(const fs::path& folder, const fs::path& r
   return std::nullopt;
 }
 
-std::string seal(std::string_view content, std::string_view comment,
-                 std::string_view tool_version) {
-  return std::string(comment) + std::string(kMark) + base::sha256_hex(content) +
-         " version=" + std::string(tool_version) + "\n" + std::string(content);
+std::string seal(std::string_view content, std::string_view comment, std::string_view tool_version,
+                 std::string_view kind) {
+  std::string out = std::string(comment) + std::string(kMark) + base::sha256_hex(content) +
+                    " version=" + std::string(tool_version);
+  if (!kind.empty()) out += std::string(kKind) + std::string(kind);
+  return out + "\n" + std::string(content);
 }
 
 Seal check_seal(std::string_view text) {
@@ -105,13 +129,13 @@ Seal check_seal(std::string_view text) {
   return base::sha256_hex(text.substr(end + 1)) == hash ? Seal::Intact : Seal::Broken;
 }
 
-base::Result<WrittenFile> Writer::write(const model::GeneratedFile& file) {
+base::Result<WrittenFile> Writer::write(const model::GeneratedFile& file, std::string_view kind) {
   const fs::path relative(file.path);
   if (!is_safe(relative)) {
     return Error{ErrorCode::Internal,
                  "\"" + file.path + "\" is not a path inside the output folder", ""};
   }
-  const std::string sealed = seal(file.content, comment_for(relative), tool_version_);
+  const std::string sealed = seal(file.content, comment_for(relative), tool_version_, kind);
   const std::lock_guard lock(mutex_);
   std::string note;
   for (int number = 0; number <= kMaxNames; ++number) {
@@ -121,13 +145,9 @@ base::Result<WrittenFile> Writer::write(const model::GeneratedFile& file) {
       continue;
     }
     std::string existing;
-    const Occupant occupant = occupant_of(path, existing);
-    if (occupant == Occupant::OursEdited || occupant == Occupant::SomebodyElses) {
-      if (note.empty()) {
-        note = path.filename().string() +
-               (occupant == Occupant::OursEdited ? " was edited" : " is not one of ours") +
-               ", so it was left alone";
-      }
+    const Occupant occupant = occupant_of(path, kind, existing);
+    if (occupant != Occupant::Nothing && occupant != Occupant::OursIntact) {
+      if (note.empty()) note = path.filename().string() + std::string(why_left(occupant));
       continue;
     }
     WrittenFile written{path, WriteOutcome::Created, note};

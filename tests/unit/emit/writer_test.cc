@@ -117,6 +117,31 @@ TEST_F(WriterTest, AFolderThatIsAFileIsAClearError) {
   EXPECT_NE(written.error().message.find("out"), std::string::npos);
 }
 
+TEST_F(WriterTest, FilesOfAnotherKindAreNotReplaced) {
+  ASSERT_TRUE(write("test_a.py", "tests\n"));
+  const auto other = Writer(folder(), "0.1.0").write({"test_a.py", "findings\n"}, "security:a");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->path.filename(), "test_a_testgen.py");
+  EXPECT_EQ(other->note, "test_a.py holds other tests of ours, so it was left alone");
+  const auto again = Writer(folder(), "0.1.0").write({"test_a.py", "more\n"}, "security:a");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->path.filename(), "test_a_testgen.py");
+  EXPECT_NE(read("test_a.py").find("tests"), std::string::npos);
+  EXPECT_NE(read("test_a_testgen.py").find("more"), std::string::npos);
+  EXPECT_NE(intact_text(folder(), "test_a.py").value_or("").find("tests"), std::string::npos);
+  EXPECT_NE(intact_text(folder(), "test_a.py", "security:a").value_or("").find("more"),
+            std::string::npos);
+  EXPECT_FALSE(intact_text(folder(), "test_a.py", "security:b"));
+}
+
+TEST_F(WriterTest, WhoeverComesSecondLeavesTheFirstAlone) {
+  ASSERT_TRUE(Writer(folder(), "0.1.0").write({"test_a.py", "findings\n"}, "security:a"));
+  const auto written = write("test_a.py", "tests\n");
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->path.filename(), "test_a_testgen.py");
+  EXPECT_NE(read("test_a.py").find("findings"), std::string::npos);
+}
+
 TEST(Seal, TellsEditedFromForeign) {
   const std::string text = seal("body\n", "#", "1.2.3");
   EXPECT_EQ(check_seal(text), Seal::Intact);
