@@ -10,7 +10,8 @@ argument and those that go by a name for it, or all of them.
 Standard output gets JSON documents, one a line:
     {"problem": text}                  the module cannot be imported; always the last
     {"attempt": number, "calls": number, "raised": text, "ends": false, "found": null}
-where found is {"call": number, "way": [["args", 0], ["item", 2]], "type": "str", "text": text}.
+where found is {"call": number, "way": [["args", 0], ["item", 2]], "type": "str", "text": text};
+of bytes the text has a character for each.
 An attempt that ended its process, or took too long, says so in "raised" with "ends": true. The
 code under test runs in the same process and may write here, too: nothing is believed before a
 verified test shows it. Only the standard library is used, CPython 3.9 and newer.
@@ -30,7 +31,7 @@ MOST_CALLS = 100
 FIRST = {
     "args", "cmd", "code", "command", "data", "expression", "file", "filename", "filter", "name",
     "operation", "path", "pattern", "query", "raw_query", "source", "sql", "statement", "template",
-    "text", "url",
+    "s", "text", "url",
 }
 
 
@@ -45,6 +46,8 @@ def ways_into(value, way, depth=3):
     """Every text in the value, with the steps that lead to it."""
     if isinstance(value, str):
         yield way, "str", value
+    elif isinstance(value, (bytes, bytearray)):
+        yield way, "bytes", bytes(value).decode("latin-1")
     elif isinstance(value, (list, tuple)) and depth > 0:
         for number, item in enumerate(value[:MOST_ITEMS]):
             yield from ways_into(item, way + [["item", number]], depth - 1)
@@ -52,7 +55,7 @@ def ways_into(value, way, depth=3):
         for key, item in list(value.items())[:MOST_ITEMS]:
             if isinstance(key, str):
                 yield from ways_into(item, way + [["key", key]], depth - 1)
-    elif value is not None and not isinstance(value, (bool, int, float, bytes)):
+    elif value is not None and not isinstance(value, (bool, int, float)):
         yield way, "other", str(value)
 
 

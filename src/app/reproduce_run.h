@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/progress_view.h"
 #include "base/result.h"
 #include "config/settings.h"
 #include "sandbox/sandbox.h"
@@ -35,6 +36,7 @@ class ReproduceRun {
   // Only open findings that are shown. After a request to stop no other file is begun.
   [[nodiscard]] ReproduceOutcome run(scan::Report& report, telemetry::Telemetry& telemetry,
                                      const telemetry::SpanContext& parent,
+                                     const ProgressOptions& shown,
                                      const std::stop_token& stop) const;
 
  private:

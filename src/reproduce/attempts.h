@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/explorer/reach.h"
 #include "model/module_model.h"
 #include "reproduce/marker.h"
 #include "reproduce/sink.h"
@@ -18,8 +19,10 @@ struct Attempt {
   std::string carrier;  // what holds the marker: "host", "request.args[]"
   std::string marker;   // its value
   std::string marker_source;
-  std::vector<std::string> arrange;   // statements
-  std::vector<std::string> contexts;  // of with statements around the call
+  std::string marker_bytes;
+  std::vector<std::string> definitions;  // helpers, each a whole def or class
+  std::vector<std::string> arrange;      // statements
+  std::vector<std::string> contexts;     // of with statements around the call
   std::string call;
   std::string recorder;   // expression of the mock that was called
   bool anywhere = false;  // the marker counts in every argument, and not only in the first
@@ -30,6 +33,13 @@ struct Attempt {
                                                 const std::string& alias, const Sink& sink,
                                                 const std::optional<Source>& source,
                                                 const Marker& marker);
+
+// The same for a call that a search found to bring the marker there: its values with the stand-in
+// in place. Empty where no stand-in can be put into that call.
+[[nodiscard]] std::vector<Attempt> attempts_of(const model::ModuleModel& module,
+                                               const std::string& alias, const Sink& sink,
+                                               const Marker& marker,
+                                               const engine::ReachingCall& known);
 
 // What runs, and is written, of an attempt: indented by four, with a line end. `raises`: the call
 // goes wrong after the sink was called, which the test is not about.

@@ -80,8 +80,11 @@ std::optional<Chain> chain_of(const SyntaxTree& tree, Index expression) {
         out.links.emplace_back("[]");
         at = tree.child(at, Field::Value);
         break;
-      case Kind::ParenthesizedExpression:
       case Kind::Await:
+        out.links.emplace_back("await");
+        at = first_named(tree, at);
+        break;
+      case Kind::ParenthesizedExpression:
         at = first_named(tree, at);
         break;
       default:
@@ -91,7 +94,8 @@ std::optional<Chain> chain_of(const SyntaxTree& tree, Index expression) {
   return std::nullopt;
 }
 
-std::optional<Chain> follow(const SyntaxTree& tree, Index function, Index before, Chain chain) {
+std::optional<Chain> follow(const SyntaxTree& tree, Index function, Index before, Chain chain,
+                            std::vector<Index>* through) {
   for (int steps = 0; steps < kMostAssignments; ++steps) {
     const auto bound = last_binding(tree, function, before, chain.root);
     if (!bound) return chain;
@@ -100,6 +104,7 @@ std::optional<Chain> follow(const SyntaxTree& tree, Index function, Index before
     if (!bound->link.empty()) value->links.push_back(bound->link);
     value->links.insert(value->links.end(), chain.links.begin(), chain.links.end());
     if (value->links.size() > kMostLinks) return std::nullopt;
+    if (through != nullptr) through->push_back(bound->value);
     chain = *std::move(value);
     before = bound->at;
   }
@@ -117,9 +122,28 @@ std::string on_stand_in(const std::vector<std::string>& links, std::size_t first
       out += ".__enter__.return_value";
     } else if (links[i] == "async with") {
       out += ".__aenter__.return_value";
-    } else {
+    } else if (links[i] != "await") {
       out += links[i];
     }
+  }
+  return out;
+}
+
+std::vector<std::string> awaited_calls(const std::vector<std::string>& links, std::size_t first) {
+  std::vector<std::string> out;
+  for (std::size_t i = first + 1; i < links.size(); ++i) {
+    if (links[i] != "await" || links[i - 1] != "()") continue;
+    const auto call = links.begin() + static_cast<std::ptrdiff_t>(i) - 1;
+    out.push_back(on_stand_in({links.begin(), call}, first));
+  }
+  return out;
+}
+
+std::vector<std::string> await_statements(const std::string& stand_in,
+                                          const std::vector<std::string>& awaited) {
+  std::vector<std::string> out;
+  for (const std::string& call : awaited) {
+    out.push_back(stand_in + call + " = mock.AsyncMock(return_value=mock.MagicMock())");
   }
   return out;
 }
@@ -127,7 +151,7 @@ std::string on_stand_in(const std::vector<std::string>& links, std::size_t first
 std::string spelled(const Chain& chain) {
   std::string out = chain.root;
   for (const std::string& link : chain.links) {
-    if (link != "with" && link != "async with") out += link;
+    if (link != "with" && link != "async with" && link != "await") out += link;
   }
   return out;
 }

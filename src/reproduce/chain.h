@@ -13,7 +13,8 @@ namespace testgen::reproduce {
 
 struct Chain {
   std::string root;  // "db"
-  // ".connect", "()" of a call, "[]" of an item, "with" and "async with" of what those bind.
+  // ".connect", "()" of a call, "[]" of an item, "await", "with" and "async with" of what those
+  // bind.
   std::vector<std::string> links;
 };
 
@@ -22,13 +23,24 @@ struct Chain {
                                             analysis::Index expression);
 
 // The same with local variables of `function` replaced by what was last assigned to them before
-// the node `before`. Nothing when one of them was made in a way that is no chain.
+// the node `before`. Nothing when one of them was made in a way that is no chain. `through` gets
+// the expressions that were assigned.
 [[nodiscard]] std::optional<Chain> follow(const analysis::SyntaxTree& tree,
                                           analysis::Index function, analysis::Index before,
-                                          Chain chain);
+                                          Chain chain,
+                                          std::vector<analysis::Index>* through = nullptr);
 
 // What the links from `first` on are of a unittest.mock stand-in: ".cursor.return_value.execute".
 [[nodiscard]] std::string on_stand_in(const std::vector<std::string>& links, std::size_t first = 0);
+
+// Of a stand-in for the links from `first` on, those calls whose results are awaited, the outermost
+// first: ".connect", or "" for the stand-in itself.
+[[nodiscard]] std::vector<std::string> awaited_calls(const std::vector<std::string>& links,
+                                                     std::size_t first = 0);
+
+// Statements that make those calls of the stand-in give something to wait for.
+[[nodiscard]] std::vector<std::string> await_statements(const std::string& stand_in,
+                                                        const std::vector<std::string>& awaited);
 
 // The chain as a person would say it: "db.connect().cursor".
 [[nodiscard]] std::string spelled(const Chain& chain);

@@ -86,7 +86,7 @@ std::optional<Marker> marker_for(std::uint32_t cwe) {
       std::find_if(kRows.begin(), kRows.end(), [&](const Row& one) { return one.cwe == cwe; });
   if (row == kRows.end()) return std::nullopt;
   const std::string text(row->text);
-  return Marker{text, literal(text), row->anywhere};
+  return Marker{text, literal(text), "b" + literal(text), row->anywhere};
 }
 
 }  // namespace testgen::reproduce

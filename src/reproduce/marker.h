@@ -11,6 +11,7 @@ namespace testgen::reproduce {
 struct Marker {
   std::string value;
   std::string source;  // as a Python literal
+  std::string bytes;   // the same text as a literal of bytes
   // Whether every argument of the call is as dangerous as the first. A query's values, which a
   // database takes apart from its text, are not.
   bool anywhere = false;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kObject = "mock.MagicMock()";
 constexpr std::string_view kText = "\"a\"";
 constexpr std::size_t kMostText = 40;  // bytes of a literal
+constexpr std::size_t kMostNames = 4;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kByAnnotation{
     {{"str", kText},
@@ -125,22 +126,43 @@ std::string plain_attribute(const std::vector<std::string>& uses) {
   return told.empty() ? std::string(kObject) : told;
 }
 
-std::vector<std::string> carriers(const model::Parameter& parameter,
-                                  const std::string& marker_source) {
+std::vector<std::string> carriers(const model::Parameter& parameter, const Marker& marker) {
   const std::string annotated = parameter.annotation ? base_annotation(*parameter.annotation) : "";
   const bool says_text =
       parameter.annotation && parameter.annotation->find("str") != std::string::npos;
-  if (annotated == "list" || annotated == "tuple") return {"[" + marker_source + "]"};
-  if (annotated == "dict") return {"collections.defaultdict(lambda: " + marker_source + ")"};
-  if (!says_text && (annotated == "int" || annotated == "float" || annotated == "bool" ||
-                     annotated == "bytes" || annotated == "set")) {
+  const bool says_bytes =
+      parameter.annotation && parameter.annotation->find("bytes") != std::string::npos;
+  const std::string& given = says_bytes && !says_text ? marker.bytes : marker.source;
+  const std::string by_key = "collections.defaultdict(lambda: " + given + ")";
+  if (annotated == "list" || annotated == "tuple") return {"[" + given + "]"};
+  if (annotated == "dict") return {by_key};
+  if (says_bytes && !says_text) return {given};
+  if (!says_text &&
+      (annotated == "int" || annotated == "float" || annotated == "bool" || annotated == "set")) {
     return {};
   }
-  std::vector<std::string> out{marker_source};
+  std::vector<std::string> out{given};
+  if (has_use(parameter.uses, {"bytes", ".decode()"})) out.push_back(marker.bytes);
   if (looks_like_text(parameter.uses)) return out;
-  if (has_use(parameter.uses, {"iter", "each", "list"})) out.push_back("[" + marker_source + "]");
-  if (has_use(parameter.uses, {"[str]", "mapping"})) {
-    out.push_back("collections.defaultdict(lambda: " + marker_source + ")");
+  if (has_use(parameter.uses, {"iter", "each", "list"})) out.push_back("[" + given + "]");
+  if (has_use(parameter.uses, {"[str]", "mapping"})) out.push_back(by_key);
+  return out;
+}
+
+std::vector<std::string> named_carriers(const model::FunctionModel& function,
+                                        const Marker& marker) {
+  std::vector<std::string> out;
+  for (const model::Literal& one : function.literals) {
+    if (one.kind != model::LiteralKind::String || out.size() >= kMostNames) continue;
+    if (one.source.size() < 3 || (one.source[0] != '"' && one.source[0] != '\'')) continue;
+    const std::string name = one.source.substr(1, one.source.size() - 2);
+    const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    });
+    const bool parameter =
+        std::any_of(function.parameters.begin(), function.parameters.end(),
+                    [&](const model::Parameter& other) { return other.name == name; });
+    if (letters && !parameter) out.push_back(name + "=" + marker.source);
   }
   return out;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/module_model.h"
+#include "reproduce/marker.h"
 
 namespace testgen::reproduce {
 
@@ -20,9 +21,13 @@ inline constexpr std::size_t kProfiles = 4;
 // For an attribute of the object, by what methods do with it.
 [[nodiscard]] std::string plain_attribute(const std::vector<std::string>& uses);
 
-// What the marker is given as: the text itself, and where its uses say so in a list or by key.
-// Empty when the annotation says that it is no text.
+// What the marker is given as: the text itself, and where its uses say so as bytes, in a list or by
+// key. Empty when the annotation says that it is no text.
 [[nodiscard]] std::vector<std::string> carriers(const model::Parameter& parameter,
-                                                const std::string& marker_source);
+                                                const Marker& marker);
+
+// The same for a mapping of names, **kwargs: those that the function writes down.
+[[nodiscard]] std::vector<std::string> named_carriers(const model::FunctionModel& function,
+                                                      const Marker& marker);
 
 }  // namespace testgen::reproduce

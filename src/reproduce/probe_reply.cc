@@ -61,6 +61,7 @@ std::optional<Found> found_in(const json& in) {
   out.call = *call;
   out.way = *std::move(way);
   out.is_text = text_in(in, "type") == "str";
+  out.is_bytes = text_in(in, "type") == "bytes";
   out.text = text_in(in, "text").substr(0, kMostText);
   return out;
 }

@@ -13,10 +13,11 @@ namespace testgen::reproduce {
 
 // Where the marker was among the arguments of the recorder's calls.
 struct Found {
-  std::size_t call = 0;  // of the recorder's calls, from 0
-  std::string way;       // ".args[0][2]", as an expression
-  bool is_text = false;  // a str, and not something that prints as one
-  std::string text;      // what was there; may be cut short
+  std::size_t call = 0;   // of the recorder's calls, from 0
+  std::string way;        // ".args[0][2]", as an expression
+  bool is_text = false;   // a str, and not something that prints as one
+  bool is_bytes = false;  // then `text` has a character for each
+  std::string text;       // what was there; may be cut short
 };
 
 struct Tried {

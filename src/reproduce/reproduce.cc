@@ -5,12 +5,16 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <utility>
 
+#include "analysis/analysis.h"
 #include "analysis/python_model.h"
 #include "analysis/syntax_tree.h"
+#include "engine/explorer/reach.h"
 #include "lang/language.h"
 #include "lang/python/import_plan.h"
 #include "model/test_case.h"
+#include "reproduce/aim.h"
 #include "reproduce/attempts.h"
 #include "reproduce/probe.h"
 #include "reproduce/test_file.h"
@@ -26,13 +30,19 @@ constexpr std::chrono::seconds kVerifyTime{60};
 // All attempts of one file run in one probe; what is over is said to be.
 constexpr std::size_t kMostOfAFile = 240;
 constexpr std::string_view kStopped = "the scan was stopped";
+constexpr std::string_view kNoCall = "no call got as far as ";
+constexpr std::string_view kNoCallWithIt = "no call with that text got as far as ";
+// Parts of the work on a file, as far as progress is concerned.
+constexpr double kPlanned = 0.05;
+constexpr double kGuessed = 0.3;
+constexpr double kSearched = 0.6;
 
 // One suspect on its way.
 struct Case {
   std::optional<Sink> sink;
+  std::optional<Marker> marker;
   std::string function;
-  std::size_t first = 0;  // its attempts: [first, first + count)
-  std::size_t count = 0;
+  std::vector<Attempt> attempts;  // to be tried next
 };
 
 class Work {
@@ -50,10 +60,13 @@ class Work {
     out_.of.resize(suspects_.size());
     TG_TRY(load(file));
     TG_TRY(plan_attempts());
-    if (!attempts_.empty()) {
-      TG_TRY(try_all());
-      TG_TRY(verify_tests());
-    }
+    options_.progress(kPlanned);
+    TG_TRY(try_all());
+    options_.progress(kGuessed);
+    search();
+    options_.progress(kSearched);
+    TG_TRY(try_all());
+    TG_TRY(verify_tests());
     return std::move(out_);
   }
 
@@ -80,69 +93,137 @@ class Work {
   }
 
   base::Status plan_attempts() {
-    TG_ASSIGN(const analysis::SyntaxTree tree, analysis::parse_python(source_.text, clock_));
-    TG_TRY(tree.check_syntax());
-    const model::ModuleModel module = analysis::build_model(tree);
+    TG_ASSIGN(tree_, analysis::parse_python(source_.text, clock_));
+    TG_TRY(tree_.check_syntax());
+    module_ = analysis::build_model(tree_);
     cases_.resize(suspects_.size());
     for (std::size_t i = 0; i < suspects_.size(); ++i) {
       const Suspect& suspect = suspects_[i];
-      const auto marker = marker_for(suspect.cwe);
-      if (!marker) {
+      Case& one = cases_[i];
+      one.marker = marker_for(suspect.cwe);
+      if (!one.marker) {
         out_.of[i].why_not = "it is no matter of what text is passed on";
         continue;
       }
-      auto sink = find_sink(tree, module, plan_.alias, suspect.sink);
+      auto sink = find_sink(tree_, module_, plan_.alias, suspect.sink);
       if (!sink) {
         out_.of[i].why_not = sink.error().message;
         continue;
       }
-      cases_[i].function = module.functions[sink->function].qualified_name;
+      one.function = module_.functions[sink->function].qualified_name;
+      one.sink = *std::move(sink);
       const auto source = suspect.source
-                              ? find_source(tree, module, plan_.alias, *sink, *suspect.source)
+                              ? find_source(tree_, module_, plan_.alias, *one.sink, *suspect.source)
                               : std::nullopt;
-      auto attempts = attempts_for(module, plan_.alias, *sink, source, *marker);
-      cases_[i].sink = *std::move(sink);
-      if (attempts.empty()) {
-        out_.of[i].why_not = cases_[i].function + "() has no parameter that takes text";
-        continue;
+      one.attempts = attempts_for(module_, plan_.alias, *one.sink, source, *one.marker);
+      if (one.attempts.empty()) {
+        out_.of[i].why_not = one.function + "() has no parameter that takes text";
       }
-      const std::size_t room = kMostOfAFile - attempts_.size();
-      if (attempts.size() > room) attempts.resize(room);
-      if (attempts.empty()) out_.of[i].why_not = "the file has more findings than are tried";
-      cases_[i].first = attempts_.size();
-      cases_[i].count = attempts.size();
-      std::move(attempts.begin(), attempts.end(), std::back_inserter(attempts_));
     }
     return {};
   }
 
+  // Runs what is to be tried of all suspects, and writes a test of what was shown.
   base::Status try_all() {
+    std::vector<Attempt> attempts;
+    std::vector<std::pair<std::size_t, std::size_t>> ranges;  // by case: first, count
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      auto own = std::exchange(cases_[i].attempts, {});
+      const std::size_t room = kMostOfAFile - attempts.size();
+      if (own.size() > room) {
+        own.resize(room);
+        if (room == 0) out_.of[i].why_not = "the file has more findings than are tried";
+      }
+      ranges.emplace_back(attempts.size(), own.size());
+      std::move(own.begin(), own.end(), std::back_inserter(attempts));
+    }
+    if (attempts.empty()) return {};
     std::vector<std::string> texts;
-    for (const Attempt& attempt : attempts_) texts.push_back(body_of(attempt, false));
+    for (const Attempt& attempt : attempts) texts.push_back(body_of(attempt, false));
     ProbeRequest request;
     request.interpreter = runtime_.executable.string();
     request.read_only = read_only_;
     request.preamble = preamble_for(plan_, kRunFolder, modules_in(texts));
-    request.attempts = &attempts_;
+    request.attempts = &attempts;
     TG_ASSIGN(const ProbeReply reply, probe(sandbox_, request, stop_));
-    std::set<std::string> names;
+    importable_ = reply.problem.empty();
     for (std::size_t i = 0; i < suspects_.size(); ++i) {
+      if (ranges[i].second == 0) continue;
       const Case& one = cases_[i];
-      if (one.count == 0) continue;
-      const auto begin = reply.tried.begin() + static_cast<std::ptrdiff_t>(one.first);
-      const auto end = begin + static_cast<std::ptrdiff_t>(one.count);
+      const auto begin = reply.tried.begin() + static_cast<std::ptrdiff_t>(ranges[i].first);
+      const auto end = begin + static_cast<std::ptrdiff_t>(ranges[i].second);
       const auto shown =
           std::find_if(begin, end, [](const Tried& tried) { return tried.found && !tried.ends; });
       if (shown == end) {
-        out_.of[i].why_not = why_none(reply, {begin, end}, one.sink->callee);
+        // What was found out first is about calls that a person would think of.
+        if (out_.of[i].why_not.empty()) {
+          out_.of[i].why_not = why_none(reply, {begin, end}, one.sink->callee);
+        }
         continue;
       }
-      const Attempt& attempt = attempts_[static_cast<std::size_t>(shown - reply.tried.begin())];
+      const Attempt& attempt = attempts[static_cast<std::size_t>(shown - reply.tried.begin())];
       tests_.push_back(
-          write_test(suspects_[i], one.function, one.sink->callee, attempt, *shown, names));
+          write_test(suspects_[i], one.function, one.sink->callee, attempt, *shown, names_));
       out_.of[i].test = tests_.back().name;
+      out_.of[i].why_not.clear();
     }
     return {};
+  }
+
+  // Whether a call from outside can bring anything to the function.
+  [[nodiscard]] bool is_fed(const Sink& sink) const {
+    const model::FunctionModel& function = module_.functions[sink.function];
+    const std::string& name = function.name == "__init__" ? function.class_name : function.name;
+    return !function.parameters.empty() ||
+           std::any_of(module_.functions.begin(), module_.functions.end(), [&](const auto& other) {
+             return std::find(other.called_names.begin(), other.called_names.end(), name) !=
+                    other.called_names.end();
+           });
+  }
+
+  // Lets the explorer look for calls that get there, where guesses did not. It is a help and never
+  // needed: what goes wrong leaves things as they are.
+  void search() {
+    if (!importable_ || stop_.stop_requested()) return;
+    std::vector<std::size_t> open;
+    std::vector<AimedSink> sinks;
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      if (!cases_[i].sink || !out_.of[i].test.empty() || !is_fed(*cases_[i].sink)) continue;
+      open.push_back(i);
+      sinks.push_back({&*cases_[i].sink, &*cases_[i].marker});
+    }
+    if (open.empty()) return;
+    AimedText aimed = aim(tree_, sinks);
+    model::SourceFile source = source_;
+    source.text = std::move(aimed.text);
+    auto module = analysis::analyze(source, clock_);
+    if (!module) return;
+    engine::ReachRequest request;
+    request.module = &*module;
+    request.plan = plan_;
+    request.interpreter = runtime_.executable.string();
+    request.read_only = read_only_;
+    std::vector<std::size_t> aimed_at;
+    for (std::size_t k = 0; k < open.size(); ++k) {
+      const Case& one = cases_[open[k]];
+      if (aimed.probes[k].empty()) continue;
+      aimed_at.push_back(open[k]);
+      request.targets.push_back({aimed.probes[k], one.function, one.marker->value});
+    }
+    if (request.targets.empty()) return;
+    const auto reached = engine::reach(request, sandbox_, clock_, stop_);
+    if (!reached) return;
+    for (std::size_t k = 0; k < aimed_at.size(); ++k) {
+      Case& one = cases_[aimed_at[k]];
+      for (const engine::ReachingCall& call : (*reached)[k].calls) {
+        auto more = attempts_of(module_, plan_.alias, *one.sink, *one.marker, call);
+        std::move(more.begin(), more.end(), std::back_inserter(one.attempts));
+      }
+      std::string& why = out_.of[aimed_at[k]].why_not;
+      if ((*reached)[k].touched && why.starts_with(kNoCall)) {
+        why.replace(0, kNoCall.size(), kNoCallWithIt);
+      }
+    }
   }
 
   // What kept the marker from the sink, of all that was tried.
@@ -162,7 +243,7 @@ class Work {
     if (!any([](const Tried& one) { return one.ran; })) return "the calls ended their process";
     const auto raised = std::find_if(tried.begin(), tried.end(),
                                      [](const Tried& one) { return !one.raised.empty(); });
-    std::string out = "no call got as far as " + callee;
+    std::string out = std::string(kNoCall) + callee;
     if (raised != tried.end()) out += "; the first that failed: " + raised->raised;
     return out;
   }
@@ -193,9 +274,11 @@ class Work {
     request.deadline = clock_.steady_now() + kVerifyTime;
     verify::WarmRunners runners(sandbox_, {runtime_.executable.string(), read_only_,
                                            model::Framework::Pytest, source_.path});
-    TG_ASSIGN(const verify::Verification verified,
-              verify::verify(
-                  std::move(request), runners, [](double) {}, stop_));
+    TG_ASSIGN(
+        const verify::Verification verified,
+        verify::verify(
+            std::move(request), runners,
+            [this](double part) { options_.progress(kSearched + (1 - kSearched) * part); }, stop_));
     for (Reproduction& one : out_.of) {
       if (one.test.empty()) continue;
       const auto dropped = std::find_if(verified.dropped.begin(), verified.dropped.end(),
@@ -206,6 +289,7 @@ class Work {
     }
     if (verified.kept.empty()) return {};
     out_.file_name = file_name(plan_);
+    out_.file_kind = file_kind(plan_);
     out_.text = suite(verified.kept, fs::absolute(options_.output)).text;
     return {};
   }
@@ -220,9 +304,12 @@ class Work {
   lang::Runtime runtime_;
   model::ImportPlan plan_;
   std::vector<fs::path> read_only_;
-  std::vector<Case> cases_;        // one for each suspect
-  std::vector<Attempt> attempts_;  // of all of them
+  analysis::SyntaxTree tree_;
+  model::ModuleModel module_;
+  bool importable_ = true;
+  std::vector<Case> cases_;  // one for each suspect
   std::vector<ReproducingTest> tests_;
+  std::set<std::string> names_;  // of them
   FileTests out_;
 };
 

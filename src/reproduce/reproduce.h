@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -19,12 +20,14 @@ namespace testgen::reproduce {
 struct Options {
   std::filesystem::path output;  // where the test file will lie; paths in it start there
   std::string interpreter;       // empty: found for each project
+  std::function<void(double)> progress = [](double) {};  // gets 0 to 1 of a file
 };
 
 struct FileTests {
   std::vector<Reproduction> of;  // one for each suspect, in their order
   std::string file_name;         // of the test file, and its text; empty when no test was kept
   std::string text;
+  std::string file_kind;  // see emit/writer.h
 };
 
 // Borrows all; thread-safe.

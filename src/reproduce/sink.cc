@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "analysis/signature.h"
+#include "base/line_table.h"
 #include "reproduce/bindings.h"
 
 namespace testgen::reproduce {
@@ -21,32 +23,18 @@ constexpr std::array<std::string_view, 11> kBuiltins{"eval",    "exec",       "c
                                                      "input",   "__import__", "getattr", "setattr",
                                                      "globals", "vars",       "delattr"};
 constexpr std::size_t kNowhere = std::string_view::npos;
+constexpr std::size_t kMostCompared = 6;  // attributes, and literals of each
 
 base::Error why(std::string text) {
   return {base::ErrorCode::Unsupported, std::move(text), ""};
 }
 
-// The byte of a line and column; columns are code points.
-std::size_t offset_of(std::string_view text, std::uint32_t line, std::uint32_t column) {
-  std::size_t at = 0;
-  for (; line > 1; --line) {
-    at = text.find('\n', at);
-    if (at == kNowhere) return kNowhere;
-    ++at;
-  }
-  for (; column > 1; --column) {
-    if (at >= text.size()) return kNowhere;
-    ++at;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
-  }
-  return at;
-}
-
 // The innermost node that holds the whole place, and for which `wanted` holds.
 template <class Wanted>
 Index innermost(const SyntaxTree& tree, const Span& place, const Wanted& wanted) {
-  const std::size_t start = offset_of(tree.text(), place.line, place.column);
-  const std::size_t end = offset_of(tree.text(), place.end_line, place.end_column);
+  const base::LineTable lines(tree.text());
+  const std::size_t start = lines.offset(place.line, place.column);
+  const std::size_t end = lines.offset(place.end_line, place.end_column);
   Index out = kNoNode;
   if (start == kNowhere || end == kNowhere) return out;
   for (Index i = 0; i < tree.size(); ++i) {
@@ -69,6 +57,78 @@ bool is_parameter(const FunctionModel& function, std::string_view name) {
     return one.name == name && one.kind != model::ParameterKind::VarPositional &&
            one.kind != model::ParameterKind::VarKeyword;
   });
+}
+
+bool is_variadic(const FunctionModel& function, std::string_view name) {
+  return !is_parameter(function, name) &&
+         std::any_of(function.parameters.begin(), function.parameters.end(),
+                     [&](const auto& one) { return one.name == name; });
+}
+
+// Whether a loop or an unpacking gives the name its value: no chain says what that is.
+bool is_unpacked(const SyntaxTree& tree, Index function, std::string_view name) {
+  for (Index i = function; i < tree[function].end_index; ++i) {
+    if (tree[i].kind != Kind::Identifier || tree.text(i) != name) continue;
+    Index at = i;
+    Index up = tree[at].parent;
+    while (up != kNoNode &&
+           (tree[up].kind == Kind::PatternList || tree[up].kind == Kind::TuplePattern ||
+            tree[up].kind == Kind::ListPattern)) {
+      at = std::exchange(up, tree[up].parent);
+    }
+    if (up == kNoNode || tree[at].field != Field::Left) continue;
+    const Kind kind = tree[up].kind;
+    if (kind == Kind::ForStatement || kind == Kind::ForInClause) return true;
+    if (kind == Kind::Assignment && at != i) return true;
+  }
+  return false;
+}
+
+// The literals that one side of a comparison offers.
+std::vector<std::string> literals_of(const SyntaxTree& tree, Index side) {
+  std::vector<std::string> out;
+  const auto add = [&](Index node) {
+    const Kind kind = tree[node].kind;
+    const bool plain =
+        kind == Kind::String || kind == Kind::Integer || kind == Kind::True || kind == Kind::False;
+    // An f-string is no literal.
+    const bool made = kind == Kind::String && tree.text(node).find('{') != kNowhere;
+    if (plain && !made && out.size() < kMostCompared) out.emplace_back(tree.text(node));
+  };
+  const Kind kind = tree[side].kind;
+  if (kind == Kind::List || kind == Kind::Tuple || kind == Kind::Set) {
+    for (const Index item : tree.named_children(side)) add(item);
+  } else {
+    add(side);
+  }
+  return out;
+}
+
+// What attributes of the name are compared with, as far as literals say.
+std::vector<Compared> comparisons_of(const SyntaxTree& tree, Index function,
+                                     std::string_view name) {
+  std::vector<Compared> out;
+  for (Index i = function; i < tree[function].end_index; ++i) {
+    if (tree[i].kind != Kind::ComparisonOperator) continue;
+    const auto sides = tree.named_children(i);
+    if (sides.size() != 2) continue;
+    const auto chain = chain_of(tree, sides[0]);
+    if (!chain || chain->root != name || chain->links.empty()) continue;
+    if (leading_attributes(chain->links) != chain->links.size()) continue;
+    auto literals = literals_of(tree, sides[1]);
+    if (literals.empty()) continue;
+    const std::string path = on_stand_in(chain->links);
+    const auto known =
+        std::find_if(out.begin(), out.end(), [&](const Compared& one) { return one.path == path; });
+    if (known == out.end()) {
+      if (out.size() < kMostCompared) out.push_back({path, std::move(literals)});
+      continue;
+    }
+    for (std::string& literal : literals) {
+      if (known->literals.size() < kMostCompared) known->literals.push_back(std::move(literal));
+    }
+  }
+  return out;
 }
 
 std::string attributes(const std::vector<std::string>& links, std::size_t count) {
@@ -102,6 +162,7 @@ bool place_global(const SyntaxTree& tree, const std::string& alias, const Chain&
     if (import->whole_module && count == 0) return false;
     sink.patch = Patch{"", import->dotted + attributes(chain.links, count), false};
     sink.rest = on_stand_in(chain.links, count);
+    sink.waits = awaited_calls(chain.links, count);
     return true;
   }
   const std::string global = alias + "." + chain.root;
@@ -109,11 +170,13 @@ bool place_global(const SyntaxTree& tree, const std::string& alias, const Chain&
     // Only what is called of the module: the rest of it is needed, its exceptions for one.
     sink.patch = patch_of(global + attributes(chain.links, front));
     sink.rest = on_stand_in(chain.links, front);
+    sink.waits = awaited_calls(chain.links, front);
     return true;
   }
   const bool builtin = std::find(kBuiltins.begin(), kBuiltins.end(), chain.root) != kBuiltins.end();
   sink.patch = patch_of(global, builtin && !is_bound(tree, chain.root));
   sink.rest = on_stand_in(chain.links);
+  sink.waits = awaited_calls(chain.links);
   return true;
 }
 
@@ -135,14 +198,20 @@ base::Result<Sink> find_sink(const SyntaxTree& tree, const model::ModuleModel& m
   }
   Sink out;
   out.function = *function;
+  out.call = call;
   out.callee = spelled(*written);
   out.definition = definition_at(tree, model.name, model.first_line);
   if (out.definition == kNoNode || call < out.definition) {
     return why("it runs when the module is imported");
   }
   out.awaited = tree[call].parent != kNoNode && tree[tree[call].parent].kind == Kind::Await;
-  const auto chain = follow(tree, out.definition, call, *written);
-  if (!chain) return why("there is no telling where " + written->root + " comes from");
+  const auto chain = follow(tree, out.definition, call, *written, &out.bound);
+  if (!chain || is_unpacked(tree, out.definition, chain->root)) {
+    return why("there is no telling where " + written->root + " comes from");
+  }
+  if (is_variadic(model, chain->root)) {
+    return why("what is called comes from *" + chain->root + ", of which no part has a name");
+  }
   if (chain->root == receiver_name(tree, model, out.definition) && !chain->root.empty()) {
     if (chain->links.empty() || chain->links.front().front() != '.') {
       return why("the object itself is called");
@@ -153,11 +222,14 @@ base::Result<Sink> find_sink(const SyntaxTree& tree, const model::ModuleModel& m
       out.attribute = chain->links.front().substr(1);
     }
     out.rest = on_stand_in(chain->links, 1);
+    out.waits = awaited_calls(chain->links, 1);
     return out;
   }
   if (is_parameter(model, chain->root)) {
     out.parameter = chain->root;
     out.rest = on_stand_in(chain->links);
+    out.waits = awaited_calls(chain->links);
+    out.compared = comparisons_of(tree, out.definition, chain->root);
     return out;
   }
   if (!place_global(tree, alias, *chain, out)) {
@@ -193,6 +265,8 @@ std::optional<Source> find_source(const SyntaxTree& tree, const model::ModuleMod
   if (!chain || chain->links.empty() || chain->links.front().front() != '.') return std::nullopt;
   Source out;
   out.shown = spelled(*chain);
+  out.waits = awaited_calls(chain->links);
+  out.compared = comparisons_of(tree, sink.definition, chain->root);
   if (is_parameter(model, chain->root)) {
     out.parameter = chain->root;
     out.name = chain->root;
@@ -212,6 +286,15 @@ std::optional<Source> find_source(const SyntaxTree& tree, const model::ModuleMod
   out.name = chain->links.front().substr(1);
   out.patch = Patch{alias + "." + chain->root, out.name, false};
   out.rest = on_stand_in(chain->links, 1);
+  out.waits = awaited_calls(chain->links, 1);
+  for (Compared& one : out.compared) {
+    if (one.path.starts_with(chain->links.front() + ".")) {
+      one.path.erase(0, chain->links.front().size());
+    } else {
+      one.path.clear();
+    }
+  }
+  std::erase_if(out.compared, [](const Compared& one) { return one.path.empty(); });
   return out;
 }
 

@@ -3,19 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/strings.h"
 #include "emit/python_layout.h"
 #include "emit/python_preamble.h"
 #include "emit/python_source.h"
+#include "model/test_case.h"
 #include "reproduce/marker.h"
 
 namespace testgen::reproduce {
 namespace {
 
 constexpr std::size_t kMostExact = 120;  // longer arguments say less than the marker in them
-constexpr std::array<std::string_view, 3> kModules{"asyncio", "collections", "contextlib"};
 
 // Letters, digits and single underscores.
 std::string words(std::string_view text) {
@@ -55,6 +54,7 @@ std::string assertion(const Attempt& attempt, const Tried& tried) {
   const bool exact = found.is_text && found.text.size() <= kMostExact && is_lasting(found.text) &&
                      found.text.find(attempt.marker) != std::string::npos;
   if (exact) return "assert " + argument + " == " + literal(found.text);
+  if (found.is_bytes) return "assert " + attempt.marker_bytes + " in " + argument;
   return "assert " + attempt.marker_source + " in " +
          (found.is_text ? argument : "str(" + argument + ")");
 }
@@ -84,7 +84,8 @@ ReproducingTest write_test(const Suspect& suspect, const std::string& function,
 std::set<std::string> modules_in(const std::vector<std::string>& texts) {
   std::set<std::string> out;
   for (const std::string& text : texts) {
-    for (const std::string_view module : kModules) {
+    if (emit::uses_name(text, "contextlib")) out.emplace("contextlib");
+    for (const char* module : model::kTestModules) {
       if (emit::uses_name(text, module)) out.emplace(module);
     }
   }
@@ -96,7 +97,7 @@ std::string preamble_for(const model::ImportPlan& plan, const std::filesystem::p
   emit::Preamble preamble;
   preamble.plan = &plan;
   preamble.folder = folder;
-  preamble.docstring = std::string(kHeading.substr(3)) + plan.module_name +
+  preamble.docstring = "Security findings of " + plan.module_name +
                        ", each reproduced: what goes in comes out at a dangerous call.\n\n"
                        "A test passes as long as the hole is there. Once it is mended, turn the "
                        "assertion round.\n";
@@ -120,6 +121,10 @@ model::RenderedSuite render(const model::ImportPlan& plan, const std::filesystem
 
 std::string file_name(const model::ImportPlan& plan) {
   return "test_security_" + base::replace_all(plan.module_name, ".", "_") + ".py";
+}
+
+std::string file_kind(const model::ImportPlan& plan) {
+  return "security:" + plan.module_name;
 }
 
 }  // namespace testgen::reproduce

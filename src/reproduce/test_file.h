@@ -19,9 +19,6 @@ namespace testgen::reproduce {
 // Where a file lies while it is tried, as far as paths in it are concerned.
 inline constexpr std::string_view kRunFolder = "/tmp/run";
 
-// How a file of ours begins, below its seal.
-inline constexpr std::string_view kHeading = "\"\"\"Security findings of ";
-
 struct ReproducingTest {
   std::string name;
   std::string text;  // the whole function, with a line end
@@ -47,5 +44,9 @@ struct ReproducingTest {
 
 // "test_security_shop_cart.py"
 [[nodiscard]] std::string file_name(const model::ImportPlan& plan);
+
+// What the writer tells such a file by, so that neither the module's own tests nor those of another
+// module, whose name may come out the same, replace it.
+[[nodiscard]] std::string file_kind(const model::ImportPlan& plan);
 
 }  // namespace testgen::reproduce

@@ -69,6 +69,15 @@ def test_a_report_with_a_baseline_or_without_findings_fits_too(project, validato
     assert empty["runs"][0]["results"] == []
 
 
+def test_what_reproduces_a_finding_fits_too(project, validator):
+    (project / "shown.py").write_text("import os\n\n\ndef f(x):\n    os.system('ls ' + x)\n")
+    report = sarif(project, "--reproduce")
+    assert [error.message for error in validator.iter_errors(report)] == []
+    properties = [one.get("properties", {}) for one in report["runs"][0]["results"]]
+    assert any("reproducingTest" in one for one in properties)
+    assert any("notReproduced" in one for one in properties)
+
+
 def test_the_validator_refuses_what_is_no_sarif(project, validator):
     report = sarif(project)
     report["runs"][0]["results"][0]["level"] = "fatal"

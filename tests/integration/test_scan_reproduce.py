@@ -1,10 +1,16 @@
 """testgen scan --reproduce: a finding gets a test that shows it, or the reason why there is none."""
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import shutil
+import signal
+import struct
 import subprocess
 import sys
+import termios
+import time
 
 import pytest
 
@@ -124,19 +130,40 @@ def test_a_persons_file_is_left_alone(tmp_path):
     assert "is not one of ours, so it was left alone" in run.stderr
 
 
-def test_generated_tests_of_a_module_with_such_a_name_stay(tmp_path):
+def test_tests_of_a_module_with_such_a_name_stay_whoever_comes_first(tmp_path):
     (tmp_path / "ping.py").write_text(MODULES["ping.py"])
     (tmp_path / "security_ping.py").write_text("def double(x):\n    return x * 2\n")
-    subprocess.run([TESTGEN, "generate", "security_ping.py", "--max-executions", "60"], cwd=tmp_path, env=ENVIRONMENT,
-                   check=True, capture_output=True, timeout=120)
-    generated = tmp_path / "generated-tests" / "test_security_ping.py"
-    before = generated.read_text()
+
+    def generate(folder):
+        return subprocess.run([TESTGEN, "generate", "security_ping.py", "--max-executions", "60", "-o", folder],
+                              cwd=tmp_path, env=ENVIRONMENT, check=True, capture_output=True, text=True, timeout=120)
+
+    generate("a")
+    before = (tmp_path / "a/test_security_ping.py").read_text()
     for _ in range(2):
-        run = run_testgen("ping.py", "--reproduce", cwd=tmp_path)
-        assert "generated-tests/test_security_findings_of_ping.py::" in run.stdout, run
-        assert generated.read_text() == before
-    assert sorted(path.name for path in generated.parent.glob("*.py")) == [
-        "test_security_findings_of_ping.py", "test_security_ping.py"]
+        run = run_testgen("ping.py", "--reproduce", "--reproduce-output", "a", cwd=tmp_path)
+        assert "a/test_security_ping_testgen.py::" in run.stdout, run
+        assert "test_security_ping.py holds other tests of ours, so it was left alone" in run.stderr
+        assert (tmp_path / "a/test_security_ping.py").read_text() == before
+    run_testgen("ping.py", "--reproduce", "--reproduce-output", "b", cwd=tmp_path)
+    before = (tmp_path / "b/test_security_ping.py").read_text()
+    generate("b")
+    assert (tmp_path / "b/test_security_ping.py").read_text() == before
+    for folder in ("a", "b"):
+        assert sorted(path.name for path in (tmp_path / folder).glob("*.py")) == [
+            "test_security_ping.py", "test_security_ping_testgen.py"]
+
+
+def test_modules_whose_names_come_out_the_same_keep_their_files_apart(tmp_path):
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net/__init__.py").write_text("")
+    (tmp_path / "net/ping.py").write_text(MODULES["ping.py"])
+    (tmp_path / "net_ping.py").write_text(MODULES["ping.py"])
+    for file in ("net/ping.py", "net_ping.py", "net/ping.py"):
+        run = run_testgen(file, "--reproduce", cwd=tmp_path)
+        assert "Reproduced by" in run.stdout, run
+    texts = [path.read_text() for path in sorted((tmp_path / "generated-tests").glob("*.py"))]
+    assert len(texts) == 2 and "net.ping, " in texts[0] and "net_ping, " in texts[1], texts
 
 
 def test_without_the_flag_nothing_is_run_or_written(tmp_path):
@@ -178,6 +205,113 @@ def test_code_that_cannot_be_called_says_why(tmp_path):
     assert why["top.py"] == "it is in no function that a test could call"
     assert why["needs.py"].startswith("the module cannot be imported: ModuleNotFoundError")
     assert not (tmp_path / "generated-tests").exists()
+
+
+def test_what_branches_guard_is_reached_with_what_the_explorer_finds(tmp_path):
+    (tmp_path / "guarded.py").write_text(
+        "import os\n\n\nclass Runner:\n    def __init__(self, level: int):\n        self.level = level\n\n"
+        "    def start(self, mode, name):\n        if self.level > 3 and mode == 'raw':\n"
+        "            self.__go('cat ' + name)\n\n"
+        "    def __go(self, command):\n        if len(command) > 20:\n            os.system(command)\n")
+    run = run_testgen("guarded.py", "--reproduce", cwd=tmp_path)
+    assert "test_security_guarded.py::test_runner_go_hands_" in run.stdout, run
+    assert run_pytest(tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("code", [
+    "import asyncio\n\n\nasync def find(pool, name):\n    async with pool.acquire() as conn:\n"
+    "        cursor = await conn.cursor()\n"
+    "        await cursor.execute('SELECT * FROM t WHERE n = ' + name)\n        return await cursor.fetchall()\n",
+    "async def find(cursor, name):\n    await cursor.execute(f\"SELECT * FROM t WHERE n = '{name}'\")\n",
+    "import os\n\n\ndef run(*words):\n    os.system('ls ' + words[0])\n",
+    "import os\n\n\ndef run(**options):\n    os.system('ls ' + options['folder'])\n",
+    "import pickle\n\n\ndef load(data: bytes):\n    return pickle.loads(data)\n",
+], ids=["await on the way", "await of a parameter's method", "*args", "**kwargs", "bytes"])
+def test_each_way_to_write_it_is_reproduced(code, tmp_path):
+    (tmp_path / "ways.py").write_text(code)
+    run = run_testgen("ways.py", "--reproduce", "--audit", "--min-severity", "info", cwd=tmp_path)
+    assert "Reproduced by" in run.stdout, run
+    made = run_pytest(tmp_path)
+    assert made.returncode == 0, made.stdout
+
+
+def test_without_a_sandbox_it_says_so_and_runs(tmp_path):
+    (tmp_path / "ping.py").write_text(MODULES["ping.py"])
+    run = run_testgen("ping.py", "--reproduce", "--unsafe-no-sandbox", cwd=tmp_path)
+    assert run.returncode == 0 and "Reproduced by" in run.stdout, run
+    assert "--unsafe-no-sandbox runs the code under test as you" in run.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "ping.py").write_text(MODULES["ping.py"])
+    (tmp_path / "taken").write_text("a file\n")
+    run = run_testgen("ping.py", "--reproduce", "--reproduce-output", "taken", cwd=tmp_path)
+    assert run.returncode == 1, run
+    assert "taken" in run.stderr and "choose another folder with --reproduce-output" in run.stderr
+    assert "Not reproduced: " in run.stdout and "reproduced 0 of 1 finding" in run.stderr
+    assert (tmp_path / "taken").read_text() == "a file\n"
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/mountinfo").exists() or shutil.which("bwrap") is None,
+                    reason="needs bwrap to mount a folder read-only")
+def test_a_read_only_folder_is_named(tmp_path):
+    (tmp_path / "ping.py").write_text(MODULES["ping.py"])
+    (tmp_path / "out").mkdir()
+    run = subprocess.run(["bwrap", "--dev-bind", "/", "/", "--ro-bind", tmp_path / "out", tmp_path / "out", TESTGEN, "scan",
+                          "ping.py", "--reproduce", "--reproduce-output", "out", "--unsafe-no-sandbox"],
+                         cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 1 and "Read-only file system" in run.stderr, run
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_ctrl_c_leaves_nothing_half_written(tmp_path):
+    """The second module says when it is being imported, and would stay there for a minute."""
+    fifo = tmp_path / "begun"
+    os.mkfifo(fifo)
+    (tmp_path / "a.py").write_text(MODULES["ping.py"])
+    (tmp_path / "b.py").write_text(f"import os, time\nopen({str(fifo)!r}, 'w').close()\ntime.sleep(60)\n\n\n"
+                                   "def f(x):\n    os.system(x)\n")
+    run = subprocess.Popen([TESTGEN, "scan", ".", "--reproduce", "--unsafe-no-sandbox", "--format", "json", "-o", "r.json"],
+                           cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    with open(fifo):
+        pass
+    run.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    _, said = run.communicate(timeout=60)
+    assert time.monotonic() - begin < 15
+    assert run.returncode == 130 and "stopping" in said, said
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["interrupted"] is True
+    made = [path.name for path in (tmp_path / "generated-tests").iterdir()]
+    assert made == ["test_security_a.py"], "what was done stays, and nothing else is there"
+    assert run_pytest(tmp_path).returncode == 0
+
+
+def on_terminal(folder, *words):
+    """What a terminal receives, and the exit status."""
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 70, 0, 0))
+    run = subprocess.Popen([TESTGEN, "scan", *words], cwd=folder, env={**ENVIRONMENT, "TERM": "xterm"}, stderr=child,
+                           stdout=subprocess.DEVNULL)
+    os.close(child)
+    seen = b""
+    try:
+        while some := os.read(parent, 65536):
+            seen += some
+    except OSError:
+        pass  # the other side is closed
+    os.close(parent)
+    return seen.decode(), run.wait(timeout=60)
+
+
+def test_a_terminal_sees_how_far_it_is(tmp_path):
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(MODULES["ping.py"])
+    seen, code = on_terminal(tmp_path, ".", "--reproduce")
+    assert code == 0 and "0/2 " in seen and "1/2 " in seen and "two.py" in seen and "reproduce" in seen, seen
+    assert seen.rstrip().split("\x1b[2K")[-1].startswith("testgen: reproduced 2 of 2"), seen
+    quiet, code = on_terminal(tmp_path, ".", "--reproduce", "--quiet")
+    assert (quiet, code) == ("", 0)
 
 
 @pytest.mark.parametrize("words", [("--fix",), ("--server", "http://localhost:1")])

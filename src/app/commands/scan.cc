@@ -75,10 +75,10 @@ int exit_code_of(const scan::Report& report, const config::Settings& settings) {
 // Gives findings their tests. False when a test file could not be written.
 bool give_tests(const ReproduceRun& run, scan::Report& report, const config::Settings& settings,
                 telemetry::Telemetry& telemetry, const telemetry::SpanContext& parent,
-                const std::stop_token& stop) {
+                const ProgressOptions& shown, const std::stop_token& stop) {
   telemetry::Span span =
       telemetry.tracer().start("reproduce", telemetry::SpanKind::Internal, parent);
-  const ReproduceOutcome done = run.run(report, telemetry, span.context(), stop);
+  const ReproduceOutcome done = run.run(report, telemetry, span.context(), shown, stop);
   span.set("findings.count", done.tried);
   span.set("findings.reproduced", done.reproduced);
   span.end();
@@ -143,6 +143,8 @@ int scan_code(const Scan& action) {
     if (!created) return report_error(created.error());
     reproducer = *std::move(created);
   }
+  const ProgressOptions progress =
+      progress_options(settings.quiet || logs_over_progress(settings, is_terminal(STDERR_FILENO)));
   telemetry::Span root = (*telemetry)->tracer().start("scan");
   auto report = ScanRun{settings,
                         **rules,
@@ -151,8 +153,7 @@ int scan_code(const Scan& action) {
                         action.cache,
                         remote.get(),
                         telemetry::format_traceparent(root.context()),
-                        progress_options(settings.quiet ||
-                                         logs_over_progress(settings, is_terminal(STDERR_FILENO)))}
+                        progress}
                     .run(*std::move(files), action.paths);
   if (!report) {
     root.end();
@@ -160,7 +161,7 @@ int scan_code(const Scan& action) {
   }
   scan::apply_baseline(*baseline, *report);
   const bool reproduced = !reproducer || give_tests(*reproducer, *report, settings, **telemetry,
-                                                    root.context(), interrupt.token());
+                                                    root.context(), progress, interrupt.token());
   root.set("files.count", report->files.size());
   root.set("findings.count", report->open().size());
   root.end();

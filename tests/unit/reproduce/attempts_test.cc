@@ -10,7 +10,7 @@
 namespace testgen::reproduce {
 namespace {
 
-const Marker kMarker{"m'", "\"m'\"", false};
+const Marker kMarker{"m'", "\"m'\"", "b\"m'\"", false};
 
 std::vector<Attempt> attempts(const std::string& code, std::string_view call,
                               std::string_view source = "") {
@@ -126,7 +126,7 @@ TEST(Attempts, AreBounded) {
 
 TEST(Attempts, NoneWhereNothingTakesText) {
   EXPECT_TRUE(attempts("def f():\n    eval(x)\n", "eval(x)").empty());
-  EXPECT_TRUE(attempts("def f(n: int, *rest):\n    eval(n)\n", "eval(n)").empty());
+  EXPECT_TRUE(attempts("def f(n: int):\n    eval(n)\n", "eval(n)").empty());
 }
 
 TEST(Attempts, ACallThatGoesWrongBehindTheSinkIsLetGo) {
@@ -136,6 +136,121 @@ TEST(Attempts, ACallThatGoesWrongBehindTheSinkIsLetGo) {
             "    with mock.patch.object(net, \"eval\", sink, create=True):\n"
             "        with contextlib.suppress(Exception):\n"
             "            net.f(\"m'\")\n");
+}
+
+std::vector<std::string> calls(const std::string& code, std::string_view call) {
+  std::vector<std::string> out;
+  for (const Attempt& one : attempts(code, call)) out.push_back(one.call);
+  return out;
+}
+
+TEST(Attempts, ParametersWithStarsGetTheMarkerToo) {
+  EXPECT_EQ(calls("import os\ndef f(*words):\n    os.system(words[0])\n", "os.system(words[0])"),
+            (std::vector<std::string>{"net.f(\"m'\")"}));
+  EXPECT_EQ(
+      calls("import os\ndef f(**more):\n    os.system(more['cmd'])\n", "os.system(more['cmd'])"),
+      (std::vector<std::string>{"net.f(cmd=\"m'\")"}));
+  const auto behind =
+      calls("import os\ndef f(n, *words):\n    os.system(words[0])\n", "os.system(words[0])");
+  EXPECT_NE(std::find(behind.begin(), behind.end(), "net.f(\"a\", \"m'\")"), behind.end());
+}
+
+TEST(Attempts, BytesGetTheMarkerAsBytes) {
+  EXPECT_EQ(calls("def f(x: bytes):\n    eval(x)\n", "eval(x)").at(0), "net.f(b\"m'\")");
+}
+
+TEST(Attempts, WhatIsAwaitedOnTheWayGivesSomethingToWaitFor) {
+  EXPECT_EQ(first_body("async def f(conn, q):\n"
+                       "    cur = await conn.cursor()\n"
+                       "    await cur.execute(q)\n",
+                       "cur.execute(q)"),
+            "    conn = mock.MagicMock()\n"
+            "    conn.cursor = mock.AsyncMock(return_value=mock.MagicMock())\n"
+            "    conn.cursor.return_value.execute = mock.AsyncMock()\n"
+            "    asyncio.run(net.f(conn, \"m'\"))\n");
+  EXPECT_EQ(first_body("import db\nasync def f(q):\n"
+                       "    conn = await db.connect()\n    conn.execute(q)\n",
+                       "conn.execute(q)"),
+            "    sink = mock.AsyncMock(return_value=mock.MagicMock())\n"
+            "    with mock.patch.object(net.db, \"connect\", sink):\n"
+            "        asyncio.run(net.f(\"m'\"))\n");
+}
+
+TEST(Attempts, AStandInAnswersWhatItIsAskedFor) {
+  const std::string body = first_body(
+      "import os\nfrom flask import request\n"
+      "def ping():\n    if request.method == 'POST':\n        os.system(request.form['h'])\n",
+      "os.system(request.form['h'])", "request.form");
+  EXPECT_NE(body.find("    request.method = 'POST'\n"), std::string::npos) << body;
+}
+
+std::vector<Attempt> repeated(const std::string& code, std::string_view call,
+                              const engine::ReachingCall& known) {
+  const PythonText text(code);
+  const auto sink = find_sink(text.tree, text.module, "net", text.span(call));
+  if (!sink) return {};
+  return attempts_of(text.module, "net", *sink, kMarker, known);
+}
+
+TEST(Attempts, AKnownCallIsRepeatedWithTheSinkReplaced) {
+  engine::ReachingCall known;
+  known.function = "Shell.run";
+  known.arguments = {{"mode", "\"raw\""}, {"command", "\"m'\""}};
+  known.before = {"shell = net.Shell(3)"};
+  known.definitions = {"def helper():\n    return 1"};
+  known.call = "shell.run(\"raw\", \"m'\")";
+  const auto all = repeated("import os\ndef _go(c):\n    os.system(c)\n", "os.system(c)", known);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].carrier, "command");
+  EXPECT_EQ(body_of(all[0], false),
+            "    def helper():\n"
+            "        return 1\n"
+            "\n"
+            "    sink = mock.MagicMock()\n"
+            "    shell = net.Shell(3)\n"
+            "    with mock.patch.object(net.os, \"system\", sink):\n"
+            "        shell.run(\"raw\", \"m'\")\n");
+}
+
+TEST(Attempts, AKnownCallGetsTheStandInAsItsParameter) {
+  engine::ReachingCall known;
+  known.function = "find";
+  known.arguments = {{"cursor", "None"}, {"name", "\"m'\""}, {"deep", "True"}};
+  const auto all = repeated("def find(cursor, name, deep=False):\n    cursor.execute(name)\n",
+                            "cursor.execute(name)", known);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].call, "net.find(cursor, \"m'\", True)");
+  known.function = "other";
+  EXPECT_TRUE(repeated("def find(cursor, name):\n    cursor.execute(name)\n"
+                       "def other(name):\n    find(connect(), name)\n",
+                       "cursor.execute(name)", known)
+                  .empty())
+      << "nothing of that call is the stand-in";
+}
+
+TEST(Attempts, AKnownCallOfAnotherMethodOfTheClassLeadsToItsAttribute) {
+  const std::string code =
+      "class Store:\n"
+      "    def __init__(self, db):\n        self.db = db\n"
+      "    def find(self, name):\n        self._run(name)\n"
+      "    def _run(self, text):\n        self.db.execute(text)\n";
+  engine::ReachingCall known;
+  known.function = "Store.find";
+  known.arguments = {{"name", "\"m'\""}};
+  known.before = {"store = net.Store(None)"};
+  known.receiver = "store";
+  known.call = "store.find(\"m'\")";
+  const auto all = repeated(code, "self.db.execute(text)", known);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(body_of(all[0], false),
+            "    store = net.Store.__new__(net.Store)\n"
+            "    store.db = mock.MagicMock()\n"
+            "    store.find(\"m'\")\n");
+  EXPECT_EQ(body_of(all[1], false),
+            "    store = net.Store(None)\n"
+            "    store.db = mock.MagicMock()\n"
+            "    store.find(\"m'\")\n");
+  EXPECT_EQ(all[1].recorder, "store.db.execute");
 }
 
 TEST(Attempts, NamesOfTheTestItselfAreNotTaken) {

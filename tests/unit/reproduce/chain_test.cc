@@ -56,6 +56,18 @@ TEST(Chain, WithBindsWhatIsEntered) {
             "conn.cursor.return_value.__enter__.return_value.execute");
 }
 
+TEST(Chain, AwaitedCallsAreToldFromOthers) {
+  const PythonText text("async def f():\n    (await (await a.b()).c()).d\n");
+  const auto chain = chain_of(text.tree, text.node("(await (await a.b()).c()).d"));
+  ASSERT_TRUE(chain);
+  EXPECT_EQ(shown(chain), "a.b.return_value.c.return_value.d");
+  EXPECT_EQ(spelled(*chain), "a.b().c().d");
+  EXPECT_EQ(awaited_calls(chain->links), (std::vector<std::string>{".b", ".b.return_value.c"}));
+  EXPECT_EQ(awaited_calls(chain->links, 1), (std::vector<std::string>{"", ".return_value.c"}));
+  EXPECT_EQ(await_statements("x", {".b"}),
+            (std::vector<std::string>{"x.b = mock.AsyncMock(return_value=mock.MagicMock())"}));
+}
+
 TEST(Chain, IsSpelledForPeople) {
   EXPECT_EQ(spelled({"db", {".cursor", "()", "with", ".execute"}}), "db.cursor().execute");
   EXPECT_EQ(leading_attributes({".a", ".b", "()", ".c"}), 2U);

@@ -39,6 +39,7 @@ TEST(Marker, OfAQueryOnlyTheTextIsDangerous) {
 TEST(Marker, TheSourceIsOneLineOfPython) {
   EXPECT_EQ(marker_for(78)->source, R"("testgen'\";id")");
   EXPECT_EQ(marker_for(113)->source, R"("testgen\r\nmarker")");
+  EXPECT_EQ(marker_for(113)->bytes, R"(b"testgen\r\nmarker")");
   EXPECT_EQ(literal("a\tb\x01\\"), R"("a\tb\x01\\")");
 }
 

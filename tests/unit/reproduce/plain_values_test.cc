@@ -43,7 +43,7 @@ TEST(PlainValues, TextsOfTheFunctionAreTriedLater) {
 
 std::vector<std::string> carried(const std::string& code) {
   const PythonText text(code);
-  return carriers(text.module.functions.at(0).parameters.at(0), "'m'");
+  return carriers(text.module.functions.at(0).parameters.at(0), {"m", "'m'", "b'm'", false});
 }
 
 TEST(Carriers, TextIsGivenAsTextAndWhereSaidInAList) {
@@ -57,7 +57,8 @@ TEST(Carriers, TextIsGivenAsTextAndWhereSaidInAList) {
 
 TEST(Carriers, WhatIsSaidToBeNoTextIsNone) {
   EXPECT_TRUE(carried("def f(a: int): return a\n").empty());
-  EXPECT_TRUE(carried("def f(a: bytes): return a\n").empty());
+  EXPECT_EQ(carried("def f(a: bytes): return a\n"), (std::vector<std::string>{"b'm'"}));
+  EXPECT_EQ(carried("def f(a): return a.decode()\n"), (std::vector<std::string>{"'m'", "b'm'"}));
   EXPECT_FALSE(carried("def f(a: 'int | str'): return a\n").empty());
 }
 

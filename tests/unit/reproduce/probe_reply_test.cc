@@ -23,6 +23,15 @@ TEST(ProbeReply, TellsWhereTheMarkerWas) {
   EXPECT_FALSE(reply.tried[2].ran);
 }
 
+TEST(ProbeReply, BytesAreNoText) {
+  const ProbeReply reply = read_probe_reply(
+      R"({"attempt": 0, "calls": 1, "found": {"call": 0, "way": [["args", 0]], "type": "bytes", "text": "m"}})",
+      1);
+  ASSERT_TRUE(reply.tried[0].found);
+  EXPECT_TRUE(reply.tried[0].found->is_bytes);
+  EXPECT_FALSE(reply.tried[0].found->is_text);
+}
+
 TEST(ProbeReply, NamesArePythonLiterals) {
   const ProbeReply reply = read_probe_reply(
       R"({"attempt": 0, "calls": 1, "found": {"call": 0, "way": [["kwargs", "x\"] or y[\""], ["key", "a\n"]], "type": "other", "text": ""}})",

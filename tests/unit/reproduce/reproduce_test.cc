@@ -21,7 +21,8 @@ class ReproduceTest : public ::testing::Test {
       suspects.push_back({"python/command-injection", 78, text.span(call), std::nullopt});
     }
     auto made = Reproducer(sandbox_, clock_)
-                    .reproduce(file, suspects, {folder_.path() / "tests", "/usr/bin/python3"}, {});
+                    .reproduce(file, suspects,
+                               {folder_.path() / "tests", "/usr/bin/python3", [](double) {}}, {});
     if (!made) {
       ADD_FAILURE() << describe(made.error());
       return {};
@@ -52,11 +53,54 @@ TEST_F(ReproduceTest, KeepsWhatIsShownAndSaysWhyOfTheRest) {
   EXPECT_EQ(made.of[0].test, "test_ping_hands_host_to_os_system") << made.of[0].why_not;
   EXPECT_EQ(made.of[1].why_not,
             "os.system was called, but the text that was passed in did not arrive as it was");
-  EXPECT_EQ(made.of[2].why_not,
-            "no call got as far as os.system; the first that failed: ValueError: not a name");
+  EXPECT_EQ(
+      made.of[2].why_not,
+      "no call with that text got as far as os.system; the first that failed: ValueError: not "
+      "a name");
   EXPECT_EQ(made.file_name, "test_security_net.py");
   EXPECT_NE(made.text.find("assert sink.call_args.args[0] == "), std::string::npos) << made.text;
   EXPECT_EQ(made.text.find("quoted"), std::string::npos);
+}
+
+TEST_F(ReproduceTest, WhatIsBehindBranchesIsSearchedFor) {
+  const FileTests made = tests_of(
+      "import os\n\n\n"
+      "def run(mode, name, retries):\n"
+      "    if mode == 'raw' and len(name) > 9 and name.endswith('.log') and retries == 7:\n"
+      "        os.system('cat ' + name)\n",
+      {"os.system('cat ' + name)"});
+  ASSERT_EQ(made.of.size(), 1U);
+  EXPECT_EQ(made.of[0].test, "test_run_hands_name_to_os_system") << made.of[0].why_not;
+}
+
+TEST_F(ReproduceTest, CallsBeginWhereTheModuleIsCalledFrom) {
+  const FileTests made = tests_of(
+      "import os\n\n\n"
+      "class Runner:\n"
+      "    def __init__(self, folder, level: int):\n"
+      "        self.command = 'ls ' + folder\n"
+      "        self.level = level\n\n"
+      "    def start(self):\n"
+      "        if self.level > 3:\n"
+      "            self.__go()\n\n"
+      "    def __go(self):\n"
+      "        os.system(self.command)\n",
+      {"os.system(self.command)"});
+  ASSERT_EQ(made.of.size(), 1U);
+  EXPECT_FALSE(made.of[0].test.empty()) << made.of[0].why_not;
+  EXPECT_NE(made.text.find(".start()"), std::string::npos) << made.text;
+}
+
+TEST_F(ReproduceTest, AStandInKeepsItsPlaceInWhatWasFound) {
+  const FileTests made = tests_of(
+      "def find(cursor, table, name):\n"
+      "    if table not in ('users', 'groups') or not name.startswith('n:'):\n"
+      "        raise ValueError(table)\n"
+      "    cursor.execute('SELECT * FROM ' + table + ' WHERE n = ' + name)\n",
+      {"cursor.execute('SELECT * FROM ' + table + ' WHERE n = ' + name)"});
+  ASSERT_EQ(made.of.size(), 1U);
+  EXPECT_FALSE(made.of[0].test.empty()) << made.of[0].why_not;
+  EXPECT_NE(made.text.find("cursor = mock.MagicMock()"), std::string::npos) << made.text;
 }
 
 TEST_F(ReproduceTest, ValuesBesideTheTextOfAQueryShowNothing) {

@@ -77,6 +77,32 @@ TEST(Sink, ACallWithoutArgumentsShowsNothing) {
             "no: the call has no argument in which text could arrive");
 }
 
+TEST(Sink, WhatHasNoNameOfItsOwnSaysSo) {
+  EXPECT_EQ(sink("def f(q, *conns):\n    conns[0].run(q)\n", "conns[0].run(q)"),
+            "no: what is called comes from *conns, of which no part has a name");
+  EXPECT_EQ(sink("def f(q, pool):\n    for c in pool:\n        c.run(q)\n", "c.run(q)"),
+            "no: there is no telling where c comes from");
+  EXPECT_EQ(sink("def f(q, pool):\n    a, c = pool\n    c.run(q)\n", "c.run(q)"),
+            "no: there is no telling where c comes from");
+}
+
+TEST(Sink, AStarImportIsReplacedInTheModule) {
+  EXPECT_EQ(sink("from os import *\ndef f(h):\n    system(h)\n", "system(h)"), "net|system");
+}
+
+TEST(Sink, KnowsWhatItsParameterIsComparedWith) {
+  const PythonText text(
+      "def f(c, q):\n    if c.kind == 'a' and c.state.name in ('b', 'd'):\n"
+      "        c.run(q)\n");
+  const auto found = find_sink(text.tree, text.module, "net", text.span("c.run(q)"));
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->compared.size(), 2U);
+  EXPECT_EQ(found->compared[0].path, ".kind");
+  EXPECT_EQ(found->compared[0].literals, (std::vector<std::string>{"'a'"}));
+  EXPECT_EQ(found->compared[1].path, ".state.name");
+  EXPECT_EQ(found->compared[1].literals, (std::vector<std::string>{"'b'", "'d'"}));
+}
+
 TEST(Sink, ColumnsAreCodePoints) {
   const PythonText text("import os\ndef f(h):\n    x = 'äö'; os.system(h)\n");
   const auto found = find_sink(text.tree, text.module, "net", {3, 15, 3, 27});
@@ -114,6 +140,20 @@ TEST(Source, OfAParameterOrAnImportedObject) {
   EXPECT_EQ(source("import os, flask\ndef f():\n    os.system(flask.request.args['x'])\n",
                    "os.system(flask.request.args['x'])", "flask.request.args"),
             "net.flask|request request.args.__getitem__.return_value");
+}
+
+TEST(Source, ComparisonsOfAnObjectInAModuleAreItsOwn) {
+  const PythonText text(
+      "import os, flask\ndef f():\n    if flask.request.method == 'POST':\n"
+      "        os.system(flask.request.form['x'])\n");
+  const auto sink =
+      find_sink(text.tree, text.module, "net", text.span("os.system(flask.request.form['x'])"));
+  ASSERT_TRUE(sink);
+  const auto found =
+      find_source(text.tree, text.module, "net", *sink, text.span("flask.request.form"));
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->compared.size(), 1U);
+  EXPECT_EQ(found->compared[0].path, ".method");
 }
 
 TEST(Source, OfAnotherFunctionIsNone) {

@@ -13,6 +13,7 @@ Attempt attempt() {
   out.carrier = "host";
   out.marker = "m'";
   out.marker_source = "\"m'\"";
+  out.marker_bytes = "b\"m'\"";
   out.arrange = {"sink = mock.MagicMock()"};
   out.contexts = {"mock.patch.object(net.os, \"system\", sink)"};
   out.call = "net.ping(\"m'\")";
@@ -24,7 +25,7 @@ Tried tried(std::string text) {
   Tried out;
   out.ran = true;
   out.calls = 1;
-  out.found = Found{0, ".args[0]", true, std::move(text)};
+  out.found = Found{0, ".args[0]", true, false, std::move(text)};
   return out;
 }
 
@@ -60,6 +61,13 @@ TEST(TestFile, WhatIsLongOrChangesIsSearchedForTheMarker) {
   EXPECT_EQ(assertion_of(attempt(), other), "    assert \"m'\" in str(sink.call_args.args[0])\n");
 }
 
+TEST(TestFile, BytesAreSearchedForTheMarkerAsBytes) {
+  Tried bytes = tried("m'");
+  bytes.found->is_text = false;
+  bytes.found->is_bytes = true;
+  EXPECT_EQ(assertion_of(attempt(), bytes), "    assert b\"m'\" in sink.call_args.args[0]\n");
+}
+
 TEST(TestFile, ATextWithoutTheMarkerIsNotTakenFromTheProbe) {
   EXPECT_EQ(assertion_of(attempt(), tried("made up")),
             "    assert \"m'\" in sink.call_args.args[0]\n");
@@ -92,7 +100,8 @@ TEST(TestFile, TheFileImportsWhatItsTestsName) {
   raised.raised = "TypeError: x";
   const auto suite = render(plan, "/p/generated-tests",
                             {write_test(kSuspect, "ping", "os.system", attempt(), raised, names)});
-  EXPECT_EQ(suite.text.find(kHeading), 0U);
+  EXPECT_EQ(suite.text.find("\"\"\"Security findings of shop.net, "), 0U);
+  EXPECT_EQ(file_kind(plan), "security:shop.net");
   EXPECT_NE(suite.text.find("\nimport contextlib\n"), std::string::npos);
   EXPECT_EQ(suite.text.find("import asyncio"), std::string::npos);
   EXPECT_NE(suite.text.find("from unittest import mock\n"), std::string::npos);
