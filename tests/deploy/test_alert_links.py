@@ -1,4 +1,4 @@
-"""Each alert leads to the panel that shows its cause, as deploy/grafana/alert-panels.yml says, and that panel to the alert's
+"""Each alert leads to the panel that draws what it judges, as deploy/grafana/alert-panels.yml says, and that panel to the alert's
 runbook. TESTGEN_ACCEPT=1 writes the links of rules and of their cases anew, after panels have moved."""
 import os
 

@@ -126,7 +126,7 @@ def test_every_job_answers(stack):
     "instance:node_cpu_busy:ratio_rate5m", "instance:node_load1:ratio", "instance:node_memory_used:ratio",
     "instance_device:node_disk_busy:ratio_rate5m", "instance:node_disk_read_bytes:rate5m",
     "instance:node_disk_written_bytes:rate5m", "instance_mountpoint:node_filesystem_avail:ratio",
-    "instance:node_network_receive_bytes:rate5m", "instance:node_network_transmit_bytes:rate5m"])
+    "instance_device:node_network_receive_bytes:rate5m", "instance_device:node_network_transmit_bytes:rate5m"])
 def test_figures_of_the_machine_are_recorded(stack, record):
     values = wait_for(lambda: stack.prometheus.query(record), f"{record} to have data", 30)
     for value in (float(series["value"][1]) for series in values):

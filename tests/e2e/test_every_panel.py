@@ -21,28 +21,15 @@ pytestmark = [
 
 SECONDS = 30
 
-# Panels that count losses, and a query of a panel that only a fault beyond these seconds moves. The instance with hard
-# times (tests/support/strained_service.py) moves them where the machine has time for it. The query must answer, with zeros
-# or with nothing.
-MAY_BE_ZERO = {
-    "Untrusted code that was ended": "the sandbox ends only programs that refuse to end by themselves",
-    "Containers held back or killed": "a control group with limits may not be made everywhere",
-    "Series refused": "only one instance has a low cap",
-    "Log lines lost": "no line is lost while the disk takes them",
-    "Log lines lost by reason": "likewise",
-    "Metric points lost": "one instance has a receiver that takes nothing",
-    "Slow journeys": "no generation of these small files takes 30 s",
-}
-# Of panels that have data: what a part is found by, and why these seconds may not move it.
+# Panels that stay empty where no control group can be made, because a container at its limits cannot be had there.
+WITHOUT_A_GROUP = {"Containers held back or killed"}
+# Of panels that have data: the one query that may be empty, by a part of it, and why these seconds do not move it.
 PARTS_MAY_BE_EMPTY = {
-    "Spans sent and lost": (r"error_type!=", "by reason: the receiver refuses thirty times, with one reason, and no queue is full"),
-    "Log records sent and lost": (r"error_type!=", "likewise; which signal the refusals meet is chance"),
-    "Samples to other receivers": (r"error_type!=", "the agent takes what it is sent"),
-    "Spans kept for reading back": ("evicted", "the ring has room for all of these seconds"),
-    "Notifications": ("dropped|failed", "Prometheus and Alertmanager reach whom they tell"),
-    "Abandoned and slow journeys": ("30", "no generation of these small files takes 30 s"),
-    "Burn rate": ("generation", "likewise"),
-    "Types of issues": (r'"(high|medium|low)"|verdict', "a rule has findings of some confidences and verdicts, not of all"),
+    "Spans sent and lost": ("processor", "a loss: no queue is full, while a receiver refuses what it is sent"),
+    "Log records sent and lost": ("processor", "likewise"),
+    "Samples to other receivers": ("pushed_total.*error_type!=", "a loss: the agent takes what it is sent"),
+    "Notifications": ("dropped|failed", "a loss: Prometheus and Alertmanager reach whom they tell"),
+    "Network": ("pod:", "pods are cAdvisor's, which tests/optional/test_cadvisor.py asks"),
 }
 
 
@@ -58,8 +45,8 @@ def busy():
         yield it
 
 
-def may_be_zero(panel, target):
-    if panel["title"] in MAY_BE_ZERO:
+def may_be_empty(busy, panel, target):
+    if panel["title"] in WITHOUT_A_GROUP and busy.strained.group is None:
         return True
     part = PARTS_MAY_BE_EMPTY.get(panel["title"])
     return part is not None and re.search(part[0], target["expr"]) is not None
@@ -67,7 +54,7 @@ def may_be_zero(panel, target):
 
 def test_every_query_returns_data(busy, capsys):
     panels = with_data = queries = 0
-    empty, silent = [], []
+    empty, silent, excused = [], [], []
     for path in dashboards.FILES:
         for panel in dashboards.panels(dashboards.load(path)):
             data = []
@@ -77,16 +64,19 @@ def test_every_query_returns_data(busy, capsys):
                 if not dashboards.is_data(found):  # a queue that is empty by now was not always
                     found = dashboards.any_time(busy.prometheus, target, busy.window)
                 data.append(dashboards.is_data(found))
-                if not data[-1] and not may_be_zero(panel, target):
+                if not data[-1] and may_be_empty(busy, panel, target):
+                    excused.append(f"{panel['title']} {target['refId']}")
+                elif not data[-1]:
                     empty.append(f"{path.stem}: {panel['title']}: {busy.window.fill(target['expr'])} → {found[:2]}")
             panels += 1
             with_data += any(data)
-            if not any(data):
+            if not any(data) and not (panel["title"] in WITHOUT_A_GROUP and busy.strained.group is None):
                 silent.append(panel["title"])
     with capsys.disabled():
         print(f"\npanels whose query returned data in the test: {with_data} of {panels} ({queries} queries); "
-              f"losses that did not happen: {'; '.join(sorted(silent)) or 'none'}")
+              f"parts without: {'; '.join(sorted(excused)) or 'none'}")
     assert not empty, "\n".join(empty)
+    assert not silent, silent
 
 
 def test_variables_offer_values(busy):
@@ -115,11 +105,7 @@ def test_annotations_mark_what_happened(busy, name):
                       if each["name"] == name)
     # From before the first scrape, as a version that arrives is one that was not there before.
     window = dashboards.Window(busy.window.start - 20, busy.window.end, step=5)
-    found = dashboards.answer(busy.prometheus, annotation, window)
-    if name == "Service starts":  # both started before the first scrape: nothing changed since
-        assert not found
-    else:
-        assert dashboards.is_data(found)
+    assert dashboards.is_data(dashboards.answer(busy.prometheus, annotation, window))
 
 
 def test_an_exemplar_of_a_panel_leads_to_its_trace(busy):
@@ -127,8 +113,10 @@ def test_an_exemplar_of_a_panel_leads_to_its_trace(busy):
                  if panel["title"] == "Response time")
     found = busy.prometheus.api("query_exemplars", query=busy.window.fill(panel["targets"][0]["expr"]),
                                 start=busy.window.start, end=busy.window.end)
-    exemplars = sorted(((each["timestamp"], series["seriesLabels"]["instance"], each["labels"]["trace_id"])
-                        for series in found for each in series["exemplars"]), reverse=True)
+    # Of the instances that have room for traces of more than a moment.
     at = {busy.searching.address: busy.searching, busy.asking.address: busy.asking}
+    exemplars = sorted(((each["timestamp"], series["seriesLabels"]["instance"], each["labels"]["trace_id"])
+                        for series in found if series["seriesLabels"]["instance"] in at
+                        for each in series["exemplars"]), reverse=True)
     answer = at[exemplars[0][1]].get(f"/debug/traces/{exemplars[0][2]}", busy_service.MINE)
     assert answer.status == 200, answer

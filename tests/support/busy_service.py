@@ -1,6 +1,6 @@
 """A service that is really used, and all that watches it: four instances (one searches, one asks models, one has a
 certificate and little to do, one has hard times), callers of every kind, scans, databases, and a Prometheus that scrapes
-the lot every second.
+the lot every second. One instance is restarted meanwhile.
 
 Tests ask it what each panel asks; the pictures in docs/images/dashboards are drawn from it.
 """
@@ -49,7 +49,7 @@ VULNERABLE = {
                 "    os.system(request.args['command'])\n    return pickle.loads(request.data)\n\n\ndef find():\n"
                 "    base = sqlite3.connect('a.db')\n"
                 "    return base.execute('select * from t where n = ' + request.args['n'])\n",
-    "hashes.py": "import hashlib\nimport random\nimport requests\n\n\ndef token(text: str) -> str:\n"
+    "hashes.py": "import hashlib\nimport random\nimport requests\n\nPASSWORD = 'hunter2x'\n\n\ndef token(text: str) -> str:\n"
                  "    return hashlib.md5(text.encode()).hexdigest() + str(random.random())\n\n\ndef load(url: str):\n"
                  "    return requests.get(url, verify=False)\n",
     "page.js": "const cp = require('child_process');\nfunction show(req, res) {\n  cp.exec('ls ' + req.query.path);\n"
@@ -60,6 +60,9 @@ VULNERABLE = {
 }
 
 
+# However slow the machine is, each caller does so much that its every kind of turn has come.
+LEAST_TURNS = 12
+LONGEST = 120  # seconds beyond the time of use, in which that must be done
 JUDGED = ["python.sql-injection", "python.weak-hash", "python.command-injection", "go.weak-hash"]
 
 
@@ -70,6 +73,7 @@ def reply_of(model, random_numbers, wrong):
         time.sleep(0.02 + 0.3 * chance)  # the model's own slowness, which is what is measured
         if model.refusals > 0:
             model.refusals -= 1
+            model.refused += 1
             return Reply(status=429 if model.refusals % 3 == 0 else 503, headers={"Retry-After": "0"})
         module = re.search(r"\b(m\d+)\b", asked.prompt)
         name = module.group(1) if module else "m0"
@@ -82,10 +86,10 @@ def reply_of(model, random_numbers, wrong):
 
 
 class Model:
-    """One fake provider; as many of its next answers as `refusals` says are refusals."""
+    """One fake provider; as many of its next answers as `refusals` says are refusals, and `refused` were."""
 
     def __init__(self, seed, wrong):
-        self.refusals = 0
+        self.refusals = self.refused = 0
         self.server = LlmServer(reply_of(self, random.Random(seed), wrong))
 
 
@@ -107,7 +111,7 @@ class BusyService:
         self.folder = pathlib.Path(folder)
         self.bubblewrap = Bubblewrap(self.folder / "bin")
         enter = cleanup.enter_context
-        self.strained = StrainedService(self.folder / "strained", enter)  # first: its jobs take long
+        self.strained = StrainedService(self.folder / "strained", enter)
         self.receiver = enter(servers.Receiver())
         self.models = [Model(1, wrong=1), Model(2, wrong=4)]
         careful, hasty = (enter(model.server) for model in self.models)
@@ -195,13 +199,14 @@ class BusyService:
     # --- callers --------------------------------------------------------------------------------
 
     def drive(self, seconds):
-        """Uses the service for that long; whatever goes wrong in a caller is raised."""
+        """Uses the service for at least that long; whatever goes wrong in a caller is raised."""
         self.until = time.monotonic() + seconds
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         callers = [lambda: self._generate("alice", "curl/8"), lambda: self._generate("bob", "ci-runner"),
                    self._repeat, self._knock, lambda: self._ask_models(0), lambda: self._ask_models(1), self._use_databases, self._scan,
-                   self._tell_alerts, lambda: self.strained.drive(self._busy), lambda: self._break(seconds)]
+                   self._tell_alerts, lambda: self.strained.drive(self._busy), lambda: self._break(seconds),
+                   lambda: self._restart(seconds)]
         with concurrent.futures.ThreadPoolExecutor(len(callers)) as pool:
             for future in [pool.submit(caller) for caller in callers]:
                 future.result()
@@ -210,11 +215,13 @@ class BusyService:
         servers.wait_for(lambda: (self.prometheus.value(f'min(timestamp(up{{job="{JOB}"}}))') or 0) > end,
                          "a scrape after the last call", 15)
 
-    def _busy(self, pause=0.0):
-        """True until the time is over. The pause is the caller's pace, not a wait for anything."""
+    def _busy(self, pause=0.0, more=False):
+        """True until the time is over, and longer for who has more to do. The pause is the caller's pace, not a wait for
+        anything."""
         if pause:
             time.sleep(pause)
-        return time.monotonic() < self.until
+        assert time.monotonic() < self.until + LONGEST, "a caller does not come to what it has to do"
+        return more or time.monotonic() < self.until
 
     def _next(self):
         with self._lock:
@@ -235,7 +242,7 @@ class BusyService:
         """Fresh modules: some waited for and rated, some fetched later, some given up, some broken."""
         mine, later = self._headers(key, agent), []
         for turn in itertools.count():
-            if not self._busy(0.1):
+            if not self._busy(0.1, more=turn < LEAST_TURNS):
                 return
             number = self._next()
             if turn % 5 == 3:
@@ -264,7 +271,9 @@ class BusyService:
 
     def _repeat(self):
         """The same module again and again: what a cache is for."""
-        while self._busy(0.15):
+        for turn in itertools.count():
+            if not self._busy(0.15, more=turn < LEAST_TURNS):
+                return
             self._post(self._body(0, 30), MINE)
 
     def _knock(self):
@@ -292,7 +301,7 @@ class BusyService:
     def _ask_models(self, first):
         """Fresh modules, each asked for once more: the second time the cache knows."""
         for number in itertools.count(first, 2):
-            if not self._busy(0.05):
+            if not self._busy(0.05, more=self.models[0].refused < 3):
                 return
             for _ in range(2):
                 self.asking.post("/v1/generate", {
@@ -302,7 +311,7 @@ class BusyService:
     def _use_databases(self):
         self.postgres.call("create table kept (n int primary key, t text)")
         for number in itertools.count():
-            if not self._busy(0.4):
+            if not self._busy(0.4, more=number < LEAST_TURNS):
                 return
             self.redis.call(f"SET job:{number} done", f"GET job:{number}", f"GET job:{number // 2}", "GET missing")
             self.postgres.call(f"insert into kept values ({number}, 'x'); select count(*) from kept")
@@ -321,15 +330,19 @@ class BusyService:
                            check=False, capture_output=True, timeout=60)
             self.searching.post("/v1/scan", {"files": [
                 {"path": name, "content": text} for name, text in files[:upto]]}, MINE)
-            if not self._busy(3):
-                return
+            self._busy(3)
 
     def _break(self, seconds):
         """Faults one after the other: models that refuse, a sandbox that cannot start, a database that is gone."""
         for fault in (lambda: self._models_refuse(seconds), self._sandbox_fails, self._database_fails):
-            if not self._busy(seconds / 5):
-                return
+            self._busy(seconds / 5)
             fault()
+
+    def _restart(self, seconds):
+        """The instance that has little to do is stopped and begins anew, as in a deployment."""
+        self._busy(seconds / 3)
+        self.secure.stop()
+        self.secure.start()
 
     def _models_refuse(self, seconds):
         self.models[0].refusals = max(6, int(seconds / 8))

@@ -13,9 +13,9 @@ DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 # Jobs of deploy/prometheus/prometheus.yml that stand beside the service: selected by name, not by $job.
 BESIDE = {"node", "redis", "postgres", "prometheus", "alertmanager", "blackbox"}
 # Series without the labels of a target: made by cAdvisor, by Prometheus itself, or recorded over jobs.
-WITHOUT_TARGET = re.compile(r"container_\w+|container:.*|ALERTS")
+WITHOUT_TARGET = re.compile(r"container_\w+|(container|pod):.*|ALERTS")
 # Recorded by job: no instance is left.
-BY_JOB = re.compile(r"(alertname_)?job(_provider)?:.*|job|testgen_build_info|process_start_time_seconds|up")
+BY_JOB = re.compile(r"(alertname_)?job(_(kind|objective|provider|signal))?:.*|job|testgen_build_info|process_start_time_seconds|up")
 # A scan that has ended handed over its own totals, and the next one replaces them: see security.ts.
 TOTALS = {"testgen_security_issues_total", "testgen_scan_findings_total", "testgen_scan_lines_total",
           "testgen_scan_files_total", "testgen_scan_feedback_total"}

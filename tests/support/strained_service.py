@@ -1,6 +1,6 @@
 """An instance with hard times, so that panels which are empty on a good day have something to show: a small share of a
 processor and of memory, few series of metrics, a receiver of telemetry that takes nothing, callers who guess keys, and
-modules that never end. One of them waits behind the others for more than half a minute.
+modules that never end. The last of them waits behind the others for more than half a minute.
 """
 import contextlib
 import os
@@ -15,8 +15,10 @@ TOKEN = "0123456789abcdef-strained"
 MINE = {"Authorization": f"Bearer {TOKEN}"}
 HANGS = "import time\ntime.sleep(1000)\n\n\ndef half(n: int) -> int:\n    return n // {n}\n"
 KNOWN = "def half(n: int) -> int:\n    return n // 2\n"
-HANGING = 5
-SECONDS_EACH = 8  # the longest that a module may take to be imported
+BUDGET = 8
+IMPORT_SECONDS = 5  # the program's own limit, at which a module that never ends is given up
+SLOW_SECONDS = 30  # what makes a journey a slow one
+HANGING = SLOW_SECONDS // IMPORT_SECONDS + 1  # one after the other: the last two wait longer than that
 MEMORY = 256 << 20
 
 
@@ -35,10 +37,9 @@ class StrainedService:
             env={"TESTGEN_API_TOKEN": TOKEN, "TESTGEN_PYTHON": "/usr/bin/python3", "OTEL_METRIC_EXPORT_INTERVAL": "1000",
                  "OTEL_BSP_SCHEDULE_DELAY": "1000", "OTEL_BLRP_SCHEDULE_DELAY": "1000"}))
         self.address = self.service.address
-        self._post(KNOWN, SECONDS_EACH, wait=60)  # before the hard times, in which no module is imported in time
+        self._post(KNOWN, BUDGET, wait=60)  # before the hard times, in which no module is imported in time
         if self.group:
             self.group.take(self.service.process.pid)
-        self._jobs = [self._post(HANGS.format(n=number + 2), SECONDS_EACH)["id"] for number in range(HANGING)]
 
     def _post(self, module, budget, wait=0):
         answer = self.service.post("/v1/generate", {
@@ -48,15 +49,17 @@ class StrainedService:
         return answer.json()
 
     def drive(self, busy):
-        """While `busy(pause)` says so, and until the last job has ended: with a failure, as it must."""
+        """While `busy(pause)` says so, and until the last job has ended: with a failure, as it must. The jobs begin here
+        and not sooner, so that whoever watches sees every one of them end."""
+        jobs = [self._post(HANGS.format(n=number + 2), BUDGET)["id"] for number in range(HANGING)]
         greedy = None
         while busy(1):
-            self._post(KNOWN, SECONDS_EACH, wait=30)  # from the cache
+            self._post(KNOWN, BUDGET, wait=30)  # from the cache
             for _ in range(15):  # more than a place in the code may log in a second
                 self.service.get("/v1/jobs")
             if greedy is None and self.group:
                 greedy = subprocess.run([sys.executable, "-c", GREEDY], preexec_fn=self.group.join, timeout=60, check=False)
                 assert greedy.returncode == -9, "the kernel lets it have more than the group's limit"
-        for job in self._jobs:
+        for job in jobs:
             servers.wait_for(lambda job=job: self.service.get(f"/v1/jobs/{job}", MINE).json().get("state") == "failed",
-                             "a module that never ends to be given up", HANGING * SECONDS_EACH + 20, 0.2)
+                             "a module that never ends to be given up", 2 * HANGING * IMPORT_SECONDS, 0.2)

@@ -20,7 +20,7 @@ export const containerPanels = [
     },
     [
       series(
-        `sum by (instance) (rate(testgen_container_cpu_seconds_total{${own}}[$__rate_interval])) or sum by (${by}) (rate(container_cpu_usage_seconds_total{${named}}[$__rate_interval]))`,
+        `sum by (instance) (rate(testgen_container_cpu_seconds_total{${own}}[$__rate_interval])) or container:container_cpu:rate5m`,
         legend,
       ),
     ],

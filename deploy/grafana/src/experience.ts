@@ -4,7 +4,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { assemble } from './frame';
 import { objectives } from './objectives';
 import { atLeast, bars, below, graph, latest, quantiles, series, stacked, stat, table } from './panels';
-import { increaseOf, own, ownJob, quantileOver, rateOf, share, shareAbove } from './promql';
+import { increaseOf, own, ownJob, quantileOver, rateOf, share, shareAbove, shareAboveOver } from './promql';
 
 const step = (name: string) => `${own}, step="${name}"`;
 const steps = 'testgen_journey_steps_total';
@@ -53,10 +53,10 @@ const people = [
   stat(
     {
       title: 'Slow journeys',
-      description: 'Share of the requests for tests whose user waited longer than 30 s for the result.',
+      description: 'Share of the requests for tests, over the chosen range, whose user waited longer than 30 s for the result.',
       unit: 'percentunit',
     },
-    latest(shareAbove(objectives.generationSeconds, duration, [], `${own}, feature="generate"`)),
+    latest(shareAboveOver(objectives.generationSeconds, duration, [], `${own}, feature="generate"`)),
     below(0.05),
   ).noValue('no journey'),
 ];
@@ -136,7 +136,7 @@ const adoption = [
       { title: 'p95', expr: quantileOver(0.95, duration, ['feature'], ofFeature), unit: 's' },
       {
         title: 'Longer than 2 s',
-        expr: shareAbove(objectives.responseSeconds, duration, ['feature'], ofFeature),
+        expr: shareAboveOver(objectives.responseSeconds, duration, ['feature'], ofFeature),
         unit: 'percentunit',
       },
     ],

@@ -89,7 +89,8 @@ export function assemble(place: Place, description: string, choices: Choice[], s
       annotation(
         'Service starts',
         'blue',
-        `changes(process_start_time_seconds{${ownJob}}[$__interval]) > 0 and on (job, instance) testgen_build_info{${ownJob}}`,
+        // Windows that overlap: of those that only touch, none has the scrapes on both sides of a start.
+        `changes(process_start_time_seconds{${ownJob}}[$__rate_interval]) > 0 and on (job, instance) testgen_build_info{${ownJob}}`,
         '{{instance}} started',
       ),
     )

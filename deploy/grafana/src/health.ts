@@ -1,6 +1,6 @@
 // Application health: is it up, is it right, is it fast, who is using it.
 import { objectives } from './objectives';
-import { atLeast, below, graph, latest, quantiles, rate, series, stat } from './panels';
+import { atLeast, below, graph, kQuarter, latest, quantiles, rate, series, stat } from './panels';
 import { ofService, own, ownJob, rateOf } from './promql';
 
 export const healthPanels = [
@@ -154,11 +154,14 @@ export const healthPanels = [
     {
       title: 'Response time',
       description:
-        'Time from the first byte of a request to the last of its answer. A wait that the client asked for is part of it. Points are exemplars: each leads to a trace.',
+        'Time from the first byte of a request to the last of its answer. A wait that the client asked for is part of it. SlowResponseTime judges the figure of 5 minutes. Points are exemplars: each leads to a trace.',
       unit: 's',
       alert: 'SlowResponseTime',
     },
-    quantiles('testgen_request_duration_seconds', [0.5, 0.95, 0.99]),
+    [
+      ...quantiles('testgen_request_duration_seconds', [0.5, 0.95, 0.99]),
+      series(`job:testgen_request_duration_seconds:p95_rate5m{${ownJob}}`, 'p95 of 5 minutes'),
+    ],
     below(objectives.responseSeconds),
   ),
   graph(
@@ -168,7 +171,7 @@ export const healthPanels = [
       unit: 'reqps',
     },
     [series(`${rateOf('testgen_requests_total', ['method', 'endpoint'])} > 0`, '{{method}} {{endpoint}}')],
-  ),
+  ).span(kQuarter),
   graph(
     {
       title: 'Active users and sessions',
@@ -181,7 +184,7 @@ export const healthPanels = [
       series(`sum(testgen_active_sessions{${own}})`, 'sessions'),
       series(`sum(testgen_active_requests{${own}})`, 'requests in progress'),
     ],
-  ),
+  ).span(kQuarter),
   graph(
     {
       title: 'Errors by kind',
@@ -190,5 +193,15 @@ export const healthPanels = [
       logs: '| level=~"ERROR|CRITICAL"',
     },
     [series(`${rateOf('testgen_errors_total', ['component', 'type'])} > 0`, '{{component}} {{type}}')],
-  ),
+  ).span(kQuarter),
+  graph(
+    {
+      title: 'Restarts, 15 minutes',
+      description: 'How often each instance began anew within 15 minutes. The line is ServiceFlapping; one is a deployment.',
+      unit: 'short',
+      alert: 'ServiceFlapping',
+    },
+    [series(`instance:testgen_starts:changes15m{${own}}`, '{{instance}}')],
+    below(objectives.starts),
+  ).span(kQuarter),
 ];

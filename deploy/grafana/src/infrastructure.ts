@@ -1,4 +1,4 @@
-// Infrastructure: the process, its container and the machine under it.
+// Infrastructure: the process, its container and the machine under it, as rules/machine.yml records it.
 import { objectives } from './objectives';
 import { below, graph, passesOrFails, series, states } from './panels';
 import { node, ofService, own } from './promql';
@@ -23,12 +23,7 @@ export const infrastructurePanels = [
       description: 'Share of all processors of the machine that is not idle.',
       unit: 'percentunit',
     },
-    [
-      series(
-        `1 - avg by (instance) (rate(node_cpu_seconds_total{${node}, mode="idle"}[$__rate_interval]))`,
-        '{{instance}}',
-      ),
-    ],
+    [series(`instance:node_cpu_busy:ratio_rate5m{${node}}`, '{{instance}}')],
   ).max(1),
   graph(
     {
@@ -54,14 +49,11 @@ export const infrastructurePanels = [
   graph(
     {
       title: 'Load of the machine',
-      description: 'Processes that run or wait to, averaged over 1 and 5 minutes, and the number of processors.',
+      description: 'Processes that run or wait to, averaged over a minute, for each processor. Above 1 some of them wait.',
       unit: 'short',
     },
-    [
-      series(`sum by (instance) (node_load1{${node}})`, '{{instance}} 1 min'),
-      series(`sum by (instance) (node_load5{${node}})`, '{{instance}} 5 min'),
-      series(`count by (instance) (rate(node_cpu_seconds_total{${node}, mode="idle"}[$__rate_interval]))`, '{{instance}} processors'),
-    ],
+    [series(`instance:node_load1:ratio{${node}}`, '{{instance}}')],
+    below(1),
   ),
   graph(
     {
@@ -69,7 +61,7 @@ export const infrastructurePanels = [
       description: 'Share of the memory of the machine that is not available to programs.',
       unit: 'percentunit',
     },
-    [series(`1 - node_memory_MemAvailable_bytes{${node}} / node_memory_MemTotal_bytes{${node}}`, '{{instance}}')],
+    [series(`instance:node_memory_used:ratio{${node}}`, '{{instance}}')],
   ).max(1),
   states(
     {
@@ -92,26 +84,18 @@ export const infrastructurePanels = [
   graph(
     {
       title: 'Disk space used',
-      description: 'Share used of each file system of the machine. The line is DiskSpaceLow.',
+      description: 'Share used of each file system that can be written to, those in memory too. The line is DiskSpaceLow.',
       unit: 'percentunit',
       alert: 'DiskSpaceLow',
     },
-    [
-      series(
-        `1 - node_filesystem_avail_bytes{${node}, fstype!~"tmpfs|overlay|squashfs"} / node_filesystem_size_bytes{${node}, fstype!~"tmpfs|overlay|squashfs"}`,
-        '{{instance}} {{mountpoint}}',
-      ),
-    ],
+    [series(`1 - instance_mountpoint:node_filesystem_avail:ratio{${node}}`, '{{instance}} {{mountpoint}}')],
     below(1 - objectives.diskFreeRatio),
   ).max(1),
   graph(
     { title: 'Disk I/O', description: 'Bytes read and written a second by the disks of the machine.', unit: 'Bps' },
     [
-      series(`sum by (instance) (rate(node_disk_read_bytes_total{${node}}[$__rate_interval]))`, '{{instance}} read'),
-      series(
-        `sum by (instance) (rate(node_disk_written_bytes_total{${node}}[$__rate_interval]))`,
-        '{{instance}} written',
-      ),
+      series(`instance:node_disk_read_bytes:rate5m{${node}}`, '{{instance}} read'),
+      series(`instance:node_disk_written_bytes:rate5m{${node}}`, '{{instance}} written'),
     ],
   ),
   graph(
@@ -120,23 +104,19 @@ export const infrastructurePanels = [
       description: 'Share of the time in which each disk had something to do. Near 1 everybody waits for it.',
       unit: 'percentunit',
     },
-    [series(`rate(node_disk_io_time_seconds_total{${node}}[$__rate_interval])`, '{{instance}} {{device}}')],
+    [series(`instance_device:node_disk_busy:ratio_rate5m{${node}}`, '{{instance}} {{device}}')],
   ).max(1),
   graph(
     {
       title: 'Network',
-      description: 'Bytes received and sent a second, by device.',
+      description: 'Bytes received and sent a second, by device of the machine, and by pod where cAdvisor runs.',
       unit: 'Bps',
     },
     [
-      series(
-        `sum by (instance, device) (rate(node_network_receive_bytes_total{${node}}[$__rate_interval])) > 0`,
-        '{{instance}} {{device}} received',
-      ),
-      series(
-        `sum by (instance, device) (rate(node_network_transmit_bytes_total{${node}}[$__rate_interval])) > 0`,
-        '{{instance}} {{device}} sent',
-      ),
+      series(`instance_device:node_network_receive_bytes:rate5m{${node}} > 0`, '{{instance}} {{device}} received'),
+      series(`instance_device:node_network_transmit_bytes:rate5m{${node}} > 0`, '{{instance}} {{device}} sent'),
+      series('pod:container_network_receive_bytes:rate5m', '{{pod}} received'),
+      series('pod:container_network_transmit_bytes:rate5m', '{{pod}} sent'),
     ],
   ),
 ];

@@ -14,12 +14,20 @@ export const objectives = {
   diskFreeRatio: 0.1, // DiskSpaceLow
   certificateDays: 14, // CertificateExpiresSoon
   warningStartsADay: 3, // WarningReturns
+  queueLength: 10, // QueueGrowing
+  starts: 3, // ServiceFlapping, within 15 minutes
+  failedLogins: 20, // FailedLoginSpike
+  killsOfAJob: 0.5, // SandboxKills
+  telemetryLost: 10, // TelemetryLost
+  budgetOfAnHour: 0.1, // LLMBudgetBurn: the pace
+  budgetSpent: 0.9, // LLMBudgetBurn: whatever the pace
 };
 
-// The share of bad events that each objective leaves room for.
-export const budgets = {
-  error_rate: 0.001,
-  response_time: 0.05,
-  generation_time: 0.05,
-  cache_hit_rate: 0.2,
+// From which on a budget burns too fast, over each pair of windows: ErrorBudgetBurnFast and ErrorBudgetBurnSlow.
+export const burns = {
+  hour: 14.4,
+  sixHours: 6,
+  day: 3,
+  threeDays: 1,
 };
+export const badEvents = 5; // below which ErrorBudgetBurnFast wakes nobody

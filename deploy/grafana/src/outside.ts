@@ -1,10 +1,8 @@
 // What the service cannot know of itself: probes from outside, the certificate that clients see, and
 // which warnings last or come back.
 import { objectives } from './objectives';
-import { atLeast, graph, passesOrFails, series, states } from './panels';
+import { atLeast, graph, kQuarter, passesOrFails, series, states } from './panels';
 import { own, ownJob } from './promql';
-
-const kQuarter = 6;
 
 export const outsidePanels = [
   states(

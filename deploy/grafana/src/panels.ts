@@ -52,7 +52,8 @@ export interface About {
   logs?: string; // a LogQL pipeline: a point leads to the log lines of its time
 }
 
-// Four stats, three graphs or two wide panels to a row of 24 columns.
+// Six stats or three graphs to a row of 24 columns; graphs that are a quarter of one say so.
+export const kQuarter = 6;
 const kGraph = { width: 8, height: 8 };
 const kStat = { width: 4, height: 4 };
 

@@ -1,7 +1,7 @@
 // Performance: how much work gets through, how long it takes and where it waits.
 import { objectives } from './objectives';
 import { atLeast, below, graph, heatmap, latest, quantiles, rate, series, stacked, stat } from './panels';
-import { mean, node, ofService, own, ownJob } from './promql';
+import { mean, node, ofService, own, ownJob, rateOf } from './promql';
 
 const ofLanguage = `${own}, language=~"$language"`;
 
@@ -105,6 +105,33 @@ export const performancePanels = [
   ),
   graph(
     {
+      title: 'Queue that does not shrink',
+      description:
+        'The fewest jobs that waited within 10 minutes, and by how many the queue grew in them; one that shrinks is below the axis. The line is QueueGrowing.',
+      unit: 'short',
+      alert: 'QueueGrowing',
+    },
+    [
+      series(`job:testgen_queue_length:min10m{${ownJob}}`, 'waiting, at least'),
+      series(`600 * job:testgen_queue_length:deriv10m{${ownJob}}`, 'growth'),
+    ],
+    below(objectives.queueLength),
+  ),
+  graph(
+    {
+      title: 'Work that waits and work that is done',
+      description: 'ServiceStuck is a queue beside which both of the others stay at zero for 10 minutes.',
+      unit: 'short',
+      alert: 'ServiceStuck',
+    },
+    [
+      series(`sum(testgen_queue_length{${own}})`, 'jobs waiting'),
+      series(`60 * ${rateOf('testgen_jobs_total')}`, 'jobs ended a minute'),
+      series(rateOf('testgen_sandbox_runs_total'), 'sandbox runs a second'),
+    ],
+  ),
+  graph(
+    {
       title: 'Waiting and processing time of jobs, p95',
       description: 'From acceptance to a worker, and from a worker to the end. Waiting that grows lacks workers.',
       unit: 's',
@@ -134,6 +161,16 @@ export const performancePanels = [
       series(`sum(rate(testgen_cache_misses_total{${own}}[$__rate_interval]))`, 'misses'),
     ],
   ),
+  graph(
+    {
+      title: 'Look-ups that miss, 10 minutes',
+      description: 'Misses over all look-ups in the result cache. The line is HighCacheMissRate.',
+      unit: 'percentunit',
+      alert: 'HighCacheMissRate',
+    },
+    [series(`job:testgen_cache_misses:ratio_rate10m{${ownJob}}`, 'misses')],
+    below(1 - objectives.cacheHitRatio),
+  ).max(1),
   graph(
     {
       title: 'Sandbox runs by outcome',
@@ -167,11 +204,8 @@ export const performancePanels = [
     [
       series(`max(instance:testgen_memory_working_set:ratio{${own}})`, 'memory'),
       series(`max(${ofService(`process_open_fds{${own}} / process_max_fds{${own}}`)})`, 'file descriptors'),
-      series(`1 - avg(rate(node_cpu_seconds_total{${node}, mode="idle"}[$__rate_interval]))`, 'processors'),
-      series(
-        `1 - min(node_filesystem_avail_bytes{${node}, mountpoint="/"} / node_filesystem_size_bytes{${node}, mountpoint="/"})`,
-        'disk',
-      ),
+      series(`max(instance:node_cpu_busy:ratio_rate5m{${node}})`, 'processors'),
+      series(`1 - min(instance_mountpoint:node_filesystem_avail:ratio{${node}})`, 'disk'),
     ],
   ).max(1),
 ];

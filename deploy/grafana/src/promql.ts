@@ -56,8 +56,17 @@ export function mean(metric: string, by: string[] = [], selector = own): string 
 }
 
 // The share of observations later than a bucket's bound. Text and OpenMetrics write 2 and 2.0.
+function later(of: typeof rateOf, bound: number, metric: string, by: string[], selector: string): string {
+  const within = of(`${metric}_bucket`, by, `${selector}, le=~"${bound}|${bound}[.]0"`);
+  const native = of(metric, by, selector);
+  return `1 - ${share(within, of(`${metric}_count`, by, selector))} or 1 - histogram_fraction(0, ${bound}, ${native})`;
+}
+
 export function shareAbove(bound: number, metric: string, by: string[] = [], selector = own): string {
-  const within = sumBy(by, `rate(${metric}_bucket{${selector}, le=~"${bound}|${bound}[.]0"}${every})`);
-  const native = sumBy(by, `rate(${metric}{${selector}}${every})`);
-  return `1 - ${share(within, rateOf(`${metric}_count`, by, selector))} or 1 - histogram_fraction(0, ${bound}, ${native})`;
+  return later(rateOf, bound, metric, by, selector);
+}
+
+// Over the chosen range.
+export function shareAboveOver(bound: number, metric: string, by: string[] = [], selector = own): string {
+  return later(increaseOf, bound, metric, by, selector);
 }

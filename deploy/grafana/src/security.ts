@@ -6,8 +6,8 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { assemble } from './frame';
 import { objectives } from './objectives';
-import { type Step, atLeast, bars, below, graph, latest, quantiles, rate, series, stacked, stat, table } from './panels';
-import { own, share } from './promql';
+import { type Step, atLeast, bars, below, graph, kQuarter, latest, quantiles, rate, series, stacked, stat, table } from './panels';
+import { own, ownJob, share } from './promql';
 
 const issues = `sum(testgen_security_issues_total{${own}})`;
 const thousandLines = `sum(testgen_scan_lines_total{${own}}) / 1000`;
@@ -129,11 +129,15 @@ const quality = [
   graph(
     {
       title: 'False positives over time',
-      description: 'Share of all judged findings that their readers called wrong. The line is HighFalsePositiveRate.',
+      description:
+        'Share of the judged findings that their readers called wrong, of all and of those judged within a day. The line is HighFalsePositiveRate, which judges the day.',
       unit: 'percentunit',
       alert: 'HighFalsePositiveRate',
     },
-    [series(share(verdict('false_positive'), judged), 'false positives')],
+    [
+      series(share(verdict('false_positive'), judged), 'of all'),
+      series(`job:testgen_scan_false_positives:ratio1d{${ownJob}}`, '{{job}}, of a day'),
+    ],
     below(objectives.falsePositiveRatio),
   ).max(1),
   graph(
@@ -184,16 +188,28 @@ const access = [
       logs: '| event="authentication_failed"',
     },
     [series(`60 * sum by (reason) (rate(testgen_authentication_failures_total{${own}}[$__rate_interval]))`, '{{reason}}')],
-  ),
+  ).span(kQuarter),
+  graph(
+    {
+      title: 'Failed logins, 5 minutes',
+      description: 'Requests without a valid key within 5 minutes. The line is FailedLoginSpike, which lets be what is the habit of an hour.',
+      unit: 'short',
+      alert: 'FailedLoginSpike',
+      logs: '| event="authentication_failed"',
+    },
+    [series(`job:testgen_authentication_failures:increase5m{${ownJob}}`, '{{job}}')],
+    below(objectives.failedLogins),
+  ).span(kQuarter),
   graph(
     {
       title: 'Accesses worth a look',
-      description: 'A key or network not seen before, a denied permission, far more requests than usual; a minute.',
+      description:
+        'A key or network not seen before, a denied permission, far more requests than usual; within 10 minutes. UnusualAccess has a limit for each kind.',
       unit: 'short',
       alert: 'UnusualAccess',
     },
-    [series(`60 * sum by (kind) (rate(testgen_access_events_total{${own}}[$__rate_interval]))`, '{{kind}}')],
-  ),
+    [series(`sum by (kind) (job_kind:testgen_access_events:increase10m{${ownJob}})`, '{{kind}}')],
+  ).span(kQuarter),
   graph(
     {
       title: 'Requests over their limit',
@@ -201,7 +217,7 @@ const access = [
       unit: 'short',
     },
     [series(`60 * sum(rate(testgen_rate_limited_requests_total{${own}}[$__rate_interval]))`, 'refused')],
-  ),
+  ).span(kQuarter),
   graph(
     {
       title: 'Untrusted code by how it ended',
@@ -209,7 +225,7 @@ const access = [
       unit: 'cps',
     },
     [rate('testgen_sandbox_runs_total', ['outcome'])],
-  ),
+  ).span(kQuarter),
   graph(
     {
       title: 'Untrusted code that was ended',
@@ -218,7 +234,17 @@ const access = [
       alert: 'SandboxKills',
     },
     [series(`60 * sum by (reason) (rate(testgen_sandbox_kills_total{${own}}[$__rate_interval]))`, '{{reason}}')],
-  ),
+  ).span(kQuarter),
+  graph(
+    {
+      title: 'Programs ended for each job, 15 minutes',
+      description: 'Programs that the sandbox ended at a limit, over jobs. The line is SandboxKills: one in every second job.',
+      unit: 'short',
+      alert: 'SandboxKills',
+    },
+    [series(`job:testgen_sandbox_kills:ratio15m{${ownJob}}`, '{{job}}')],
+    below(objectives.killsOfAJob),
+  ).span(kQuarter),
   graph(
     {
       title: 'Time of a sandboxed run',
@@ -226,7 +252,7 @@ const access = [
       unit: 's',
     },
     quantiles('testgen_sandbox_run_duration_seconds', [0.5, 0.95]),
-  ),
+  ).span(kQuarter),
 ];
 
 export function security(): Dashboard {

@@ -2,9 +2,9 @@
 // money for models, which is a budget like the others.
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { assemble } from './frame';
-import { budgets, objectives } from './objectives';
+import { badEvents, burns, objectives } from './objectives';
 import { type State, type Step, atLeast, bars, below, graph, latest, series, stat, states, table } from './panels';
-import { own, rateOf, share, shareAbove } from './promql';
+import { own, ownJob, share } from './promql';
 
 const at = (objective: string, window: string) => `${own}, objective="${objective}", window="${window}"`;
 const value = (objective: string, window = '30d') => `testgen_slo_value{${at(objective, window)}}`;
@@ -125,12 +125,12 @@ const holds: State[] = [
   { value: 0, text: 'missed', color: 'red' },
 ];
 
-// How many times faster than allowed the budget goes: at 1 it lasts exactly 30 days.
-const burn = (bad: string, budget: number) => `(${bad}) / ${budget}`;
-const misses = share(
-  rateOf('testgen_cache_misses_total'),
-  `${rateOf('testgen_cache_misses_total')} + ${rateOf('testgen_cache_hits_total')}`,
-);
+// How many times faster than allowed a budget goes: at 1 it lasts exactly 30 days. Of a long window and the short one
+// beside it the lower, because an alert asks both to be over its line.
+function burn(long: string, short: string, legend: string) {
+  const of = (window: string) => `job_objective:testgen_slo_burn:rate${window}{${ownJob}}`;
+  return series(`max by (objective) (${of(long)} < ${of(short)} or ${of(short)})`, `{{objective}}, ${legend}`);
+}
 
 const budget = [
   bars(
@@ -149,7 +149,6 @@ const budget = [
       title: 'Error budget left, 1 hour',
       description: 'The same over a sliding hour: it moves soon, and below 0 the hour has spent more than its share. Drawn down to -100 %.',
       unit: 'percentunit',
-      alert: 'ErrorBudgetBurnSlow',
     },
     [series(`clamp_min(${left('1h')}, -1)`, '{{objective}}')],
   )
@@ -157,35 +156,48 @@ const budget = [
     .max(1),
   graph(
     {
-      title: 'Burn rate',
+      title: 'Bad events, 1 hour',
       description:
-        'How many times faster than allowed each budget goes now. At 1 it lasts exactly its 30 days; from 14.4 on, held for an hour, 2 % of it are gone.',
+        'Events within an hour that spend the budget of their objective. Below the line ErrorBudgetBurnFast wakes nobody, whatever the share.',
       unit: 'short',
       alert: 'ErrorBudgetBurnFast',
     },
-    [
-      series(
-        burn(
-          share(rateOf('testgen_requests_total', [], `${own}, status=~"5.."`), rateOf('testgen_requests_total')),
-          budgets.error_rate,
-        ),
-        'error_rate',
-      ),
-      series(
-        burn(shareAbove(objectives.responseSeconds, 'testgen_request_duration_seconds'), budgets.response_time),
-        'response_time',
-      ),
-      series(
-        burn(shareAbove(objectives.generationSeconds, 'testgen_generation_duration_seconds'), budgets.generation_time),
-        'generation_time',
-      ),
-      series(burn(misses, budgets.cache_hit_rate), 'cache_hit_rate'),
-    ],
+    [series(`max by (objective) (job_objective:testgen_slo_bad:sum1h{${ownJob}}) / 10`, '{{objective}}')],
     [
       [0, 'transparent'],
-      [14.4, 'red'],
+      [badEvents, 'orange'],
     ],
   ),
+  graph(
+    {
+      title: 'Burn rate',
+      description:
+        'How many times faster than allowed each budget goes, over an hour and still in its last 5 minutes, and over 6 hours and still in the last 30 minutes. The lines are ErrorBudgetBurnFast: 14.4 for the hour, 6 for the 6 hours. At 1 a budget lasts exactly its 30 days.',
+      unit: 'short',
+      alert: 'ErrorBudgetBurnFast',
+    },
+    [burn('1h', '5m', '1 h'), burn('6h', '30m', '6 h')],
+    [
+      [0, 'transparent'],
+      [burns.sixHours, 'orange'],
+      [burns.hour, 'red'],
+    ],
+  ).span(12),
+  graph(
+    {
+      title: 'Slow burn rate',
+      description:
+        'The same over a day and still in its last 2 hours, and over 3 days and still in the last 6 hours. The lines are ErrorBudgetBurnSlow: 3 for the day, 1 for the 3 days.',
+      unit: 'short',
+      alert: 'ErrorBudgetBurnSlow',
+    },
+    [burn('1d', '2h', '1 d'), burn('3d', '6h', '3 d')],
+    [
+      [0, 'transparent'],
+      [burns.threeDays, 'orange'],
+      [burns.day, 'red'],
+    ],
+  ).span(12),
   states(
     {
       title: 'Objectives met, 1 hour',
@@ -259,18 +271,27 @@ const money = [
   graph(
     {
       title: 'Burn rate of the money',
-      description: 'Spending of now against a budget spread evenly over a day: at 1 it lasts exactly the day.',
-      unit: 'short',
+      description:
+        'What LLMBudgetBurn judges: the share of the budget that went within an hour, with a line at a tenth once a fifth is spent, and the share that is spent, with a line at nine tenths.',
+      unit: 'percentunit',
       alert: 'LLMBudgetBurn',
       details: 'llm',
     },
     [
       series(
-        share(`86400 * ${rateOf('testgen_llm_cost_dollars_total')}`, `sum(testgen_llm_budget_dollars{${own}})`),
-        'burn rate',
+        share(
+          `job:testgen_llm_cost_dollars:increase1h{${ownJob}}`,
+          `sum by (job) (testgen_llm_budget_dollars{${own}})`,
+        ),
+        'within an hour',
       ),
+      series(`job:testgen_llm_budget_spent:ratio{${ownJob}}`, 'spent'),
     ],
-    below(1),
+    [
+      [0, 'transparent'],
+      [objectives.budgetOfAnHour, 'orange'],
+      [objectives.budgetSpent, 'red'],
+    ],
   ),
 ];
 

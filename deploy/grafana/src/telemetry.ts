@@ -2,8 +2,9 @@
 // loss is counted somewhere; here the counts are.
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { assemble } from './frame';
+import { objectives } from './objectives';
 import { atLeast, below, graph, latest, quantiles, series, stat } from './panels';
-import { increaseOf, own, rateOf } from './promql';
+import { increaseOf, own, ownJob, rateOf } from './promql';
 
 const lost = `${own}, error_type!=""`;
 const sent = `${own}, error_type=""`;
@@ -63,6 +64,17 @@ const glance = [
     { title: 'Memory of the metrics', description: "Of all families, with every thread's cells.", unit: 'bytes' },
     latest(`sum(testgen_telemetry_metrics_bytes{${own}})`),
   ),
+  graph(
+    {
+      title: 'Telemetry lost, 10 minutes',
+      description:
+        'What was lost within 10 minutes, by signal; log lines held back by a rate limit are not among it. The line is TelemetryLost.',
+      unit: 'short',
+      alert: 'TelemetryLost',
+    },
+    [series(`sum by (signal) (job_signal:testgen_telemetry_lost:increase10m{${ownJob}})`, '{{signal}}')],
+    below(objectives.telemetryLost),
+  ).span(24),
 ];
 
 const metrics = [

@@ -82,8 +82,7 @@ def draw(panel, answers, box, window):
     if custom.get("thresholdsStyle", {}).get("mode") == "dashed":
         for limit in defaults["thresholds"]["steps"][1:]:
             if 0 < limit["value"] <= top:
-                bad = theme.colour("red")
-                out.append(svg.line(left, py(limit["value"]), right, py(limit["value"]), bad, "6 5", 1.3))
+                out.append(svg.line(left, py(limit["value"]), right, py(limit["value"]), theme.colour(limit["color"]), "6 5", 1.3))
     out += _exemplars(answers, px, py, top)
     out += _annotations(window, px, y + 4, bottom)
     out += legend.draw(lines, colours, x + 6, bottom + 40)

@@ -95,8 +95,8 @@ constexpr std::array<Pair, 2> kSlow{{{"1d", "2h", "3"}, {"3d", "6h", "1"}}};
 constexpr std::array<std::string_view, 6> kLongWindows{"30m", "1h", "2h", "6h", "1d", "3d"};
 
 // Of the dashboard of objectives: deploy/grafana/alert-panels.yml names them, a test compares.
-constexpr int kPanelFast = 13;
-constexpr int kPanelSlow = 12;
+constexpr int kPanelFast = 14;
+constexpr int kPanelSlow = 15;
 
 constexpr std::string_view kBad = "job_objective:testgen_slo_bad:increase5m";
 constexpr std::string_view kAllowed = "job_objective:testgen_slo_allowed:increase5m";

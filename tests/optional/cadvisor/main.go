@@ -1,6 +1,6 @@
 // cAdvisor's own manager and Prometheus collector, put together as the kubelet does it: the labels
 // namespace, pod and container instead of cAdvisor's. One control group, named on the command line,
-// is the container.
+// is the container. The machine stands for the pod, whose network it is: a container alone has none.
 package main
 
 import (
@@ -30,7 +30,8 @@ func main() {
 	flag.Parse()
 
 	interval, dynamic := time.Second, false
-	wanted := container.MetricSet{container.CpuUsageMetrics: {}, container.MemoryUsageMetrics: {}, container.OOMMetrics: {}}
+	wanted := container.MetricSet{container.CpuUsageMetrics: {}, container.MemoryUsageMetrics: {},
+		container.NetworkUsageMetrics: {}, container.OOMMetrics: {}}
 	watcher, err := manager.New(memory.New(2*time.Minute, nil), sysfs.NewRealSysFs(),
 		manager.HousekeepingConfig{Interval: &interval, AllowDynamic: &dynamic}, wanted, http.DefaultClient,
 		[]string{"/"}, nil, "", 0)
@@ -42,8 +43,11 @@ func main() {
 	}
 	labels := func(c *info.ContainerInfo) map[string]string {
 		set := map[string]string{"id": c.Name, "namespace": "", "pod": "", "container": ""}
+		if c.Name == *group || c.Name == "/" {
+			set["namespace"], set["pod"] = "default", "testgen-0"
+		}
 		if c.Name == *group {
-			set["namespace"], set["pod"], set["container"] = "default", "testgen-0", *name
+			set["container"] = *name
 		}
 		return set
 	}
