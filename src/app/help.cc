@@ -79,15 +79,20 @@ std::vector<Command> make_commands() {
       {.name = "drill",
        .usage = "list|run ALERT|all [options]",
        .summary = "Break a test system on purpose, see the alert arrive, mend it, see it resolve",
-       .text = "Causes the fault that an alert is for, waits until Prometheus fires it and "
-               "Alertmanager\n"
-               "has told every receiver, mends the fault, and waits until the alert is gone. The "
-               "service\n"
-               "must run on this machine, with --allow-drills and the same data folder.\n\n"
-               "  testgen drill run HighErrorRate --data /var/lib/testgen\n"
-               "  testgen drill run CertificateExpiresSoon --inject ./old-cert.sh --lift "
-               "./new-cert.sh\n"
-               "  testgen drill run LLMAPIErrors --fault model-stalls\n",
+       .text =
+           "Causes the fault that an alert is for, waits until Prometheus fires it and "
+           "Alertmanager\n"
+           "has told every receiver of it but the service's own hook, mends the fault, and waits "
+           "until\n"
+           "the alert is gone. What Alertmanager sent counts only where it cannot have been about "
+           "another\n"
+           "alert. The service must run on this machine, with --allow-drills and the same data "
+           "folder.\n"
+           "One drill at a time breaks it.\n\n"
+           "  testgen drill run HighErrorRate --data /var/lib/testgen\n"
+           "  testgen drill run CertificateExpiresSoon --inject ./old-cert.sh --lift "
+           "./new-cert.sh\n"
+           "  testgen drill run LLMAPIErrors --fault model-stalls\n",
        .settings = config::kDrill,
        .own_options = {{"--fault",
                         "FAULT",

@@ -5,9 +5,11 @@
 #include <optional>
 #include <thread>
 
+#include "app/drills/attribution.h"
 #include "app/drills/load.h"
 #include "app/drills/monitoring.h"
 #include "base/clock.h"
+#include "base/strings.h"
 
 namespace testgen::app {
 namespace {
@@ -34,14 +36,17 @@ class Drill {
     if (already) {
       return Error{ErrorCode::Conflict, alert_ + " fires already", "mend that first"};
     }
+    TG_ASSIGN(receivers_, monitoring_.receivers());
     TG_ASSIGN(before_, monitoring_.sent());
+    attribution_.emplace(alert_, receivers_, clock_.wall_now());
+    TG_TRY(watch());
     settings_.tell(fmt::format(
         "{}: {}", alert_,
         settings_.fault.instead ? service::name_of(*settings_.fault.instead) : spec_.what));
     const base::SteadyTime begun = clock_.steady_now();
     TG_ASSIGN(auto fault, break_something(spec_.fault, settings_.fault));
     std::optional<Load> load(std::in_place, spec_.load, settings_.fault.service);
-    TG_TRY(wait("it to fire", [&] { return monitoring_.firing(alert_); }));
+    TG_TRY(wait("it to fire", [&] { return fires(); }));
     result_.to_fire = since(begun);
     settings_.tell(fmt::format("{}: fires after {:.1f} s", alert_, result_.to_fire));
     TG_TRY(wait("its notifications", [&] { return notified(begun); }));
@@ -75,32 +80,68 @@ class Drill {
                  last.empty() ? missing_ : last};
   }
 
-  // Every integration of every receiver that Alertmanager sends it to has sent once more, and none
-  // has failed.
+  Status watch() {
+    TG_ASSIGN(const auto groups, monitoring_.groups());
+    attribution_->observe(groups);
+    return {};
+  }
+
+  base::Result<bool> fires() {
+    TG_TRY(watch());
+    return monitoring_.firing(alert_);
+  }
+
+  // By what it is to be told: every integration of every receiver that Alertmanager has for it.
+  base::Result<std::set<std::string>> integrations() {
+    TG_ASSIGN(const auto names, monitoring_.receivers_of(alert_));
+    std::set<std::string> out;
+    for (const std::string& name : names) {
+      if (name == kOwnHook) continue;
+      const auto found = receivers_.find(name);
+      if (found == receivers_.end()) continue;
+      for (const auto& [integration, senders] : found->second) out.insert(integration);
+    }
+    return out;
+  }
+
+  // Each has sent more than other alerts can account for. Groups are looked at after the counters:
+  // whatever was counted is a group by then.
   base::Result<bool> notified(base::SteadyTime begun) {
-    TG_ASSIGN(const auto wanted, monitoring_.integrations_of(alert_));
+    TG_ASSIGN(const auto wanted, integrations());
     TG_ASSIGN(const auto now, monitoring_.sent());
-    missing_.clear();
+    TG_TRY(watch());
+    std::vector<std::string> missing;
     for (const std::string& integration : wanted) {
+      if (result_.to_notify.contains(integration)) continue;
       const auto at = now.find(integration);
       const Monitoring::Sent& old = before_[integration];
-      if (at == now.end() || at->second.all <= old.all) {
-        missing_ += (missing_.empty() ? "not told yet: " : ", ") + integration;
-      } else if (at->second.failed > old.failed) {
-        missing_ += (missing_.empty() ? "" : ", ") + integration + " refused it";
-      } else if (!result_.to_notify.contains(integration)) {
+      const Monitoring::Sent seen = at == now.end() ? old : at->second;
+      const double failed = seen.failed - old.failed;
+      const double arrived = seen.all - old.all - failed;
+      if (arrived <= attribution_->others(integration)) {
+        missing.push_back(why_not(integration, arrived, failed));
+      } else {
         result_.to_notify[integration] = since(begun);
         settings_.tell(fmt::format("{}: told by {} after {:.1f} s", alert_, integration,
                                    result_.to_notify[integration]));
       }
     }
-    return !wanted.empty() && missing_.empty();
+    missing_ = missing.empty() ? "" : "not told yet: " + base::join(missing, ", ");
+    return !wanted.empty() && missing.empty();
+  }
+
+  std::string why_not(const std::string& integration, double arrived, double failed) const {
+    if (failed > 0) return integration + ", which refused something";
+    if (arrived == 0) return integration;
+    const std::set<std::string> others = attribution_->names(integration);
+    return fmt::format("{}, whose messages may have been about {}", integration,
+                       base::join({others.begin(), others.end()}, " and "));
   }
 
   base::Result<bool> gone() {
     TG_ASSIGN(const bool firing, monitoring_.firing(alert_));
     if (firing) return false;
-    TG_ASSIGN(const auto receivers, monitoring_.integrations_of(alert_));
+    TG_ASSIGN(const auto receivers, monitoring_.receivers_of(alert_));
     return receivers.empty();
   }
 
@@ -109,7 +150,9 @@ class Drill {
   const std::string alert_;
   base::SystemClock clock_;
   Monitoring monitoring_;
+  Receivers receivers_;
   std::map<std::string, Monitoring::Sent> before_;
+  std::optional<Attribution> attribution_;  // from the moment of before_
   std::string missing_;
   DrillResult result_;
 };

@@ -17,6 +17,7 @@
 #include "base/process.h"
 #include "base/strings.h"
 #include "base/unique_fd.h"
+#include "service/drills/fault_hold.h"
 #include "service/drills/process_file.h"
 
 namespace testgen::app {
@@ -81,18 +82,24 @@ class BoardFault final : public ActiveFault {
  public:
   BoardFault(const FaultSettings& settings, service::Fault fault)
       : data_(settings.data), fault_(fault), until_(settings.until) {}
-  ~BoardFault() override { (void)lift(); }
   Status begin() {
     TG_ASSIGN(const service::BreakableService found, service::find_breakable(data_));
     if (!found.can(fault_)) return out_of_reach(fault_);
-    return service::put_faults(data_, {fault_}, until_);
+    TG_ASSIGN(service::FaultHold hold, service::FaultHold::take(data_));
+    hold_.emplace(std::move(hold));
+    return hold_->put({fault_}, until_);
   }
-  Status lift() override { return service::put_faults(data_, {}, until_); }
+  Status lift() override {
+    const Status lifted = hold_ ? hold_->put({}, until_) : Status();
+    hold_.reset();
+    return lifted;
+  }
 
  private:
   const fs::path data_;
   const service::Fault fault_;
   const base::WallTime until_;
+  std::optional<service::FaultHold> hold_;  // lifts it in any case
 };
 
 // The database refuses until the alert for that fires, works until it is gone, and so on.
@@ -103,10 +110,11 @@ class FlappingStore final : public ActiveFault {
   ~FlappingStore() override { (void)lift(); }
   Status begin() {
     TG_TRY(process_of(settings_.data));
+    TG_ASSIGN(service::FaultHold hold, service::FaultHold::take(settings_.data));
+    hold_.emplace(std::move(hold));
     background_.start([this](const std::stop_token& stop) {
       for (bool broken = true; !stop.stop_requested(); broken = !broken) {
-        (void)service::put_faults(
-            settings_.data,
+        (void)hold_->put(
             broken ? std::vector{service::Fault::StoreFails} : std::vector<service::Fault>{},
             settings_.until);
         while (monitoring_.firing("HealthCheckFailing").value_or(!broken) != broken) {
@@ -118,12 +126,15 @@ class FlappingStore final : public ActiveFault {
   }
   Status lift() override {
     background_.end();
-    return service::put_faults(settings_.data, {}, settings_.until);
+    const Status lifted = hold_ ? hold_->put({}, settings_.until) : Status();
+    hold_.reset();
+    return lifted;
   }
 
  private:
   const FaultSettings settings_;
   Monitoring monitoring_;
+  std::optional<service::FaultHold> hold_;  // the thread's, while that runs
   Background background_;
 };
 
@@ -195,18 +206,20 @@ class FullDisk final : public ActiveFault {
     if (wanted <= 0) return {};
     const base::UniqueFd file(::open(file_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
     if (!file) return base::system_error("cannot make " + file_.string(), errno);
+    made_ = true;
     const int failed = ::posix_fallocate(file.get(), 0, static_cast<off_t>(wanted));
     if (failed != 0) return base::system_error("cannot fill " + file_.string(), failed);
     return {};
   }
   Status lift() override {
     std::error_code ignored;
-    fs::remove(file_, ignored);
+    if (std::exchange(made_, false)) fs::remove(file_, ignored);
     return {};
   }
 
  private:
   const fs::path file_;
+  bool made_ = false;  // another drill's file stays
 };
 
 Status run_command(const std::string& command) {

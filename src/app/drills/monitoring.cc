@@ -1,9 +1,11 @@
 #include "app/drills/monitoring.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "operations/sources/alertmanager.h"
 
 namespace testgen::app {
 namespace {
@@ -61,7 +63,7 @@ base::Result<bool> Monitoring::firing(const std::string& alert) {
   return false;
 }
 
-base::Result<std::set<std::string>> Monitoring::integrations_of(const std::string& alert) {
+base::Result<std::set<std::string>> Monitoring::receivers_of(const std::string& alert) {
   TG_ASSIGN(const std::string alerts,
             get(alertmanager_ + "/api/v2/alerts?filter=alertname%3D%22" + alert + "%22"));
   TG_ASSIGN(const json found, parsed(alerts, "Alertmanager"));
@@ -71,18 +73,18 @@ base::Result<std::set<std::string>> Monitoring::integrations_of(const std::strin
       names.insert(receiver.value("name", ""));
     }
   }
-  if (names.empty()) return std::set<std::string>{};
+  return names;
+}
+
+base::Result<Receivers> Monitoring::receivers() {
   TG_ASSIGN(const std::string status, get(alertmanager_ + "/api/v2/status"));
   TG_ASSIGN(const json document, parsed(status, "Alertmanager"));
-  const auto receivers =
-      receivers_in(document.value("config", json::object()).value("original", ""));
-  std::set<std::string> used;
-  for (const std::string& name : names) {
-    if (const auto at = receivers.find(name); at != receivers.end()) {
-      used.insert(at->second.begin(), at->second.end());
-    }
-  }
-  return used;
+  return receivers_in(document.value("config", json::object()).value("original", ""));
+}
+
+base::Result<std::vector<AlertGroup>> Monitoring::groups() {
+  TG_ASSIGN(const std::string answer, get(alertmanager_ + "/api/v2/alerts/groups"));
+  return groups_in(answer);
 }
 
 base::Result<std::map<std::string, Monitoring::Sent>> Monitoring::sent() {
@@ -105,9 +107,10 @@ base::Result<std::map<std::string, Monitoring::Sent>> Monitoring::sent() {
   return out;
 }
 
-std::map<std::string, std::set<std::string>> receivers_in(const std::string& configuration) {
-  std::map<std::string, std::set<std::string>> out;
+Receivers receivers_in(const std::string& configuration) {
+  Receivers out;
   std::string receiver;
+  Senders* senders = nullptr;
   bool inside = false;
   for (const std::string& line : base::split(configuration, '\n')) {
     if (!line.empty() && line.front() != ' ' && line.front() != '-') {
@@ -115,11 +118,37 @@ std::map<std::string, std::set<std::string>> receivers_in(const std::string& con
     } else if (inside && line.starts_with("- name: ")) {
       receiver = line.substr(8);
       out[receiver];
+      senders = nullptr;
     } else if (inside && line.starts_with("  ") && line.ends_with(kSuffix) && line[2] != ' ') {
-      out[receiver].insert(line.substr(2, line.size() - 2 - kSuffix.size()));
+      senders = &out[receiver][line.substr(2, line.size() - 2 - kSuffix.size())];
+    } else if (inside && senders != nullptr && line.starts_with("  - ")) {
+      ++senders->all;
+      // It prints this key first, whether somebody wrote it or not.
+      if (line == "  - send_resolved: true") ++senders->of_the_end;
     }
   }
-  out.erase(std::string(kOwnHook));
+  return out;
+}
+
+base::Result<std::vector<AlertGroup>> groups_in(const std::string& answer) {
+  TG_ASSIGN(const json document, parsed(answer, "Alertmanager"));
+  std::vector<AlertGroup> out;
+  for (const json& each : document) {
+    if (!each.is_object()) continue;
+    AlertGroup group;
+    group.receiver = each.value("receiver", json::object()).value("name", "");
+    group.labels = each.value("labels", json::object()).dump();
+    for (const json& alert : each.value("alerts", json::array())) {
+      if (!alert.is_object()) continue;
+      const std::string state = alert.value("status", json::object()).value("state", "");
+      (state == "suppressed" ? group.muted : group.firing).insert(alert.value("fingerprint", ""));
+      group.names.insert(alert.value("labels", json::object()).value("alertname", ""));
+      const auto since = operations::parse_time(alert.value("startsAt", ""));
+      // One that says nothing of its age is taken for new.
+      group.newest = std::max(group.newest, since.value_or(base::WallTime::max()));
+    }
+    out.push_back(std::move(group));
+  }
   return out;
 }
 

@@ -5,7 +5,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "app/drills/attribution.h"
 #include "base/result.h"
 #include "net/http_client.h"
 
@@ -18,9 +20,12 @@ class Monitoring {
 
   // Whether some alert of that name fires now.
   [[nodiscard]] base::Result<bool> firing(const std::string& alert);
-  // Receivers that Alertmanager sends it to, by what they use ("pagerduty", "slack"); empty
-  // while it does not have the alert.
-  [[nodiscard]] base::Result<std::set<std::string>> integrations_of(const std::string& alert);
+  // Names of the receivers that Alertmanager has for it; empty while it does not have the alert.
+  [[nodiscard]] base::Result<std::set<std::string>> receivers_of(const std::string& alert);
+  // What each receiver of its configuration uses.
+  [[nodiscard]] base::Result<Receivers> receivers();
+  // All alerts it has, as it tells of them.
+  [[nodiscard]] base::Result<std::vector<AlertGroup>> groups();
   // Notifications so far, by integration.
   struct Sent {
     double all = 0;
@@ -36,13 +41,9 @@ class Monitoring {
   net::HttpClient client_;
 };
 
-// The receiver that is the service itself, as the shipped routes name it. A drill breaks the
-// service, so it does not wait for this one.
-inline constexpr std::string_view kOwnHook = "testgen-hook";
-
-// What the receivers of Alertmanager's own configuration use, by the receiver's name, without the
-// service's own hook. Reads the form in which Alertmanager itself prints it.
-[[nodiscard]] std::map<std::string, std::set<std::string>> receivers_in(
-    const std::string& configuration);
+// Readers of Alertmanager's answers. Its configuration is read in the form in which it prints it
+// itself. Pure.
+[[nodiscard]] Receivers receivers_in(const std::string& configuration);
+[[nodiscard]] base::Result<std::vector<AlertGroup>> groups_in(const std::string& answer);
 
 }  // namespace testgen::app

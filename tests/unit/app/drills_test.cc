@@ -91,6 +91,30 @@ TEST_F(BreakSomethingTest, AnotherFaultMayStandInForTheDrillsOwn) {
   EXPECT_EQ(needed_for(DrillFault::Command, settings), "");
 }
 
+TEST_F(BreakSomethingTest, ADrillThatCannotBeginLeavesTheFaultOfAnother) {
+  service_runs(false);
+  const auto running = break_something(DrillFault::StoreFails, settings);
+  ASSERT_TRUE(running.has_value()) << running.error().message;
+  EXPECT_FALSE(break_something(DrillFault::ModelFails, settings).has_value());
+  EXPECT_EQ(in_force(), "store-fails\n");
+  const auto second = break_something(DrillFault::CacheLost, settings);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, base::ErrorCode::Conflict);
+  EXPECT_FALSE(break_something(DrillFault::StoreFlaps, settings).has_value());
+  EXPECT_EQ(in_force(), "store-fails\n");
+  EXPECT_TRUE((*running)->lift().has_value());
+  EXPECT_EQ(in_force(), "");
+  EXPECT_TRUE(break_something(DrillFault::CacheLost, settings).has_value());
+}
+
+TEST_F(BreakSomethingTest, TheFileThatFillsADiskIsRemovedByWhoMadeIt) {
+  settings.fill = folder.path();
+  const std::filesystem::path file = settings.fill / "testgen-drill.fill";
+  ASSERT_TRUE(base::write_file_atomic(file, "of another drill").has_value());
+  EXPECT_FALSE(break_something(DrillFault::Disk, settings).has_value());
+  EXPECT_TRUE(std::filesystem::exists(file));
+}
+
 TEST_F(BreakSomethingTest, SaysWhichFlagsAreMissing) {
   EXPECT_EQ(needed_for(DrillFault::Command, settings), "--inject and --lift");
   EXPECT_EQ(needed_for(DrillFault::Disk, settings), "--fill");
