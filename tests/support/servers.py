@@ -194,7 +194,7 @@ class Alertmanager(Server):
 
     name = "alertmanager"
 
-    def __init__(self, folder, config, templates=None, program="prometheus-alertmanager"):
+    def __init__(self, folder, config, templates=None, program="prometheus-alertmanager", arguments=()):
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "alertmanager.yml").write_text(config)
@@ -203,7 +203,7 @@ class Alertmanager(Server):
         super().__init__(folder, lambda self: [
             program, f"--config.file={folder / 'alertmanager.yml'}",
             f"--storage.path={self.folder / 'data'}", f"--web.listen-address={self.address}",
-            "--cluster.listen-address="], "/-/ready")
+            "--cluster.listen-address=", *arguments], "/-/ready")
 
 
 class NodeExporter(Server):

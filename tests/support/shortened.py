@@ -65,21 +65,22 @@ def prometheus(rules_file, targets, alertmanager, blackbox=None, short=True):
 DEBIANS = "alertmanager-0.25.yml"
 
 
-def routes(short=True, file=DEBIANS):
-    """A file of deploy/alertmanager/ with groups that wait a second."""
+def routes(short=True, file=DEBIANS, quiet_hours=False):
+    """A file of deploy/alertmanager/ with groups that wait a second; without quiet hours, because tests run at night too."""
     config = yaml.safe_load((DEPLOY / "alertmanager" / file).read_text())
     for route in [config["route"], *config["route"]["routes"]]:
         for key in ("group_wait", "group_interval"):
             if short and key in route:
                 route[key] = "1s"
-        route.pop("mute_time_intervals", None)  # tests run at night too
+        if not quiet_hours:
+            route.pop("mute_time_intervals", None)
     return config
 
 
-def alertmanager(receiver_url):
+def alertmanager(receiver_url, quiet_hours=False):
     """Text of alertmanager-0.25.yml with its routes and inhibition; each receiver is a webhook at
     <receiver_url>/<receiver's name>."""
-    config = routes()
+    config = routes(quiet_hours=quiet_hours)
     config["global"] = {"resolve_timeout": "5m"}
     config.pop("templates")
     config["receivers"] = [
