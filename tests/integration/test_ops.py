@@ -1,40 +1,18 @@
-"""`testgen ops` against real servers: a service that has worked, Debian's Prometheus, node_exporter and Alertmanager;
-and weeks of history, backfilled by promtool."""
+"""`testgen ops daily` against real servers: a service that has worked, Debian's Prometheus, node_exporter and Alertmanager.
+What `ops weekly` says of weeks of history is in test_ops_weekly.py.
+"""
 import datetime
 import json
-import subprocess
-import time
 
 import pytest
 import yaml
 
 import contract
 import servers
-from servers import BUILD, SOURCE, wait_for
+from ops_reports import configuration, figures, items, ops
+from servers import wait_for
 
 MODULE = "def sign(x: int) -> int:\n    if x > 0:\n        return 1\n    return -1 if x < 0 else 0\n"
-
-
-def ops(*arguments, code=None):
-    done = subprocess.run([BUILD / "testgen", "ops", *map(str, arguments)], capture_output=True, text=True, timeout=120,
-                          stdin=subprocess.DEVNULL)
-    assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
-    return done
-
-
-def configuration(targets, interval="1s", **more):
-    return yaml.safe_dump({
-        "global": {"scrape_interval": interval, "evaluation_interval": "1h"},
-        "scrape_configs": [{"job_name": job, "static_configs": [{"targets": [target]}]}
-                           for job, target in targets.items()], **more})
-
-
-def items(document):
-    return {item["id"]: item for section in document["sections"] for item in section["items"]}
-
-
-def figures(item):
-    return {(figure["name"], figure.get("of", "")): figure for figure in item["figures"]}
 
 
 @pytest.fixture(scope="module")
@@ -143,122 +121,3 @@ def test_a_source_that_is_not_reached_is_unknown(rig):
     done = ops("daily", "--prometheus", nowhere, "--alertmanager", nowhere, "--server", nowhere, code=1)
     assert "18 unknown" in done.stdout and done.stdout.count("not reached: ") == 3
     assert ops("daily", "--format", "xml", code=2).stderr.startswith("testgen: --format cannot be \"xml\"")
-
-
-# --- weekly ---------------------------------------------------------------------------------------
-
-DAY = 86400
-STEP = 240
-
-
-def history(now):
-    """Four weeks: memory that grows by a hundredth of its limit a day, twice the tests in the last week, more errors,
-    and two alerts: one that flapped twice, and one that still fires."""
-    begin = now - 28 * DAY
-    times = list(range(begin, now + 1, STEP))
-    service = 'job="testgen-copilot",instance="a:8000"'
-    lines = []
-
-    def family(name, kind, samples):
-        lines.append(f"# TYPE {name} {kind}")
-        lines.extend(f"{series} {value:.6f} {at}" for series, value, at in samples)
-
-    def week(at):
-        return at >= now - 7 * DAY
-
-    def summed(rate):
-        total, out = 0.0, []
-        for at in times:
-            total += rate(at) * STEP
-            out.append((at, total))
-        return out
-
-    family("testgen_build_info", "gauge", [(f"testgen_build_info{{{service}}}", 1, at) for at in times])
-    family("testgen_memory_working_set_bytes", "gauge", [
-        (f"testgen_memory_working_set_bytes{{{service}}}", 1e9 * (0.4 + 0.01 * (at - begin) / DAY), at) for at in times])
-    family("testgen_memory_limit_bytes", "gauge", [(f"testgen_memory_limit_bytes{{{service}}}", 1e9, at) for at in times])
-    family("testgen_tests_generated", "counter", [
-        (f'testgen_tests_generated_total{{{service},language="python"}}', value, at)
-        for at, value in summed(lambda at: (200 if week(at) else 100) / DAY)])
-    family("testgen_llm_cost_dollars", "counter", [
-        (f'testgen_llm_cost_dollars_total{{{service},provider="openai"}}', value, at)
-        for at, value in summed(lambda at: 1 / DAY)])
-    family("testgen_requests", "counter", [
-        (f'testgen_requests_total{{{service},method="GET",endpoint="/v1/jobs",status="{status}"}}', value, at)
-        for status, rate in (("200", lambda at: 1.0), ("500", lambda at: 0.01 if week(at) else 0.001))
-        for at, value in summed(rate)])
-    flaps = [range(now - 3 * DAY + start, now - 3 * DAY + start + 180, 60) for start in (0, 3600)]
-    slow = 'alertname="SlowResponseTime",job="testgen-copilot",severity="warning"'
-    memory = 'alertname="HighMemoryUsage",instance="a:8000",severity="critical"'
-    firing = range(now - 1800, now + 1, 60)
-    family("ALERTS", "gauge", [(f'ALERTS{{alertstate="firing",{slow}}}', 1, at) for span in flaps for at in span]
-           + [(f'ALERTS{{alertstate="firing",{memory}}}', 1, at) for at in firing])
-    family("ALERTS_FOR_STATE", "gauge",
-           [(f"ALERTS_FOR_STATE{{{memory}}}", firing[0] - 300, at) for at in range(firing[0] - 300, now + 1, 60)])
-    return "\n".join(lines) + "\n# EOF\n"
-
-
-@pytest.fixture(scope="module")
-def weeks(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("weeks")
-    now = int(time.time()) // 60 * 60
-    (folder / "history.txt").write_text(history(now))
-    (folder / "prom").mkdir()
-    made = subprocess.run(["promtool", "tsdb", "create-blocks-from", "--max-block-duration=720h", "openmetrics",
-                           folder / "history.txt", folder / "prom" / "data"], capture_output=True, text=True, timeout=120)
-    assert made.returncode == 0, made.stderr
-    rules = sorted((SOURCE / "deploy" / "prometheus" / "rules").glob("*.yml"))
-    alerting = yaml.safe_dump({"route": {"receiver": "none"}, "receivers": [{"name": "none"}]})
-    with servers.Prometheus(folder / "prom", configuration({}, rule_files=[str(rule) for rule in rules]),
-                            retention="60d") as prometheus, \
-            servers.Alertmanager(folder / "am", alerting) as alertmanager:
-        yield prometheus, alertmanager, now, folder
-
-
-def test_the_weekly_review_of_four_backfilled_weeks(weeks):
-    prometheus, alertmanager, now, folder = weeks
-    # Somebody takes the alert up, and says that it is none.
-    assert servers.request(alertmanager.url + "/api/v2/silences", {
-        "matchers": [{"name": "alertname", "value": "HighMemoryUsage", "isRegex": False, "isEqual": True}],
-        "startsAt": datetime.datetime.now(datetime.timezone.utc).isoformat(),
-        "endsAt": (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).isoformat(),
-        "createdBy": "ann", "comment": "False positive: a batch import"}).status == 200
-    told = datetime.datetime.fromtimestamp(now - 1800 + 20, datetime.timezone.utc)
-    (folder / "app.log").write_text(json.dumps({
-        "timestamp": told.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "event": "alert_received", "alert": "HighMemoryUsage",
-        "status": "firing"}) + "\n")
-    done = ops("weekly", "--prometheus", prometheus.url, "--alertmanager", alertmanager.url, "--log", folder / "app.log",
-               "--format", "json", code=6)
-    document = json.loads(done.stdout)
-    found = items(document)
-    assert document["unreachable"] == []
-
-    kept = figures(found["tests_a_day"])["tests kept", ""]
-    assert abs(kept["value"] - 200) < 4 and kept["note"].startswith("was 100") and kept["note"].endswith("better")
-    errors = figures(found["error_rates"])["requests failed by us", ""]
-    assert errors["verdict"] == "bad" and abs(errors["value"] - 0.0099) < 0.001, errors
-    cost = figures(found["cost_efficiency"])["for each test kept", ""]
-    assert abs(cost["value"] - 0.005) < 0.0005 and cost["verdict"] == "good"
-
-    # 68 % now, a hundredth a day: 90 % in 22 days.
-    memory = figures(found["capacity"])["memory of the service, of its limit", ""]
-    assert memory["verdict"] == "bad" and "raise the memory limit" in memory["note"], memory
-    assert any(f"in {days} days" in memory["note"] for days in (21, 22, 23)), memory
-
-    [table] = [table for section in document["sections"] for table in section["tables"] if table["id"] == "alerts"]
-    rows = {row[0]: dict(zip(table["header"], row)) for row in table["rows"]}
-    assert set(rows) >= {"TestGenServiceDown", "HighErrorRate", "HighMemoryUsage", "SlowResponseTime", "LLMAPIErrors",
-                         "HighCacheMissRate"}
-    assert rows["SlowResponseTime"]["fired"] == "2" and rows["SlowResponseTime"]["to resolve"] == "3 min"
-    assert rows["HighMemoryUsage"] | {"to ack": "", "advice": ""} == {
-        "alert": "HighMemoryUsage", "severity": "critical", "fired": "1", "false": "1", "to fire": "5 min",
-        "to notify": "20 s", "to ack": "", "to resolve": "still fires", "advice": ""}
-    assert "1 of 1 were false" in rows["HighMemoryUsage"]["advice"]
-    assert rows["LLMAPIErrors"]["advice"] == "silent this week"
-    assert figures(found["alerts"])["labelled false", ""]["value"] == pytest.approx(1 / 3)
-
-
-def test_the_weekly_review_without_prometheus_knows_nothing():
-    nowhere = f"http://127.0.0.1:{servers.free_port()}"
-    done = ops("weekly", "--prometheus", nowhere, "--alertmanager", nowhere, code=1)
-    assert "0 good" in done.stdout and "not reached: Prometheus" in done.stdout
