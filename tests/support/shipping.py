@@ -18,14 +18,36 @@ from unpacked import unpacked
 DEPLOY = SOURCE / "deploy"
 
 
-class Sink:
-    """Takes lines over TCP and counts each by its number."""
+class Counted:
+    """Counts each line by its number."""
 
-    def __init__(self, port=None):
-        self.port = port or free_port()
+    def __init__(self):
         self.seen = collections.Counter()
         self.odd = []
         self._lock = threading.Lock()
+
+    def take(self, line):
+        try:
+            number = json.loads(line)["n"]
+        except (ValueError, KeyError, TypeError):
+            number = None
+        with self._lock:
+            if number is None:
+                self.odd.append(line[:200])
+            else:
+                self.seen[number] += 1
+
+    def count(self):
+        with self._lock:
+            return len(self.seen)
+
+
+class Sink(Counted):
+    """Takes lines over TCP."""
+
+    def __init__(self, port=None):
+        super().__init__()
+        self.port = port or free_port()
         self._open = set()
         outer = self
 
@@ -46,21 +68,6 @@ class Sink:
         self._server = Server(("127.0.0.1", self.port), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
-    def take(self, line):
-        try:
-            number = json.loads(line)["n"]
-        except (ValueError, KeyError, TypeError):
-            number = None
-        with self._lock:
-            if number is None:
-                self.odd.append(line[:200])
-            else:
-                self.seen[number] += 1
-
-    def count(self):
-        with self._lock:
-            return len(self.seen)
-
     def __enter__(self):
         self._thread.start()
         return self
@@ -76,18 +83,24 @@ class Sink:
 
 
 class Shipper:
-    """Debian's daemon with the shipped file, its folder and its receiver replaced, and nothing else changed."""
+    """A daemon with the shipped file, its folder and its receiver replaced, and nothing else changed."""
+    sink = Sink
 
     def __init__(self, folder, logs, port):
         self.folder, self.process = pathlib.Path(folder), None
         self.folder.mkdir(parents=True)
         text = (DEPLOY / self.file).read_text().replace("/var/log/testgen", str(logs))
-        text = text.replace("logs.example.com", "127.0.0.1")
-        text = re.sub(r'(port=?[("]+)5170', rf"\g<1>{port}", text)
+        text = self.adapt(self.send_to(port, text))
         assert str(port) in text
-        text = self.adapt(text)
-        self.config = self.folder / "shipper.conf"
+        self.config = self.folder / ("shipper" + pathlib.Path(self.file).suffix)
         self.config.write_text(self.head() + text)
+
+    def send_to(self, port, text):
+        text = text.replace("logs.example.com", "127.0.0.1")
+        return re.sub(r'(port=?[("]+)5170', rf"\g<1>{port}", text)
+
+    def head(self):
+        return ""
 
     def adapt(self, text):
         return text
@@ -214,7 +227,7 @@ def ship(kind, folder, lines, seconds):
     logs = folder / "logs"
     logs.mkdir(parents=True)
     name = logs / "app.log"
-    with Sink() as sink:
+    with kind.sink() as sink:
         shipper = kind(folder / "state", logs, sink.port)
         shipper.start()
         number = 0
