@@ -20,6 +20,7 @@ import dashboards  # noqa: E402
 from panels import page  # noqa: E402
 
 POINTS = 90  # of a series: what a panel's width can show
+SETTLED = 20  # seconds after which the windows of rates and of rules are full
 # The whole overview is too long for a page of text: its first row stands for it there.
 EXCERPTS = {"testgen-copilot-overview": [("overview-health", 1)]}
 
@@ -69,7 +70,7 @@ def main(seconds):
         pathlib.Path(folder).chmod(0o755)
         busy = busy_service.BusyService(folder, cleanup)
         busy.drive(seconds)
-        draw(busy.prometheus, busy.started, time.time(), ROOT / "docs" / "images" / "dashboards")
+        draw(busy.prometheus, busy.started + SETTLED, time.time(), ROOT / "docs" / "images" / "dashboards")
 
 
 if __name__ == "__main__":

@@ -345,7 +345,7 @@ class BusyService:
         self.secure.start()
 
     def _models_refuse(self, seconds):
-        self.models[0].refusals = max(6, int(seconds / 8))
+        self.models[0].refusals = max(6, int(seconds / 30))
 
     def _sandbox_fails(self):
         self.bubblewrap.break_it()

@@ -9,7 +9,7 @@ export const businessPanels = [
   stat(
     { title: 'Tests generated', description: 'Verified tests over the chosen range.', unit: 'short' },
     latest(increaseOf('testgen_tests_generated_total', [], ofLanguage)),
-  ).decimals(0),
+  ).decimals(1),
   stat(
     {
       title: 'Security issues',
@@ -68,7 +68,7 @@ export const businessPanels = [
       unit: 'short',
     },
     [latest(increaseOf('testgen_tests_generated_total', ['language'], ofLanguage), '{{language}}')],
-  ).decimals(0),
+  ).decimals(1),
   graph(
     {
       title: 'Quality of generated tests',

@@ -72,7 +72,7 @@ const journeys = [
     ['submitted', 'generated', 'downloaded', 'accepted', 'abandoned'].map((name) =>
       latest(increaseOf(steps, [], step(name)), name),
     ),
-  ).decimals(0),
+  ).decimals(1),
   graph(
     { title: 'Steps a minute', description: 'Steps of journeys taken a minute.', unit: 'short' },
     [series(`60 * ${rateOf(steps, ['step'])}`, '{{step}}')],
@@ -93,7 +93,7 @@ const adoption = [
   bars(
     { title: 'Features used', description: 'Uses over the chosen range, by feature.', unit: 'short' },
     [latest(increaseOf(uses, ['feature'], ofFeature), '{{feature}}')],
-  ).decimals(0),
+  ).decimals(1),
   stacked(
     { title: 'Uses by feature', description: 'Uses a minute, by feature.', unit: 'short' },
     [series(`60 * ${rateOf(uses, ['feature'], ofFeature)}`, '{{feature}}')],
@@ -117,7 +117,7 @@ const adoption = [
     },
     { feature: 'Feature' },
     [
-      { title: 'Uses', expr: `${increaseOf(uses, ['feature'], ofFeature)} > 0`, unit: 'short', decimals: 0 },
+      { title: 'Uses', expr: `${increaseOf(uses, ['feature'], ofFeature)} > 0`, unit: 'short', decimals: 1 },
       {
         title: 'Share of all uses',
         expr: `${increaseOf(uses, ['feature'], ofFeature)} / on () group_left () (${increaseOf(uses)} > 0) > 0`,

@@ -199,7 +199,7 @@ const costs = [
   bars(
     { title: 'Tokens by provider', description: 'Tokens used over the chosen range, by provider.', unit: 'short' },
     [latest(increaseOf('testgen_llm_tokens_total', ['provider'], ofProvider), '{{provider}}')],
-  ).decimals(0),
+  ).decimals(1),
   bars(
     { title: 'Cost by provider', description: 'Price of the tokens used over the chosen range.', unit: 'currencyUSD' },
     [latest(increaseOf('testgen_llm_cost_dollars_total', ['provider'], ofProvider), '{{provider}}')],

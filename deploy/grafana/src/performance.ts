@@ -107,13 +107,13 @@ export const performancePanels = [
     {
       title: 'Queue that does not shrink',
       description:
-        'The fewest jobs that waited within 10 minutes, and by how many the queue grew in them; one that shrinks is below the axis. The line is QueueGrowing.',
+        'The fewest jobs that waited within 10 minutes, and by how many a minute the queue grew in them; one that shrinks is below the axis. The line is QueueGrowing.',
       unit: 'short',
       alert: 'QueueGrowing',
     },
     [
       series(`job:testgen_queue_length:min10m{${ownJob}}`, 'waiting, at least'),
-      series(`600 * job:testgen_queue_length:deriv10m{${ownJob}}`, 'growth'),
+      series(`60 * job:testgen_queue_length:deriv10m{${ownJob}}`, 'growth a minute'),
     ],
     below(objectives.queueLength),
   ),

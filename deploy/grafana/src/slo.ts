@@ -77,6 +77,15 @@ const standings = [
 
 const left = (window: string) =>
   `min by (objective) (testgen_slo_error_budget_remaining_ratio{${own}, window="${window}"})`;
+// A share that should be high is worst where it is lowest; requests in a minute are those of all instances together.
+const worst = (window: string) =>
+  [
+    ['min', 'availability|cache_hit_rate'],
+    ['max', 'error_rate|response_time|generation_time'],
+    ['sum', 'throughput'],
+  ]
+    .map(([take, which]) => `${take} by (objective) (testgen_slo_value{${own}, window="${window}", objective=~"${which}"})`)
+    .join(' or ');
 const met = (window: string) => `min by (objective) (testgen_slo_met{${own}, window="${window}"})`;
 const colour: Step[] = [
   [0, 'red'],
@@ -88,7 +97,7 @@ const all = [
     {
       title: 'Objectives',
       description:
-        'Each objective with its target, where it stands over an hour, a day and 30 days, and what is left of its budget: 1 untouched, 0 spent, below 0 overspent. The worst of the instances.',
+        'Each objective with its target, where it stands over an hour, a day and 30 days, and what is left of its budget: 1 untouched, 0 spent, below 0 overspent. The worst of the instances; of the throughput their sum.',
       unit: 'short',
     },
     { objective: 'Objective' },
@@ -96,19 +105,19 @@ const all = [
       { title: 'Target', expr: `max by (objective) (testgen_slo_target{${own}})`, unit: 'short' },
       {
         title: '1 hour',
-        expr: `avg by (objective) (testgen_slo_value{${own}, window="1h"})`,
+        expr: worst('1h'),
         unit: 'short',
         decimals: 3,
       },
       {
         title: '1 day',
-        expr: `avg by (objective) (testgen_slo_value{${own}, window="1d"})`,
+        expr: worst('1d'),
         unit: 'short',
         decimals: 3,
       },
       {
         title: '30 days',
-        expr: `avg by (objective) (testgen_slo_value{${own}, window="30d"})`,
+        expr: worst('30d'),
         unit: 'short',
         decimals: 3,
       },
@@ -127,9 +136,9 @@ const holds: State[] = [
 
 // How many times faster than allowed a budget goes: at 1 it lasts exactly 30 days. Of a long window and the short one
 // beside it the lower, because an alert asks both to be over its line.
-function burn(long: string, short: string, legend: string) {
+function burn(long: string, short: string, most: number, legend: string) {
   const of = (window: string) => `job_objective:testgen_slo_burn:rate${window}{${ownJob}}`;
-  return series(`max by (objective) (${of(long)} < ${of(short)} or ${of(short)})`, `{{objective}}, ${legend}`);
+  return series(`clamp_max(max by (objective) (${of(long)} < ${of(short)} or ${of(short)}), ${most})`, `{{objective}}, ${legend}`);
 }
 
 const budget = [
@@ -172,11 +181,11 @@ const budget = [
     {
       title: 'Burn rate',
       description:
-        'How many times faster than allowed each budget goes, over an hour and still in its last 5 minutes, and over 6 hours and still in the last 30 minutes. The lines are ErrorBudgetBurnFast: 14.4 for the hour, 6 for the 6 hours. At 1 a budget lasts exactly its 30 days.',
+        'How many times faster than allowed each budget goes, over an hour and still in its last 5 minutes, and over 6 hours and still in the last 30 minutes. The lines are ErrorBudgetBurnFast: 14.4 for the hour, 6 for the 6 hours. At 1 a budget lasts exactly its 30 days. Drawn up to 30.',
       unit: 'short',
       alert: 'ErrorBudgetBurnFast',
     },
-    [burn('1h', '5m', '1 h'), burn('6h', '30m', '6 h')],
+    [burn('1h', '5m', 30, '1 h'), burn('6h', '30m', 30, '6 h')],
     [
       [0, 'transparent'],
       [burns.sixHours, 'orange'],
@@ -187,11 +196,11 @@ const budget = [
     {
       title: 'Slow burn rate',
       description:
-        'The same over a day and still in its last 2 hours, and over 3 days and still in the last 6 hours. The lines are ErrorBudgetBurnSlow: 3 for the day, 1 for the 3 days.',
+        'The same over a day and still in its last 2 hours, and over 3 days and still in the last 6 hours. The lines are ErrorBudgetBurnSlow: 3 for the day, 1 for the 3 days. Drawn up to 6.',
       unit: 'short',
       alert: 'ErrorBudgetBurnSlow',
     },
-    [burn('1d', '2h', '1 d'), burn('3d', '6h', '3 d')],
+    [burn('1d', '2h', 6, '1 d'), burn('3d', '6h', 6, '3 d')],
     [
       [0, 'transparent'],
       [burns.threeDays, 'orange'],

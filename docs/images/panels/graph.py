@@ -39,6 +39,10 @@ def _range(panel, series):
     base = 1.0
     if defaults["unit"] == "bytes":
         base = next((float(size) for size in (1 << 30, 1 << 20, 1 << 10) if largest >= size), 1.0)
+    if defaults["unit"] == "s" and largest >= 2 * 86400:
+        base = 86400.0
+    if defaults["unit"] == "percentunit" and 0.5 < largest <= 1:
+        return low, 1, (1 - low) / 4  # a share has nothing above
     return (low, *scale.nice(largest * 1.02, 4, base))
 
 
