@@ -323,14 +323,15 @@ class BusyService:
         project = self.folder / "project"
         project.mkdir()
         files = list(VULNERABLE.items())
-        for upto in range(2, len(files) + 1):
+        for upto in itertools.count(2):
             for name, text in files[:upto]:
                 (project / name).write_text(text + "\n" * 20)
             subprocess.run([servers.BUILD / "testgen", "scan", project, "-q", "--pushgateway", self.pushgateway.url],
                            check=False, capture_output=True, timeout=60)
             self.searching.post("/v1/scan", {"files": [
                 {"path": name, "content": text} for name, text in files[:upto]]}, MINE)
-            self._busy(3)
+            if not self._busy(3, more=upto < len(files)):
+                return
 
     def _break(self, seconds):
         """Faults one after the other: models that refuse, a sandbox that cannot start, a database that is gone."""
