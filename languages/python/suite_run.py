@@ -2,7 +2,7 @@
 
     suite_run.py ROOT SOURCE RESULTS COVERAGE FILE…
 
-RESULTS gets one JSON document: {"outcomes": {test: word}, "problems": [[test, text]]}, where a
+SOURCE may be empty: nothing is measured then. RESULTS gets one JSON document: {"outcomes": {test: word}, "problems": [[test, text]]}, where a
 file that cannot be collected is a problem of "". COVERAGE gets the report of coverage.py, with
 branches, where that is installed.
 """
@@ -59,7 +59,7 @@ def main():
     write, dumps, leave = os.write, json.dumps, os._exit
     target = os.open(results, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     sys.path[:] = [entry for entry in sys.path if entry]
-    measured = begin_measuring(source)
+    measured = begin_measuring(source) if source else None
     import pytest
 
     plugin = Outcomes()

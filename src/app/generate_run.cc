@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/keep_together.h"
 #include "app/version.h"
 #include "emit/writer.h"
 #include "telemetry/tracing/trace_context.h"
@@ -77,6 +78,23 @@ std::string test_command(const std::string& interpreter, const config::Settings&
                                         : " -m pytest " + folder);
 }
 
+void try_together(const GenerateRun& run, const std::string& interpreter, emit::Writer& writer,
+                  emit::RunReport& report) {
+  pipeline::TogetherRequest request;
+  request.interpreter = interpreter;
+  request.output = std::filesystem::absolute(run.settings.output);
+  for (const ModuleOutcome& module : report.modules) {
+    if (!module.files.empty()) request.sources.emplace_back(module.report.source_path);
+  }
+  keep_together(
+      run.settings.output,
+      [&](const std::vector<std::filesystem::path>& files) {
+        request.files = files;
+        return run.pipeline.run_together(request, run.stop);
+      },
+      writer, report.modules);
+}
+
 }  // namespace
 
 std::string shell_word(std::string_view text) {
@@ -124,6 +142,9 @@ emit::RunReport GenerateRun::run(const std::vector<WorkItem>& work,
       interpreter = remote != nullptr ? "python3" : outcome->report.interpreter;
     }
     report.modules.push_back(*std::move(outcome));
+  }
+  if (!interpreter.empty() && remote == nullptr && !stop.stop_requested()) {
+    try_together(*this, interpreter, writer, report);
   }
   if (!interpreter.empty()) {
     report.test_command = test_command(interpreter, settings);

@@ -170,4 +170,20 @@ base::Result<WrittenFile> Writer::write(const model::GeneratedFile& file, std::s
                "move old files away or choose another folder with --output"};
 }
 
+base::Status Writer::rewrite(const fs::path& path, std::string_view content) {
+  const std::lock_guard lock(mutex_);
+  std::string existing;
+  if (!taken_.contains(path) || occupant_of(path, "", existing) != Occupant::OursIntact) {
+    return Error{ErrorCode::Conflict, path.string() + " is not as this run has written it", ""};
+  }
+  if (content.empty()) {
+    std::error_code failed;
+    fs::remove(path, failed);
+    if (failed)
+      return Error{ErrorCode::Io, "cannot remove " + path.string() + ": " + failed.message(), ""};
+    return {};
+  }
+  return base::write_file_atomic(path, seal(content, comment_for(path), tool_version_));
+}
+
 }  // namespace testgen::emit

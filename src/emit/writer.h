@@ -44,6 +44,10 @@ class Writer {
   [[nodiscard]] base::Result<WrittenFile> write(const model::GeneratedFile& file,
                                                 std::string_view kind = "");
 
+  // Another text for a file that this run has written and nobody has changed since; without text
+  // it goes. An Error leaves it as it was.
+  [[nodiscard]] base::Status rewrite(const std::filesystem::path& path, std::string_view content);
+
  private:
   std::filesystem::path folder_;
   std::string tool_version_;

@@ -582,4 +582,9 @@ base::Result<model::ModuleReport> Pipeline::generate(const fs::path& file,
       .run();
 }
 
+base::Result<Together> Pipeline::run_together(const TogetherRequest& request,
+                                              std::stop_token stop) const {
+  return pipeline::run_together(sandbox_, runtimes_, clock_, request, stop);
+}
+
 }  // namespace testgen::pipeline

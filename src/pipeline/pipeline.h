@@ -18,6 +18,7 @@
 #include "model/test_case.h"
 #include "pipeline/model_options.h"
 #include "pipeline/own_tests.h"
+#include "pipeline/together.h"
 #include "sandbox/sandbox.h"
 #include "telemetry/telemetry.h"
 
@@ -60,6 +61,10 @@ class Pipeline {
                                                            Progress& progress,
                                                            const telemetry::SpanContext& parent,
                                                            std::stop_token stop) const;
+
+  // See run_together().
+  [[nodiscard]] base::Result<Together> run_together(const TogetherRequest& request,
+                                                    std::stop_token stop) const;
 
  private:
   sandbox::Sandbox& sandbox_;

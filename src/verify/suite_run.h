@@ -29,7 +29,7 @@ struct SuiteRequest {
   std::filesystem::path folder;  // scratch, writable inside
   std::vector<std::filesystem::path> test_files;
   ProjectPlace project;
-  std::filesystem::path source;  // measured
+  std::filesystem::path source;  // measured; empty: none is
   std::chrono::milliseconds deadline{60'000};
 };
 

@@ -191,3 +191,25 @@ def test_a_read_only_disk_is_said(folder, small_disk):
     ran = generate(folder)
     assert ran.returncode == 4, ran.stderr
     assert "Read-only file system" in ran.stdout + ran.stderr
+
+
+def test_what_fails_beside_the_tests_of_another_file_does_not_stay(tmp_path):
+    (tmp_path / "state.py").write_text("ready = False\n")
+    (tmp_path / "begin.py").write_text(
+        'import state\n\n\ndef begin() -> str:\n    state.ready = True\n    return "begun"\n')
+    (tmp_path / "status.py").write_text(
+        'import state\n\n\ndef status() -> str:\n    return "ready" if state.ready else "cold"\n\n\n'
+        'def double(n: int) -> int:\n    return n * 2\n')
+    command = [TESTGEN, "generate", "begin.py", "status.py", "-o", "out", "--budget", "2s", "--json", "out.json"]
+    done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    modules = {module["module_name"]: module for module in json.loads((tmp_path / "out.json").read_text())["modules"]}
+    assert any(omission["subject"].startswith("test_status") and "other files" in omission["reason"]
+               for omission in modules["status"]["omissions"]), modules["status"]["omissions"]
+    text = (tmp_path / "out" / "test_status.py").read_text()
+    assert "test_double" in text and "cold" not in text
+    assert (tmp_path / "out" / "test_begin.py").exists()
+    for files in (["test_begin.py", "test_status.py"], ["test_status.py", "test_begin.py"]):
+        ran = subprocess.run(["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", *files],
+                             cwd=tmp_path / "out", env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+        assert ran.returncode == 0, ran.stdout

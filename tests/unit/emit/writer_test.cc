@@ -49,6 +49,23 @@ TEST_F(WriterTest, ReplacesItsOwnFileAndLeavesTheSameTextUntouched) {
   EXPECT_NE(read("test_a.py").find("new"), std::string::npos);
 }
 
+TEST_F(WriterTest, RewritesOnlyWhatItWroteAndNobodyChanged) {
+  emit::Writer writer(folder(), "1.0.0");
+  const fs::path path = folder() / "test_a.py";
+  ASSERT_TRUE(writer.write({"test_a.py", "a = 1\n"}));
+  ASSERT_TRUE(writer.rewrite(path, "a = 2\n"));
+  EXPECT_EQ(check_seal(*base::read_file(path, 1000)), Seal::Intact);
+  EXPECT_NE(base::read_file(path, 1000)->find("a = 2"), std::string::npos);
+  ASSERT_TRUE(base::write_file_atomic(path, *base::read_file(path, 1000) + "b = 1\n"));
+  EXPECT_FALSE(writer.rewrite(path, ""));
+  EXPECT_TRUE(fs::exists(path));
+  emit::Writer other(folder(), "1.0.0");
+  ASSERT_TRUE(writer.write({"test_b.py", "b = 1\n"}));
+  EXPECT_FALSE(other.rewrite(folder() / "test_b.py", "b = 2\n"));
+  ASSERT_TRUE(writer.rewrite(folder() / "test_b.py", ""));
+  EXPECT_FALSE(fs::exists(folder() / "test_b.py"));
+}
+
 TEST_F(WriterTest, NeverOverwritesAnEditedFile) {
   ASSERT_TRUE(write("test_a.py", "generated\n"));
   const std::string edited = read("test_a.py") + "# a person was here\n";
