@@ -27,7 +27,10 @@ reproduce::Suspect suspect_of(const scan::Finding& finding) {
   out.rule = finding.rule;
   out.cwe = finding.cwe;
   out.sink = span_of(finding.place);
-  if (!finding.flow.empty()) out.source = span_of(finding.flow.front().place);
+  if (!finding.flow.empty()) {
+    out.source = span_of(finding.flow.front().place);
+    out.input = finding.flow.front().what;
+  }
   return out;
 }
 

@@ -22,6 +22,7 @@ constexpr std::string_view kObject = "mock.MagicMock()";
 constexpr std::array<std::string_view, 7> kTaken{"sink",       "mock",        "asyncio", "sys",
                                                  "contextlib", "collections", "Path"};
 
+constexpr std::size_t kWorldProfiles = 2;
 constexpr std::array<std::string_view, 5> kWordByWord{"os.exec", "os.spawn", "posix_spawn",
                                                       "subprocess_exec", "pty.spawn"};
 
@@ -83,7 +84,7 @@ class Builder {
     if (function_.kind == FunctionKind::Method && !makes_) subject_ = subject_name();
   }
 
-  std::vector<Attempt> run() {
+  std::vector<Attempt> run(const std::vector<World>& worlds) {
     // Input that was followed from where it is read comes first: it is what the finding is about.
     const bool same = source_ && !sink_.parameter.empty() && source_->parameter == sink_.parameter;
     if (source_ && !same) {
@@ -91,6 +92,9 @@ class Builder {
       for (const std::string& given : {marker_.source, by_key}) {
         for (std::size_t profile = 0; profile < kProfiles; ++profile) add("", given, profile);
       }
+    }
+    for (std::size_t profile = 0; profile < kWorldProfiles; ++profile) {
+      for (const World& world : worlds) add("", "", profile, &world);
     }
     for (std::size_t profile = 0; profile < kProfiles; ++profile) {
       for (const Parameter& parameter : function_.parameters) {
@@ -243,19 +247,26 @@ class Builder {
       return {};
     }
     if (parameter.name == carrier) return given;
-    if (carrier.empty() && parameter.name == source_->parameter) return local(source_->name);
+    if (carrier.empty() && source_ && parameter.name == source_->parameter) {
+      return local(source_->name);
+    }
     return plain_value(function_, parameter, profile);
   }
 
-  // With an empty `carrier` the marker comes from the source.
-  void add(const std::string& carrier, const std::string& given, std::size_t profile) {
+  // With an empty `carrier` the marker comes from the world or the source.
+  void add(const std::string& carrier, const std::string& given, std::size_t profile,
+           const World* world = nullptr) {
     if (out_.size() >= kMostAttempts) return;
     Attempt attempt;
-    attempt.carrier = carrier.empty() ? source_->shown : carrier;
+    attempt.carrier = world != nullptr ? world->shown : carrier.empty() ? source_->shown : carrier;
     note_marker(attempt, marker_, sink_);
     if (!subject_.empty()) arrange_subject(attempt);
     arrange_sink(attempt, profile);
-    if (carrier.empty()) arrange_source(attempt, given, profile);
+    if (world != nullptr) {
+      attempt.contexts.push_back(world->context);
+    } else if (carrier.empty()) {
+      arrange_source(attempt, given, profile);
+    }
     std::string arguments;
     const auto append = [&](const std::string& text) {
       arguments += (arguments.empty() ? "" : ", ") + text;
@@ -289,7 +300,8 @@ class Builder {
       attempt.call = "list(" + attempt.call + ")";
     }
     const bool known = std::any_of(out_.begin(), out_.end(), [&](const Attempt& other) {
-      return other.call == attempt.call && other.arrange == attempt.arrange;
+      return other.call == attempt.call && other.arrange == attempt.arrange &&
+             other.contexts == attempt.contexts;
     });
     if (!known) out_.push_back(std::move(attempt));
   }
@@ -324,8 +336,8 @@ bool is_of_class(const model::ModuleModel& module, std::size_t function, const S
 
 std::vector<Attempt> attempts_for(const model::ModuleModel& module, const std::string& alias,
                                   const Sink& sink, const std::optional<Source>& source,
-                                  const Marker& marker) {
-  return Builder(module, sink.function, alias, sink, source, marker).run();
+                                  const std::vector<World>& worlds, const Marker& marker) {
+  return Builder(module, sink.function, alias, sink, source, marker).run(worlds);
 }
 
 std::vector<Attempt> attempts_of(const model::ModuleModel& module, const std::string& alias,

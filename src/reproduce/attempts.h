@@ -10,10 +10,11 @@
 #include "model/module_model.h"
 #include "reproduce/marker.h"
 #include "reproduce/sink.h"
+#include "reproduce/world.h"
 
 namespace testgen::reproduce {
 
-inline constexpr std::size_t kMostAttempts = 24;  // for one suspect
+inline constexpr std::size_t kMostAttempts = 40;  // for one suspect
 
 struct Attempt {
   std::string carrier;  // what holds the marker: "host", "request.args[]"
@@ -28,10 +29,12 @@ struct Attempt {
   bool anywhere = false;  // the marker counts in every argument, and not only in the first
 };
 
-// In the order in which they are worth trying; empty when no parameter takes text.
+// In the order in which they are worth trying; empty when no parameter takes text and nothing is
+// read from the world.
 [[nodiscard]] std::vector<Attempt> attempts_for(const model::ModuleModel& module,
                                                 const std::string& alias, const Sink& sink,
                                                 const std::optional<Source>& source,
+                                                const std::vector<World>& worlds,
                                                 const Marker& marker);
 
 // The same for a call that a search found to bring the marker there: its values with the stand-in

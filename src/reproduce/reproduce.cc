@@ -115,7 +115,12 @@ class Work {
       const auto source = suspect.source
                               ? find_source(tree_, module_, plan_.alias, *one.sink, *suspect.source)
                               : std::nullopt;
-      one.attempts = attempts_for(module_, plan_.alias, *one.sink, source, *one.marker);
+      std::vector<World> worlds;
+      if (suspect.source && !source) {
+        worlds = worlds_of(tree_, suspect.input, *suspect.source, tree_.text(one.sink->call),
+                           *one.marker);
+      }
+      one.attempts = attempts_for(module_, plan_.alias, *one.sink, source, worlds, *one.marker);
       if (one.attempts.empty()) {
         out_.of[i].why_not = one.function + "() has no parameter that takes text";
       }

@@ -182,6 +182,13 @@ bool place_global(const SyntaxTree& tree, const std::string& alias, const Chain&
 
 }  // namespace
 
+Index innermost_at(const SyntaxTree& tree, const Span& place) {
+  return innermost(tree, place, [](Kind kind) {
+    return kind == Kind::Attribute || kind == Kind::Call || kind == Kind::Subscript ||
+           kind == Kind::Identifier;
+  });
+}
+
 base::Result<Sink> find_sink(const SyntaxTree& tree, const model::ModuleModel& module,
                              const std::string& alias, const Span& place) {
   const auto function = function_around(module, place.line);
@@ -240,10 +247,7 @@ base::Result<Sink> find_sink(const SyntaxTree& tree, const model::ModuleModel& m
 
 std::optional<Source> find_source(const SyntaxTree& tree, const model::ModuleModel& module,
                                   const std::string& alias, const Sink& sink, const Span& place) {
-  Index at = innermost(tree, place, [](Kind kind) {
-    return kind == Kind::Attribute || kind == Kind::Call || kind == Kind::Subscript ||
-           kind == Kind::Identifier;
-  });
+  Index at = innermost_at(tree, place);
   if (at == kNoNode || at < sink.definition || at >= tree[sink.definition].end_index) {
     return std::nullopt;
   }

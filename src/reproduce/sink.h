@@ -55,6 +55,9 @@ struct Source {
   std::vector<Compared> compared;
 };
 
+// The innermost call, attribute, item or name that holds the whole place; kNoNode when none does.
+[[nodiscard]] analysis::Index innermost_at(const analysis::SyntaxTree& tree, const Span& place);
+
 // An error's message is half a sentence that says why no test can show it.
 [[nodiscard]] base::Result<Sink> find_sink(const analysis::SyntaxTree& tree,
                                            const model::ModuleModel& module,

@@ -21,6 +21,7 @@ struct Suspect {
   std::uint32_t cwe = 0;
   Span sink;                   // the dangerous call
   std::optional<Span> source;  // where input is read, when it was followed from there
+  std::string input;           // what that is: "sys.argv"; or empty
 };
 
 // One of the two is empty.

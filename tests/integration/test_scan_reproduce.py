@@ -235,6 +235,23 @@ def test_each_way_to_write_it_is_reproduced(code, tmp_path):
     assert made.returncode == 0, made.stdout
 
 
+@pytest.mark.parametrize("code, name", [
+    ("import argparse\nimport os\n\n\ndef main():\n    parser = argparse.ArgumentParser()\n"
+     "    parser.add_argument('--level', type=int, default=1)\n    parser.add_argument('--folder', required=True)\n"
+     "    parser.add_argument('target')\n    args = parser.parse_args()\n    os.system('ls ' + args.folder)\n",
+     "main_hands_folder_to_os_system"),
+    ("import os\nimport sys\n\n\ndef main():\n    if len(sys.argv) != 3:\n        sys.exit(2)\n"
+     "    os.system('ls ' + sys.argv[2])\n", "main_hands_sys_argv_to_os_system"),
+    ("import os\n\n\ndef main():\n    os.system('ls ' + os.environ['FOLDER'])\n", "main_hands_folder_to_os_system"),
+], ids=["option", "argument", "variable"])
+def test_input_from_the_world_is_given_there(code, name, tmp_path):
+    (tmp_path / "tool.py").write_text(code)
+    run = run_testgen("tool.py", "--reproduce", cwd=tmp_path)
+    assert f"test_security_tool.py::test_{name}" in run.stdout, run
+    made = run_pytest(tmp_path)
+    assert made.returncode == 0, made.stdout
+
+
 def test_without_a_sandbox_it_says_so_and_runs(tmp_path):
     (tmp_path / "ping.py").write_text(MODULES["ping.py"])
     run = run_testgen("ping.py", "--reproduce", "--unsafe-no-sandbox", cwd=tmp_path)

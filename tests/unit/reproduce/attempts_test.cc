@@ -23,7 +23,7 @@ std::vector<Attempt> attempts(const std::string& code, std::string_view call,
   const auto from = source.empty()
                         ? std::nullopt
                         : find_source(text.tree, text.module, "net", *sink, text.span(source));
-  return attempts_for(text.module, "net", *sink, from, kMarker);
+  return attempts_for(text.module, "net", *sink, from, {}, kMarker);
 }
 
 std::string first_body(const std::string& code, std::string_view call,
@@ -190,6 +190,22 @@ std::vector<Attempt> repeated(const std::string& code, std::string_view call,
   const auto sink = find_sink(text.tree, text.module, "net", text.span(call));
   if (!sink) return {};
   return attempts_of(text.module, "net", *sink, kMarker, known);
+}
+
+TEST(Attempts, WhatTheWorldGivesIsArrangedAroundTheCall) {
+  const PythonText text("import os\ndef main():\n    os.system(os.environ['X'])\n");
+  const auto sink =
+      find_sink(text.tree, text.module, "net", text.span("os.system(os.environ['X'])"));
+  ASSERT_TRUE(sink);
+  const auto all =
+      attempts_for(text.module, "net", *sink, std::nullopt, {{"X", "mock.patch(1)"}}, kMarker);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].carrier, "X");
+  EXPECT_EQ(body_of(all[0], false),
+            "    sink = mock.MagicMock()\n"
+            "    with mock.patch.object(net.os, \"system\", sink):\n"
+            "        with mock.patch(1):\n"
+            "            net.main()\n");
 }
 
 TEST(Attempts, AKnownCallIsRepeatedWithTheSinkReplaced) {

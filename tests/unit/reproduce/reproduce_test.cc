@@ -18,7 +18,7 @@ class ReproduceTest : public ::testing::Test {
     const PythonText text(code);
     std::vector<Suspect> suspects;
     for (const std::string& call : calls) {
-      suspects.push_back({"python/command-injection", 78, text.span(call), std::nullopt});
+      suspects.push_back({"python/command-injection", 78, text.span(call), std::nullopt, ""});
     }
     auto made = Reproducer(sandbox_, clock_)
                     .reproduce(file, suspects,

@@ -6,7 +6,7 @@
 namespace testgen::reproduce {
 namespace {
 
-const Suspect kSuspect{"python/command-injection", 78, {}, std::nullopt};
+const Suspect kSuspect{"python/command-injection", 78, {}, std::nullopt, ""};
 
 Attempt attempt() {
   Attempt out;
