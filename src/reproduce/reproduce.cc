@@ -29,6 +29,7 @@ namespace fs = std::filesystem;
 constexpr std::chrono::seconds kVerifyTime{60};
 // All attempts of one file run in one probe; what is over is said to be.
 constexpr std::size_t kMostOfAFile = 240;
+constexpr std::size_t kFewest = 8;  // of one finding
 constexpr std::string_view kStopped = "the scan was stopped";
 constexpr std::string_view kNoCall = "no call got as far as ";
 constexpr std::string_view kNoCallWithIt = "no call with that text got as far as ";
@@ -132,9 +133,13 @@ class Work {
   base::Status try_all() {
     std::vector<Attempt> attempts;
     std::vector<std::pair<std::size_t, std::size_t>> ranges;  // by case: first, count
+    const auto open = static_cast<std::size_t>(std::count_if(
+        cases_.begin(), cases_.end(), [](const Case& one) { return !one.attempts.empty(); }));
+    // None is left out for the sake of another, as long as there is room for a few of each.
+    const std::size_t share = std::max(kFewest, kMostOfAFile / std::max<std::size_t>(open, 1));
     for (std::size_t i = 0; i < cases_.size(); ++i) {
       auto own = std::exchange(cases_[i].attempts, {});
-      const std::size_t room = kMostOfAFile - attempts.size();
+      const std::size_t room = std::min(share, kMostOfAFile - attempts.size());
       if (own.size() > room) {
         own.resize(room);
         if (room == 0) out_.of[i].why_not = "the file has more findings than are tried";
