@@ -12,7 +12,8 @@ Standard output gets JSON documents, one a line:
     {"attempt": number, "calls": number, "raised": text, "ends": false, "found": null}
 where found is {"call": number, "way": [["args", 0], ["item", 2]], "type": "str", "text": text};
 of bytes the text has a character for each.
-An attempt that ended its process, or took too long, says so in "raised" with "ends": true. The
+An attempt that ended its process otherwise than by sys.exit, or took too long, says so in "raised"
+with "ends": true. The
 code under test runs in the same process and may write here, too: nothing is believed before a
 verified test shows it. Only the standard library is used, CPython 3.9 and newer.
 """
@@ -79,7 +80,7 @@ def attempt(one, scope):
     reply = {"calls": 0, "raised": "", "ends": False, "found": None}
     try:
         exec(compile("if True:\n" + one["body"], "<attempt>", "exec"), scope)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reply["raised"] = describe(error)
     except BaseException as error:
         reply.update(raised=describe(error), ends=True)

@@ -389,7 +389,7 @@ std::vector<Attempt> attempts_of(const model::ModuleModel& module, const std::st
   return out;
 }
 
-std::string body_of(const Attempt& attempt, bool raises) {
+std::string body_of(const Attempt& attempt, std::string_view raised) {
   std::string out;
   std::size_t indent = 4;
   for (const std::string& definition : attempt.definitions) {
@@ -400,7 +400,10 @@ std::string body_of(const Attempt& attempt, bool raises) {
   }
   for (const std::string& line : attempt.arrange) out += emit::wrap_line(line, indent) + "\n";
   std::vector<std::string> contexts = attempt.contexts;
-  if (raises) contexts.emplace_back("contextlib.suppress(Exception)");
+  if (!raised.empty()) {
+    contexts.emplace_back(raised.starts_with("SystemExit") ? "contextlib.suppress(SystemExit)"
+                                                           : "contextlib.suppress(Exception)");
+  }
   for (const std::string& context : contexts) {
     out += emit::wrap_line("with " + context + ":", indent) + "\n";
     indent += 4;

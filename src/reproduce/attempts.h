@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/explorer/reach.h"
@@ -44,8 +45,9 @@ struct Attempt {
                                                const Marker& marker,
                                                const engine::ReachingCall& known);
 
-// What runs, and is written, of an attempt: indented by four, with a line end. `raises`: the call
-// goes wrong after the sink was called, which the test is not about.
-[[nodiscard]] std::string body_of(const Attempt& attempt, bool raises);
+// What runs, and is written, of an attempt: indented by four, with a line end. `raised` is how the
+// call went wrong after the sink was called, which the test is not about: "SystemExit: 1"; or
+// empty.
+[[nodiscard]] std::string body_of(const Attempt& attempt, std::string_view raised = "");
 
 }  // namespace testgen::reproduce

@@ -25,7 +25,7 @@ base::Result<ProbeReply> probe(sandbox::Sandbox& sandbox, const ProbeRequest& re
                              {"seconds", std::chrono::duration<double>(kAnAttempt).count()},
                              {"attempts", nlohmann::json::array()}};
   for (const Attempt& attempt : *request.attempts) {
-    document["attempts"].push_back({{"body", body_of(attempt, false)},
+    document["attempts"].push_back({{"body", body_of(attempt)},
                                     {"recorder", attempt.recorder},
                                     {"marker", attempt.marker},
                                     {"anywhere", attempt.anywhere}});

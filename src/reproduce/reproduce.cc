@@ -149,7 +149,7 @@ class Work {
     }
     if (attempts.empty()) return {};
     std::vector<std::string> texts;
-    for (const Attempt& attempt : attempts) texts.push_back(body_of(attempt, false));
+    for (const Attempt& attempt : attempts) texts.push_back(body_of(attempt));
     ProbeRequest request;
     request.interpreter = runtime_.executable.string();
     request.read_only = read_only_;

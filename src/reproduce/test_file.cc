@@ -76,7 +76,7 @@ ReproducingTest write_test(const Suspect& suspect, const std::string& function,
       fmt::format("{} (CWE-{}): {} reaches {} as it is.", in_docstring(suspect.rule), suspect.cwe,
                   in_docstring(attempt.carrier), in_docstring(callee));
   out.text += "    \"\"\"" + said + "\"\"\"\n";
-  out.text += body_of(attempt, !tried.raised.empty());
+  out.text += body_of(attempt, tried.raised);
   out.text += emit::wrap_line(assertion(attempt, tried), 4) + "\n";
   return out;
 }

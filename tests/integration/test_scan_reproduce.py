@@ -242,7 +242,7 @@ def test_each_way_to_write_it_is_reproduced(code, tmp_path):
      "main_hands_folder_to_os_system"),
     ("import os\nimport sys\n\n\ndef main():\n    if len(sys.argv) != 3:\n        sys.exit(2)\n"
      "    os.system('ls ' + sys.argv[2])\n", "main_hands_sys_argv_to_os_system"),
-    ("import os\n\n\ndef main():\n    os.system('ls ' + os.environ['FOLDER'])\n", "main_hands_folder_to_os_system"),
+    ("import os\nimport sys\n\n\ndef main():\n    os.system('ls ' + os.environ['FOLDER'])\n    sys.exit(1)\n", "main_hands_folder_to_os_system"),
 ], ids=["option", "argument", "variable"])
 def test_input_from_the_world_is_given_there(code, name, tmp_path):
     (tmp_path / "tool.py").write_text(code)

@@ -29,7 +29,7 @@ std::vector<Attempt> attempts(const std::string& code, std::string_view call,
 std::string first_body(const std::string& code, std::string_view call,
                        std::string_view source = "") {
   const auto all = attempts(code, call, source);
-  return all.empty() ? "none" : body_of(all[0], false);
+  return all.empty() ? "none" : body_of(all[0]);
 }
 
 TEST(Attempts, ReplaceTheSinkAndPassTheMarker) {
@@ -44,7 +44,7 @@ TEST(Attempts, AStandInIsPassedWhereTheSinkIsAParameters) {
   const auto all =
       attempts("def find(cursor, name):\n    cursor.execute(name)\n", "cursor.execute(name)");
   ASSERT_FALSE(all.empty());
-  EXPECT_EQ(body_of(all[0], false),
+  EXPECT_EQ(body_of(all[0]),
             "    cursor = mock.MagicMock()\n"
             "    net.find(cursor, \"m'\")\n");
   EXPECT_EQ(all[0].recorder, "cursor.execute");
@@ -131,11 +131,13 @@ TEST(Attempts, NoneWhereNothingTakesText) {
 
 TEST(Attempts, ACallThatGoesWrongBehindTheSinkIsLetGo) {
   const auto all = attempts("def f(x):\n    eval(x)\n", "eval(x)");
-  EXPECT_EQ(body_of(all.at(0), true),
+  EXPECT_EQ(body_of(all.at(0), "ValueError: x"),
             "    sink = mock.MagicMock()\n"
             "    with mock.patch.object(net, \"eval\", sink, create=True):\n"
             "        with contextlib.suppress(Exception):\n"
             "            net.f(\"m'\")\n");
+  EXPECT_NE(body_of(all.at(0), "SystemExit: 2").find("with contextlib.suppress(SystemExit):"),
+            std::string::npos);
 }
 
 std::vector<std::string> calls(const std::string& code, std::string_view call) {
@@ -201,7 +203,7 @@ TEST(Attempts, WhatTheWorldGivesIsArrangedAroundTheCall) {
       attempts_for(text.module, "net", *sink, std::nullopt, {{"X", "mock.patch(1)"}}, kMarker);
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].carrier, "X");
-  EXPECT_EQ(body_of(all[0], false),
+  EXPECT_EQ(body_of(all[0]),
             "    sink = mock.MagicMock()\n"
             "    with mock.patch.object(net.os, \"system\", sink):\n"
             "        with mock.patch(1):\n"
@@ -218,7 +220,7 @@ TEST(Attempts, AKnownCallIsRepeatedWithTheSinkReplaced) {
   const auto all = repeated("import os\ndef _go(c):\n    os.system(c)\n", "os.system(c)", known);
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].carrier, "command");
-  EXPECT_EQ(body_of(all[0], false),
+  EXPECT_EQ(body_of(all[0]),
             "    def helper():\n"
             "        return 1\n"
             "\n"
@@ -258,11 +260,11 @@ TEST(Attempts, AKnownCallOfAnotherMethodOfTheClassLeadsToItsAttribute) {
   known.call = "store.find(\"m'\")";
   const auto all = repeated(code, "self.db.execute(text)", known);
   ASSERT_EQ(all.size(), 2U);
-  EXPECT_EQ(body_of(all[0], false),
+  EXPECT_EQ(body_of(all[0]),
             "    store = net.Store.__new__(net.Store)\n"
             "    store.db = mock.MagicMock()\n"
             "    store.find(\"m'\")\n");
-  EXPECT_EQ(body_of(all[1], false),
+  EXPECT_EQ(body_of(all[1]),
             "    store = net.Store(None)\n"
             "    store.db = mock.MagicMock()\n"
             "    store.find(\"m'\")\n");
