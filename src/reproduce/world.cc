@@ -151,7 +151,7 @@ std::vector<World> worlds_of(const SyntaxTree& tree, std::string_view input, con
   if (holds(input, "sys.argv") || holds(input, "parse_args") || holds(input, "parse_known_args")) {
     return command_lines(tree, near, marker);
   }
-  if (holds(input, "environ") || holds(input, "getenv")) {
+  if (holds(input, "os.environ") || holds(input, "os.getenv")) {
     const Index source = innermost_at(tree, place);
     const std::string name = source == kNoNode ? "" : variable_at(tree, source);
     if (name.empty()) return {};
