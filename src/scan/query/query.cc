@@ -63,6 +63,24 @@ std::string_view text_of(const TSNode& node, std::string_view text) {
   return start <= end && end <= text.size() ? text.substr(start, end - start) : std::string_view();
 }
 
+// Where a text of no bytes stands for a node, which tree-sitter is not prepared for.
+std::optional<std::size_t> empty_node(std::string_view text) {
+  bool in_test = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ';') {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (text[i] == '(' || text[i] == ')') {
+      const std::size_t next = text.find_first_not_of(" \t\r\n", i + 1);
+      in_test = text[i] == '(' && next != std::string_view::npos && text[next] == '#';
+    } else if (text[i] == '"') {
+      const std::size_t begin = i++;
+      while (i < text.size() && text[i] != '"') i += text[i] == '\\' ? 2 : 1;
+      if (!in_test && i == begin + 1) return begin;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string name_at(std::string_view text, std::size_t offset) {
   std::size_t end = offset;
   while (end < text.size() &&
@@ -105,6 +123,10 @@ void Query::Delete::operator()(TSQuery* query) const {
 std::optional<Query> Query::compile(Language language, std::string_view text, QueryFault& fault) {
   if (text.size() > kMaxText) {
     fault = {0, "the query is longer than 8 KiB", "several rules are easier to read"};
+    return std::nullopt;
+  }
+  if (const auto at = empty_node(text)) {
+    fault = {*at, "an empty text is no node", ""};
     return std::nullopt;
   }
   std::uint32_t offset = 0;

@@ -76,18 +76,18 @@ std::string report_json(const Report& report, const ReportOptions& options) {
   for (std::size_t i = by_severity.size(); i-- > 0;) {
     counts[std::string(to_string(static_cast<Severity>(i)))] = by_severity[i];
   }
-  const Json out = {{"schema", 1},
-                    {"tool", {{"name", "testgen"}, {"version", options.tool_version}}},
-                    {"rules", {{"count", report.rules}, {"version", report.rules_version}}},
-                    {"summary",
-                     {{"files", report.files.size()},
-                      {"bytes", bytes},
-                      {"lines", lines},
-                      {"coverage", report.coverage()},
-                      {"findings", counts}}},
-                    {"interrupted", report.interrupted},
-                    {"findings", findings},
-                    {"files", files}};
+  Json out = {{"schema", 1},
+              {"tool", {{"name", "testgen"}, {"version", options.tool_version}}},
+              {"rules", {{"count", report.rules}, {"version", report.rules_version}}},
+              {"summary",
+               {{"files", report.files.size()},
+                {"bytes", bytes},
+                {"lines", lines},
+                {"coverage", report.coverage()},
+                {"findings", counts}}},
+              {"interrupted", report.interrupted}};
+  out["findings"] = std::move(findings);
+  out["files"] = std::move(files);
   return out.dump(options.compact ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -147,6 +147,10 @@ TEST(QueryRules, AreRefusedWithTheLineOfTheQuery) {
   EXPECT_EQ(error_of("  - query: (call) @found\n", "[any]"),
             "r.yaml:8: \"query\" needs a language");
   EXPECT_EQ(error_of("  - query: [a, b]\n"), "r.yaml:8: \"query\" is one text");
+  EXPECT_EQ(error_of("  - query: |\n      ; \"\"\n      (call \"\") @found\n"),
+            "r.yaml:10: an empty text is no node");
+  EXPECT_EQ(error_of("  - query: ((string) @found (#eq? @found \"\"))\n"), "");
+  EXPECT_EQ(error_of("  - query: ((_ \"(\") @found (#not-eq? @found \"\\\"\"))\n"), "");
 }
 
 }  // namespace
