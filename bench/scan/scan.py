@@ -1,10 +1,11 @@
 """Recall, noise, speed and memory of `testgen scan`, beside the scanners that are there.
 
-    ./dev bench scan [--sets DIR] [--tree DIR] [--write]
+    ./dev bench scan [--sets DIR] [--tree DIR] [--peers] [--write]
 
 --sets (or TESTGEN_SCAN_SETS) is a folder with what is there of the public sets, each as its repository has it:
 BenchmarkPython, BenchmarkJava (OWASP), semgrep-rules (its annotated tests), securibench-micro, gosec (its samples). What is
 missing is fetched with git where that is possible, and otherwise named and left out. None is part of this project.
+--peers fetches semgrep and gosec, too, into build/bench/peers, and measures them on the same sets.
 Everything runs with one and the same configuration. --write puts the table into docs/benchmarks.md.
 """
 import argparse
@@ -20,6 +21,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).p
 import disguise  # noqa: E402
 import labelled  # noqa: E402
 import page  # noqa: E402
+import peers  # noqa: E402
 import scanners  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -84,13 +86,11 @@ def disguised(files, into, change):
     return names
 
 
-def benchmark(table, program, what, code, pattern, expected, bar, scale, change, peer):
+def benchmark(table, program, what, code, pattern, expected, bar, scale, change, others):
+    """`others`: {name: what that scanner found, or None}."""
     files = sorted(code.glob(pattern))
     score, lines = labelled.owasp(scanners.testgen(program, [code]).found, expected)
-    beside = ""
-    if peer is not None:
-        other, _ = labelled.owasp(peer, expected)
-        beside = f"Bandit {other * scale:.3g}"
+    beside = ", ".join(f"{name} {labelled.owasp(run.found, expected)[0] * scale:.3g}" for name, run in others.items() if run)
     table.row(f"{what}, mean of TPR - FPR by exact CWE", f"{score * scale:.3g}", f">= {bar:g}", score * scale >= bar, beside)
     for line in lines:
         print("    " + line)
@@ -104,14 +104,19 @@ def benchmark(table, program, what, code, pattern, expected, bar, scale, change,
         print("\n".join("    " + line for line in lines))
 
 
-def annotated(table, program, what, folders, endings, bars, peers):
+def installed(table, name, run):
+    if run is None:
+        table.skip(f"{name}: not installed")
+    return run
+
+
+def annotated(table, program, what, folders, endings, bars, others):
     run = scanners.testgen(program, folders)
     hits, flagged = labelled.annotated(run.found, folders, endings)
     beside = [[], []]
-    for name, run_peer in peers.items():
+    for name, run_peer in others.items():
         peer = run_peer()
         if peer is None:
-            table.skip(f"{name}: not installed")
             continue
         for column, share in zip(beside, labelled.annotated(peer.found, folders, endings)):
             column.append(f"{name} {share:.1%}")
@@ -122,16 +127,17 @@ def annotated(table, program, what, folders, endings, bars, peers):
               flagged <= flagged_bar if flagged_bar else None, ", ".join(beside[1]))
 
 
-def tree_figures(table, program, tree, bandit):
+def tree_figures(table, program, tree, bandit, semgrep):
     runs = [scanners.testgen(program, [tree]) for _ in range(3)]
     run = min(runs, key=lambda one: one.seconds)
     lines, megabytes = run.summary["lines"], run.summary["bytes"] / 1e6
+    others = {name: other for name, other in (("Bandit", bandit), ("semgrep", semgrep)) if other}
     noise = 1000 * run.severe / lines
     table.row("noise: medium and above for 1000 lines", f"{noise:.3f}", "<= 0.1", noise <= 0.1,
-              f"Bandit {1000 * bandit.severe / lines:.3f}" if bandit else "")
+              ", ".join(f"{name} {1000 * other.severe / lines:.3f}" for name, other in others.items()))
     speed = megabytes / run.seconds
     table.row("speed, MB/s of one core", f"{speed:.1f}", ">= 4", speed >= 4,
-              f"Bandit {megabytes / bandit.seconds:.2f}" if bandit else "")
+              ", ".join(f"{name} {megabytes / other.seconds:.2f}" for name, other in others.items()))
     if bandit:
         times = bandit.seconds / run.seconds
         table.row("speed, times Bandit's in the same run", f"{times:.1f}", ">= 8", times >= 8)
@@ -186,55 +192,78 @@ def native_figures(table, program):
     table.row("C++, this project: findings of medium and above", str(run.severe), beside=", ".join(noise))
 
 
+def annotated_figures(table, program, at, gosec):
+    script = [at / "javascript", at / "typescript"]
+    endings = {".js", ".jsx", ".ts", ".tsx"}
+    of_python = {"Bandit": lambda: installed(table, "Bandit", scanners.bandit([at / "python"]))}
+    of_script = {"eslint-plugin-security": lambda: installed(
+        table, "eslint-plugin-security", scanners.eslint(list(labelled.annotated_files(script, endings))))}
+    annotated(table, program, "Python", [at / "python"], {".py"}, (0.6, 0.1), of_python)
+    annotated(table, program, "JavaScript", script, endings, (0.5, 0.1), of_script)
+    of_go = {} if gosec is None else {
+        "gosec": lambda: peers.measured(gosec, table, list(labelled.annotated_files([at / "go"], {".go"})))}
+    of_c = {"flawfinder": lambda: installed(table, "flawfinder", scanners.flawfinder([at / "c"])),
+            "cppcheck": lambda: installed(table, "cppcheck", scanners.cppcheck([at / "c"]))}
+    for what, folder, ending, others in (("Java", "java", ".java", {}), ("Go", "go", ".go", of_go), ("C#", "csharp", ".cs", {}),
+                                         ("Rust", "rust", ".rs", {}), ("C", "c", ".c", of_c)):
+        annotated(table, program, what, [at / folder], {ending}, (0, 0), others)
+
+
+def gosec_samples(table, program, at, fetched):
+    """gosec's own, so that it is to be expected to do well."""
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = labelled.write_go_samples(at / "testutils", pathlib.Path(folder))
+        shares = {"": labelled.samples(scanners.testgen(program, [folder]).found, wanted)}
+        for name, arguments in (("gosec", [list(wanted)]), ("semgrep", [[folder], ["go"]])):
+            if name in fetched and (run := peers.measured(fetched[name], table, *arguments)):
+                shares[name] = labelled.samples(run.found, wanted)
+    hits, flagged = shares.pop("")
+    beside = "".join(f"; {name} {a:.1%}, {b:.1%}" for name, (a, b) in shares.items())
+    table.row("gosec's samples: those with issues flagged", f"{hits:.1%}", beside=f"those without flagged {flagged:.1%}{beside}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", default=os.environ.get("TESTGEN_SCAN_SETS", ""))
     parser.add_argument("--tree", default="/usr/lib/python3", help="code that is not known to be bad")
     parser.add_argument("--testgen", default=ROOT / "build/release/testgen")
+    parser.add_argument("--peers", action="store_true", help="fetch semgrep and gosec, and measure them too")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     options = parser.parse_args()
     table, program = Table(), options.testgen
     sets = sets_of(options, table)
+    fetched = peers.asked(sets, table) if options.peers else {}
+    if not options.peers:
+        table.skip("semgrep and gosec: --peers fetches them")
+    if semgrep := fetched.get("semgrep"):
+        table.skip("semgrep on the annotated tests: they are its own rules' tests")
     if at := sets.get("BenchmarkPython"):
-        peer = scanners.bandit([at / "testcode"])
-        benchmark(table, program, "BenchmarkPython", at / "testcode", "*.py", at / "expectedresults-0.1.csv", 0.75, 1,
-                  disguise.disguise_python, peer and peer.found)
+        code = at / "testcode"
+        benchmark(table, program, "BenchmarkPython", code, "*.py", at / "expectedresults-0.1.csv", 0.75, 1, disguise.disguise_python,
+                  {"Bandit": scanners.bandit([code]), "semgrep": semgrep and peers.measured(semgrep, table, [code], ["python"])})
     if at := sets.get("BenchmarkJava"):
-        benchmark(table, program, "BenchmarkJava, x 100", at / JAVA_CODE, "*.java", at / "expectedresults-1.2.csv", 65, 100,
-                  disguise.disguise_java, None)
+        code = at / JAVA_CODE
+        benchmark(table, program, "BenchmarkJava, x 100", code, "*.java", at / "expectedresults-1.2.csv", 65, 100,
+                  disguise.disguise_java, {"semgrep": semgrep and peers.measured(semgrep, table, [code], ["java"])})
     if at := sets.get("semgrep-rules"):
-        script = [at / "javascript", at / "typescript"]
-        endings = {".js", ".jsx", ".ts", ".tsx"}
-        annotated(table, program, "Python", [at / "python"], {".py"}, (0.6, 0.1),
-                  {"Bandit": lambda: scanners.bandit([at / "python"])})
-        annotated(table, program, "JavaScript", script, endings, (0.5, 0.1),
-                  {"eslint-plugin-security": lambda: scanners.eslint(list(labelled.annotated_files(script, endings)))})
-        for what, folder, ending, peers in (("Java", "java", ".java", {}), ("Go", "go", ".go", {}), ("C#", "csharp", ".cs", {}),
-                                            ("Rust", "rust", ".rs", {}),
-                                            ("C", "c", ".c", {"flawfinder": lambda: scanners.flawfinder([at / "c"]),
-                                                              "cppcheck": lambda: scanners.cppcheck([at / "c"])})):
-            annotated(table, program, what, [at / folder], {ending}, (0, 0), peers)
+        annotated_figures(table, program, at, fetched.get("gosec"))
     if at := sets.get("securibench-micro"):
         hits, flagged = labelled.securibench(scanners.testgen(program, [at / "src"]).found, at / "src")
-        table.row("Securibench Micro: lines marked BAD found", f"{hits:.1%}", beside=f"marked OK flagged {flagged:.1%}")
+        beside = f"marked OK flagged {flagged:.1%}"
+        if run := semgrep and peers.measured(semgrep, table, [at / "src"], ["java"]):
+            hits_there, flagged_there = labelled.securibench(run.found, at / "src")
+            beside += f"; semgrep {hits_there:.1%}, {flagged_there:.1%}"
+        table.row("Securibench Micro: lines marked BAD found", f"{hits:.1%}", beside=beside)
     if at := sets.get("gosec"):
-        with tempfile.TemporaryDirectory() as folder:
-            wanted = labelled.write_go_samples(at / "testutils", pathlib.Path(folder))
-            hits, flagged = labelled.samples(scanners.testgen(program, [folder]).found, wanted)
-        table.row("gosec's samples: those with issues flagged", f"{hits:.1%}", beside=f"those without flagged {flagged:.1%}")
+        gosec_samples(table, program, at, fetched)
     tree = pathlib.Path(options.tree)
     if tree.is_dir():
-        peer = scanners.bandit([tree])
-        if peer is None:
-            table.skip("Bandit: not installed")
-        tree_figures(table, program, tree, peer)
+        peer = installed(table, "Bandit", scanners.bandit([tree]))
+        tree_figures(table, program, tree, peer, semgrep and peers.measured(semgrep, table, [tree], ["python"]))
         cached_figures(table, program, tree)
     else:
         table.skip(f"{tree} is not there")
     native_figures(table, program)
-    for other in ("semgrep", "gosec"):
-        if shutil.which(other) is None:
-            table.skip(f"{other}: not installed; neither Debian nor npm has it")
     if options.write:
         page.write("scan", table.markdown())
     return 1 if table.missed else 0
