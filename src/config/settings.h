@@ -81,6 +81,8 @@ struct Settings : ExportSettings, LlmSettings {
   std::chrono::milliseconds drain_timeout{0};
   std::chrono::milliseconds keep_jobs{0};
   std::chrono::milliseconds keep_cached{0};
+  std::string redis_url;            // empty: none
+  std::string redis_password_file;  // its password is a secret: only ever in a file
   std::string notify_socket;        // systemd's; empty: it does not ask
   std::uint64_t watchdog_usec = 0;  // 0: no watchdog
   std::uint64_t watchdog_pid = 0;   // 0: whoever reads it

@@ -118,7 +118,8 @@ base::Status Service::Parts::open_storage() {
   TG_TRY(show_ratings(*store, telemetry));
   CacheOptions kept_results{.folder = folder.cache(),
                             .max_disk_bytes = options.cache_bytes,
-                            .max_age = options.keep_cached};
+                            .max_age = options.keep_cached,
+                            .shared = options.shared_cache};
   if (options.faults) {
     kept_results.lost = [faults = options.faults] { return faults->on(Fault::CacheLost); };
   }
@@ -221,7 +222,17 @@ void Service::Parts::add_checks() {
                      if (working) return {};
                      return {false, base::describe(working.error())};
                    });
-  health.add_unconfigured(telemetry::kRedisCheck);
+  if (options.shared_cache) {
+    health.add_check(
+        CheckOptions::from(telemetry::kRedisCheck),
+        [shared = options.shared_cache](base::SteadyTime deadline) -> telemetry::CheckResult {
+          const base::Status answers = shared->check(deadline);
+          if (answers) return {};
+          return {false, base::describe(answers.error())};
+        });
+  } else {
+    health.add_unconfigured(telemetry::kRedisCheck);
+  }
   if (options.check_models) {
     health.add_check(CheckOptions::from(telemetry::kLlmApiCheck), options.check_models);
   } else {

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "service/api/engines.h"
 #include "service/api/ticket_request.h"
+#include "service/cache/shared_cache.h"
 #include "service/drills/fault_board.h"
 #include "service/http/listen_address.h"
 #include "service/http/server.h"
@@ -37,6 +38,7 @@ struct ServiceOptions {
   std::uint64_t cache_bytes = 512ULL << 20U;
   std::chrono::milliseconds keep_jobs{std::chrono::hours(24 * 7)};     // that have ended
   std::chrono::milliseconds keep_cached{std::chrono::hours(24 * 30)};  // results
+  std::shared_ptr<SharedCache> shared_cache;    // of results, with other services; null: none
   std::uint64_t min_free_bytes = 64ULL << 20U;  // of the data folder's disk; below: not ready
   // How long the service still answers, as not ready, before it closes its listener.
   std::chrono::milliseconds drain_notice{500};

@@ -114,8 +114,8 @@ def health():
             "What an installation does without counts as true. A required check that fails makes the service not ready.",
             "One that is not required is then false in `checks`, and the service stays ready: its answer has the header",
             "`X-Degraded: true`, and `?verbose` says `\"degraded\":true`.", "",
-            "No part of this version asks a Redis. `redis` is there for clients that expect it: it is never configured, and so",
-            "always true; `?verbose` says `not configured`.", "",
+            "`redis` is asked where `--redis-url` names one: the cache that services share. While it is away they work without it.",
+            "",
             "| check | looks whether | required | every | deadline | in the short answer |", "|---|---|---|---|---|---|"]
     for check in table["checks"]:
         page.append(f"| `{check['name']}` | {check['what']} | {'yes' if check['required'] else 'no'} | "

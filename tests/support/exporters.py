@@ -75,12 +75,16 @@ class Process:
 
 
 class Redis(Process):
-    def __init__(self, folder):
+    """May be left and entered again: it comes back at the same port, empty."""
+
+    def __init__(self, folder, *arguments):
         super().__init__(folder, "redis")
+        self.arguments = arguments
+        self.url = f"redis://127.0.0.1:{self.port}"
 
     def __enter__(self):
         return self._start(["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
-                            "--dir", str(self.folder)])
+                            "--dir", str(self.folder), *self.arguments])
 
     def call(self, *commands):
         """Sends commands in the inline form and reads an answer to each."""

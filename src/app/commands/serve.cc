@@ -18,6 +18,7 @@
 #include "app/run.h"
 #include "app/scan_runner.h"
 #include "app/service_manager.h"
+#include "app/shared_cache.h"
 #include "app/telemetry_options.h"
 #include "app/terminal.h"
 #include "app/ticket_desk.h"
@@ -148,6 +149,9 @@ int serve(const Serve& action) {
   options.scanner = scans.scanner();
   options.engines = engines_of(settings);
   options.faults = faults;
+  auto shared = shared_cache(settings, app.clock());
+  if (!shared) return report_error(shared.error());
+  options.shared_cache = *std::move(shared);
   auto tickets = ticket_desk(settings);
   if (!tickets) return report_error(tickets.error());
   options.tickets = *std::move(tickets);

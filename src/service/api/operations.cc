@@ -203,9 +203,9 @@ std::vector<Operation> probes() {
       .text =
           "What is not configured counts as true, and with verbose is called so. The model "
           "provider down is false and still ready, with the header X-Degraded: true; the database "
-          "or the disk down is not. Redis is asked by no part of this version: redis is there "
-          "for clients that expect it, not configured and therefore true. Another check shows "
-          "while it fails.",
+          "or the disk down is not. redis is the cache that services share: without one it is not "
+          "configured and therefore true, and while it is down the service works without it. "
+          "Another check shows while it fails.",
       .parameters = {{In::Query,
                       {.name = "verbose", .what = "Adds each check's message and age."}}},
       .answers = {{200, "Ready.", ready_shape}, {503, "Not ready.", ready_shape}}};

@@ -126,7 +126,23 @@ void ResultCache::remember(const std::string& key, std::uint64_t file_bytes) {
   }
 }
 
-void ResultCache::remove(const std::string& key) {
+template <class Command>
+auto ResultCache::observed(std::string_view operation, const telemetry::SpanContext& parent,
+                           const Command& command) {
+  telemetry::Span span = telemetry_.tracer().start("redis." + std::string(operation),
+                                                   telemetry::SpanKind::Client, parent);
+  span.set("db.system.name", "redis");
+  span.set("db.operation.name", operation);
+  auto result = command();
+  if (!result) {
+    span.set("error.type", base::to_string(result.error().code));
+    span.fail(result.error().message);
+    telemetry_.count_error(result.error(), "cache");
+  }
+  return result;
+}
+
+void ResultCache::forget(const std::string& key) {
   {
     const std::lock_guard lock(mutex_);
     disk_.erase(key);
@@ -135,6 +151,13 @@ void ResultCache::remove(const std::string& key) {
   }
   std::error_code ignored;
   fs::remove(file_of(key), ignored);
+}
+
+void ResultCache::remove(const std::string& key) {
+  forget(key);
+  if (!options_.shared) return;
+  [[maybe_unused]] const Status removed =
+      observed("DEL", {}, [&] { return options_.shared->remove(key); });
 }
 
 // One made in what is now the future was made before the clock was put back.
@@ -152,20 +175,20 @@ ResultCache::Text ResultCache::read(const std::string& key, const telemetry::Spa
   }
   if (known) {
     if (!too_old(known->made)) return known->text;
-    remove(key);
+    forget(key);
     return nullptr;
   }
   const auto file = base::read_file(file_of(key), kMaxEntryBytes);
   const auto [value, made] = file ? decoded(*file) : Decoded{};
   if (!value.empty() && too_old(made)) {
-    remove(key);
+    forget(key);
     return nullptr;
   }
   if (value.empty()) {
     telemetry_.log().write(
         telemetry::LogEvent::CacheEntryDamaged, parent,
         {{"cache_key", key}, {"error", file ? "wrong checksum" : file.error().message}});
-    remove(key);
+    forget(key);
     return nullptr;
   }
   std::error_code ignored;  // the time of use, so that the order survives a restart
@@ -176,11 +199,35 @@ ResultCache::Text ResultCache::read(const std::string& key, const telemetry::Spa
   return text;
 }
 
+// What another service kept is kept here as well, as old as it is.
+ResultCache::Text ResultCache::read_shared(const std::string& key,
+                                           const telemetry::SpanContext& parent) {
+  if (!options_.shared || (options_.lost && options_.lost())) return nullptr;
+  const auto found = observed("GET", parent, [&] { return options_.shared->get(key); });
+  if (!found || !*found) return nullptr;
+  const auto [value, made] = decoded(**found);
+  if (value.empty() || too_old(made)) return nullptr;
+  auto text = std::make_shared<const std::string>(value);
+  [[maybe_unused]] const Status kept = store(key, **found, text, made);
+  return text;
+}
+
+Status ResultCache::store(const std::string& key, const std::string& file, const Text& text,
+                          base::WallTime made) {
+  if (file.size() > options_.max_disk_bytes) return {};
+  TG_TRY(base::write_file_atomic(file_of(key), file));
+  remember(key, file.size());
+  const std::lock_guard lock(mutex_);
+  memory_.put(key, {text, made}, text->size());
+  return {};
+}
+
 std::shared_ptr<const std::string> ResultCache::get(const std::string& key,
                                                     const telemetry::SpanContext& parent) {
   telemetry::Span span =
       telemetry_.tracer().start("cache.get", telemetry::SpanKind::Internal, parent);
   Text text = read(key, span.context());
+  if (text == nullptr) text = read_shared(key, span.context());
   count(key, span, text != nullptr);
   return text;
 }
@@ -220,21 +267,23 @@ void ResultCache::put(const std::string& key, std::string value,
       telemetry_.tracer().start("cache.put", telemetry::SpanKind::Internal, parent);
   const base::WallTime made = telemetry_.clock().wall_now();
   const std::string file = encoded(value, made);
-  if (value.empty() || file.size() > std::min(kMaxEntryBytes, options_.max_disk_bytes)) return;
-  if (const Status written = base::write_file_atomic(file_of(key), file); !written) {
+  if (value.empty() || file.size() > kMaxEntryBytes) return;
+  if (options_.shared) {
+    [[maybe_unused]] const Status shared = observed(
+        "SET", span.context(), [&] { return options_.shared->put(key, file, options_.max_age); });
+  }
+  if (file.size() > options_.max_disk_bytes) return;
+  const std::size_t bytes = value.size();
+  const auto text = std::make_shared<const std::string>(std::move(value));
+  if (const Status written = store(key, file, text, made); !written) {
     span.fail(written.error().message);
     telemetry_.count_error(written.error(), "cache");
     telemetry_.log().write(telemetry::LogEvent::CacheWriteFailed, span.context(),
                            {{"error", base::describe(written.error())}});
     return;
   }
-  remember(key, file.size());
   telemetry_.log().write(telemetry::LogEvent::CacheStored, span.context(),
-                         {{"cache_key", key}, {"bytes", value.size()}});
-  const std::lock_guard lock(mutex_);
-  auto text = std::make_shared<const std::string>(std::move(value));
-  const std::size_t bytes = text->size();
-  memory_.put(key, {std::move(text), made}, bytes);
+                         {{"cache_key", key}, {"bytes", bytes}});
 }
 
 }  // namespace testgen::service

@@ -30,6 +30,10 @@ inline constexpr auto kSpans = [] {
       SpanSpec{"cache.get", Internal, "{method} {route}", "cache.hit",
                "Looking for a result in the cache"},
       SpanSpec{"cache.put", Internal, "job.run", "", "Keeping a result in the cache"},
+      SpanSpec{"redis.{operation}", Client, "cache.get",
+               "db.system.name db.operation.name error.type?",
+               "One command to the cache that services share: looking for a result, keeping one, "
+               "forgetting one"},
       SpanSpec{"db.{operation}", Client, "{method} {route}",
                "db.system.name db.operation.name error.type?",
                "One operation of the store, for a request, a job or the housekeeping; what the "

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "base/file_system.h"
@@ -54,6 +55,73 @@ TEST_F(ResultCacheTest, KeepsResultsInMemoryOnDiskAndOverARestart) {
   EXPECT_EQ(telemetry_->metrics().cache_misses_total.value(), 1U);
   EXPECT_EQ(telemetry_->metrics().cache_size_bytes.value(),
             static_cast<double>(fs::file_size(file(1))));
+}
+
+// What several services would see of one Redis.
+class Shared final : public SharedCache {
+ public:
+  base::Result<std::optional<std::string>> get(const std::string& key) override {
+    ++asked;
+    if (down) return base::Error{base::ErrorCode::Unavailable, "it is down", ""};
+    const auto found = entries.find(key);
+    return found == entries.end() ? std::nullopt : std::optional(found->second);
+  }
+  base::Status put(const std::string& key, const std::string& value,
+                   std::chrono::milliseconds) override {
+    if (down) return base::Error{base::ErrorCode::Unavailable, "it is down", ""};
+    entries[key] = value;
+    return {};
+  }
+  base::Status remove(const std::string& key) override {
+    entries.erase(key);
+    return {};
+  }
+  base::Status check(base::SteadyTime) override { return {}; }
+
+  std::map<std::string, std::string> entries;
+  int asked = 0;
+  bool down = false;
+};
+
+TEST_F(ResultCacheTest, AServiceFindsWhatAnotherHasKept) {
+  const auto shared = std::make_shared<Shared>();
+  const auto service = [&](const char* name) {
+    return *ResultCache::open({.folder = folder_.path() / name, .shared = shared}, *telemetry_);
+  };
+  const auto first = service("first");
+  const auto second = service("second");
+  first->put(key(1), "one", {});
+  const auto found = second->get(key(1), {});
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(*found, "one");
+  EXPECT_EQ(telemetry_->metrics().cache_hits_total.value(), 1U);
+  EXPECT_EQ(shared->asked, 1);
+  EXPECT_NE(second->get(key(1), {}), nullptr);  // its own by now
+  EXPECT_NE(second->get_at_once(key(1), {}), nullptr);
+  EXPECT_EQ(shared->asked, 1);
+  second->remove(key(1));
+  EXPECT_TRUE(shared->entries.empty());
+}
+
+TEST_F(ResultCacheTest, ASharedEntryThatWasAlteredIsAMiss) {
+  const auto shared = std::make_shared<Shared>();
+  const auto cache =
+      *ResultCache::open({.folder = folder_.path() / "one", .shared = shared}, *telemetry_);
+  cache->put(key(1), "one", {});
+  const auto other =
+      *ResultCache::open({.folder = folder_.path() / "two", .shared = shared}, *telemetry_);
+  shared->entries[key(1)].back() = 'x';
+  EXPECT_EQ(other->get(key(1), {}), nullptr);
+}
+
+TEST_F(ResultCacheTest, WhileTheSharedOneIsDownItsOwnIsEnough) {
+  const auto shared = std::make_shared<Shared>();
+  shared->down = true;
+  const auto cache =
+      *ResultCache::open({.folder = folder_.path() / "one", .shared = shared}, *telemetry_);
+  cache->put(key(1), "one", {});
+  EXPECT_NE(cache->get(key(1), {}), nullptr);
+  EXPECT_EQ(cache->get(key(2), {}), nullptr);
 }
 
 TEST_F(ResultCacheTest, TheKeyDependsOnEveryPartAndOnWhereItEnds) {
