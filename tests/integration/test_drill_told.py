@@ -21,15 +21,21 @@ receivers:
   slack_configs:
   - send_resolved: true
     channel: '#monitoring'
+- name: on-call
+  slack_configs:
+  - send_resolved: true
+    channel: '#alerts'
+  pagerduty_configs:
+  - send_resolved: true
 """
 
 
 class Monitoring:
     """While the fault's file is there, the drilled alert fires. The other alert is told by the same channel at once, the drilled
-    one `after` so many seconds, or never."""
+    one `after` so many seconds, or never. The drilled alert's `receiver` may use more than that channel."""
 
-    def __init__(self, fault, after, other=True):
-        self.fault, self.after, self.other, self.begun = fault, after, other, None
+    def __init__(self, fault, after, other=True, receiver="monitoring"):
+        self.fault, self.after, self.other, self.receiver, self.begun = fault, after, other, receiver, None
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -57,15 +63,17 @@ class Monitoring:
         if path == "/api/v2/status":
             return {"config": {"original": CONFIGURATION}}
         if path == "/api/v2/alerts":
-            return [{"receivers": [{"name": "testgen-hook"}, {"name": "monitoring"}]}] if fires else []
+            return [{"receivers": [{"name": "testgen-hook"}, {"name": self.receiver}]}] if fires else []
         if path == "/api/v2/alerts/groups":
             return [{"labels": {"alertname": name}, "receiver": {"name": receiver}, "alerts": [
                 {"fingerprint": name, "labels": {"alertname": name}, "status": {"state": "active"}}]}
-                for name in names for receiver in ("testgen-hook", "monitoring")]
+                for name in names
+                for receiver in ("testgen-hook", self.receiver if name == ALERT else "monitoring")]
         told = self.after is not None and self.begun is not None and time.monotonic() - self.begun > self.after
         sent = int(self.other and self.begun is not None) + int(told)
-        return "".join(f'alertmanager_notifications_{what}_total{{integration="slack"}} {value}\n'
-                       for what, value in (("", 7 + sent), ("failed", 0))).replace("__", "_")
+        counted = [("", "slack", 7 + sent), ("failed", "slack", 0), ("", "pagerduty", int(told)), ("failed", "pagerduty", 0)]
+        return "".join(f'alertmanager_notifications_{what}_total{{integration="{integration}"}} {value}\n'
+                       for what, integration, value in counted).replace("__", "_")
 
     def __enter__(self):
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -76,12 +84,12 @@ class Monitoring:
         self._server.server_close()
 
 
-def drill(folder, **how):
+def drill(folder, timeout="4s", **how):
     fault = folder / "fault"
     with Monitoring(fault, **how) as monitoring:
         return subprocess.run(
             [BUILD / "testgen", "drill", "run", ALERT, "--inject", f"touch {fault}", "--lift", f"rm {fault}", "--prometheus",
-             monitoring.url, "--alertmanager", monitoring.url, "--drill-timeout", "4s", "--data", folder],
+             monitoring.url, "--alertmanager", monitoring.url, "--drill-timeout", timeout, "--data", folder],
             capture_output=True, text=True, timeout=60)
 
 
@@ -108,3 +116,18 @@ def test_a_receiver_that_only_heard_of_another_alert_was_not_told(tmp_path):
 def test_a_receiver_that_was_sent_nothing_is_named(tmp_path):
     done = drill(tmp_path, after=None, other=False)
     assert done.returncode != 0 and re.search("not told yet: slack$", done.stderr, re.M), done.stderr
+
+
+def test_what_is_told_with_another_channel_of_its_receiver_was_told_of_the_same(tmp_path):
+    """PagerDuty heard of nothing else. Slack's message may have been of the other alert, and Alertmanager tells a receiver's
+    channels together."""
+    done = drill(tmp_path, after=1.5, receiver="on-call")
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    when = {channel: float(seconds) for channel, seconds in re.findall(r"told by (\w+) after ([\d.]+) s$", done.stderr, re.M)}
+    assert set(when) == {"pagerduty", "slack"} and min(when.values()) >= 1.5, done.stderr
+
+
+def test_after_a_while_a_doubtful_message_counts_and_is_called_so(tmp_path):
+    done = drill(tmp_path, timeout="20s", after=None)
+    assert told(done) >= 10
+    assert f"unless that was about {OTHER}" in done.stderr

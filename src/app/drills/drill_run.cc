@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "app/drills/attribution.h"
@@ -19,6 +22,9 @@ using base::ErrorCode;
 using base::Status;
 
 constexpr std::chrono::milliseconds kPoll{100};
+// Not every change of another alert is told of, so what can account for a message need not: after
+// this time it is taken for ours, and said so.
+constexpr std::chrono::seconds kDoubt{10};
 
 class Drill {
  public:
@@ -92,50 +98,88 @@ class Drill {
   }
 
   // By what it is to be told: every integration of every receiver that Alertmanager has for it.
-  base::Result<std::set<std::string>> integrations() {
+  // With each those that share a receiver with it.
+  base::Result<std::map<std::string, std::set<std::string>>> integrations() {
     TG_ASSIGN(const auto names, monitoring_.receivers_of(alert_));
-    std::set<std::string> out;
+    std::map<std::string, std::set<std::string>> out;
     for (const std::string& name : names) {
       if (name == kOwnHook) continue;
       const auto found = receivers_.find(name);
       if (found == receivers_.end()) continue;
-      for (const auto& [integration, senders] : found->second) out.insert(integration);
+      for (const auto& [integration, senders] : found->second) {
+        for (const auto& [other, its_senders] : found->second) out[integration].insert(other);
+      }
     }
     return out;
   }
 
-  // Each has sent more than other alerts can account for. Groups are looked at after the counters:
-  // whatever was counted is a group by then.
+  struct Arrived {
+    double all = 0;
+    double failed = 0;
+  };
+  Arrived arrived_since_before(const std::map<std::string, Monitoring::Sent>& now,
+                               const std::string& integration) {
+    const auto at = now.find(integration);
+    const Monitoring::Sent& old = before_[integration];
+    const Monitoring::Sent seen = at == now.end() ? old : at->second;
+    const double failed = seen.failed - old.failed;
+    return {seen.all - old.all - failed, failed};
+  }
+
+  // Each has sent more than other alerts can account for, or sent something when another of the
+  // same receiver certainly has: Alertmanager tells a group to all of a receiver's at once. Groups
+  // are looked at after the counters: whatever was counted is a group by then.
   base::Result<bool> notified(base::SteadyTime begun) {
     TG_ASSIGN(const auto wanted, integrations());
     TG_ASSIGN(const auto now, monitoring_.sent());
     TG_TRY(watch());
+    for (const auto& [integration, siblings] : wanted) {
+      const Arrived arrived = arrived_since_before(now, integration);
+      if (arrived.all > attribution_->others(integration)) certain_.insert(integration);
+    }
     std::vector<std::string> missing;
-    for (const std::string& integration : wanted) {
+    for (const auto& [integration, siblings] : wanted) {
       if (result_.to_notify.contains(integration)) continue;
-      const auto at = now.find(integration);
-      const Monitoring::Sent& old = before_[integration];
-      const Monitoring::Sent seen = at == now.end() ? old : at->second;
-      const double failed = seen.failed - old.failed;
-      const double arrived = seen.all - old.all - failed;
-      if (arrived <= attribution_->others(integration)) {
-        missing.push_back(why_not(integration, arrived, failed));
+      const Arrived arrived = arrived_since_before(now, integration);
+      const bool with_another =
+          arrived.all > 0 && arrived.failed == 0 &&
+          std::any_of(siblings.begin(), siblings.end(),
+                      [&](const std::string& other) { return certain_.contains(other); });
+      if (certain_.contains(integration) || with_another) {
+        note_told(integration, begun, "");
+      } else if (arrived.all > 0 && doubted_for(integration) > kDoubt) {
+        note_told(integration, begun,
+                  fmt::format(", unless that was {}", about_others(integration)));
       } else {
-        result_.to_notify[integration] = since(begun);
-        settings_.tell(fmt::format("{}: told by {} after {:.1f} s", alert_, integration,
-                                   result_.to_notify[integration]));
+        missing.push_back(why_not(integration, arrived.all, arrived.failed));
       }
     }
     missing_ = missing.empty() ? "" : "not told yet: " + base::join(missing, ", ");
     return !wanted.empty() && missing.empty();
   }
 
+  void note_told(const std::string& integration, base::SteadyTime begun, std::string_view doubt) {
+    result_.to_notify[integration] = since(begun);
+    settings_.tell(fmt::format("{}: told by {} after {:.1f} s{}", alert_, integration,
+                               result_.to_notify[integration], doubt));
+  }
+
+  // Since the first message that may have been about another alert.
+  base::SteadyTime::duration doubted_for(const std::string& integration) {
+    const base::SteadyTime now = clock_.steady_now();
+    return now - doubted_.try_emplace(integration, now).first->second;
+  }
+
+  std::string about_others(const std::string& integration) const {
+    const std::set<std::string> others = attribution_->names(integration);
+    return "about " + base::join({others.begin(), others.end()}, " and ");
+  }
+
   std::string why_not(const std::string& integration, double arrived, double failed) const {
     if (failed > 0) return integration + ", which refused something";
     if (arrived == 0) return integration;
-    const std::set<std::string> others = attribution_->names(integration);
-    return fmt::format("{}, whose messages may have been about {}", integration,
-                       base::join({others.begin(), others.end()}, " and "));
+    return fmt::format("{}, whose messages may have been {}", integration,
+                       about_others(integration));
   }
 
   base::Result<bool> gone() {
@@ -153,6 +197,8 @@ class Drill {
   Receivers receivers_;
   std::map<std::string, Monitoring::Sent> before_;
   std::optional<Attribution> attribution_;  // from the moment of before_
+  std::set<std::string> certain_;  // integrations that have sent more than others account for
+  std::map<std::string, base::SteadyTime> doubted_;  // since when
   std::string missing_;
   DrillResult result_;
 };
