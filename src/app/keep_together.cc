@@ -36,9 +36,8 @@ std::size_t items_of(const model::TestCase& test) {
 }
 
 // The report says no more of what is gone.
-void forget(const std::vector<model::TestCase>& removed, std::string_view text,
-            model::ModuleReport& report) {
-  for (const model::TestCase& test : removed) {
+void forget(const emit::Removal& removal, model::ModuleReport& report) {
+  for (const model::TestCase& test : removal.removed) {
     report.omissions.push_back({test.name, std::string(kReason)});
     report.tests_dropped += 1;
     std::size_t items = items_of(test);
@@ -52,10 +51,9 @@ void forget(const std::vector<model::TestCase>& removed, std::string_view text,
         return it;
       });
     }
-    const bool tested =
-        text.find("# testgen: unit " + test.function + " ") != std::string_view::npos;
-    if (!tested && report.functions_tested > 0) --report.functions_tested;
   }
+  report.functions_tested -=
+      std::min(report.functions_tested, static_cast<std::uint32_t>(removal.untested.size()));
 }
 
 // The written file at `path`, with the report that it belongs to.
@@ -70,8 +68,8 @@ base::Status take_out(const std::set<std::string>& names, Place place, emit::Wri
   emit::Removal removal = emit::remove_tests(file.content, names);
   if (removal.removed.empty()) return {};
   TG_TRY(writer.rewrite(place.module->files[place.index].path, removal.text));
+  forget(removal, report);
   file.content = std::move(removal.text);
-  forget(removal.removed, file.content, report);
   return {};
 }
 

@@ -84,18 +84,18 @@ std::string close_gaps(const std::string& text) {
 }  // namespace
 
 Removal remove_tests(std::string_view text, const std::set<std::string>& names) {
-  Removal out{std::string(text), {}};
+  Removal out{std::string(text), {}, {}};
   std::vector<model::TestCase> left;
   for (model::TestCase& test : read_existing_tests(text)) {
     const bool gone = names.contains(name_of(test)) && take_out(out.text, piece_of(test));
     (gone ? out.removed : left).push_back(std::move(test));
   }
   if (out.removed.empty()) return out;
-  if (left.empty()) return {"", std::move(out.removed)};
   const auto any_left = [&](const auto& is) { return std::any_of(left.begin(), left.end(), is); };
   for (const model::TestCase& test : out.removed) {
     if (!any_left([&](const auto& other) { return other.function == test.function; })) {
       take_out_line(out.text, unit_mark({test.function, test.verbatim->unit_hash}));
+      out.untested.insert(test.function);
     }
     const std::string& class_name = test.verbatim->class_name;
     if (!class_name.empty() &&
@@ -104,7 +104,7 @@ Removal remove_tests(std::string_view text, const std::set<std::string>& names) 
       take_out_line(out.text, "class " + class_name + "(");
     }
   }
-  out.text = close_gaps(out.text);
+  out.text = left.empty() ? "" : close_gaps(out.text);
   return out;
 }
 

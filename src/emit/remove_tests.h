@@ -14,6 +14,7 @@ namespace testgen::emit {
 struct Removal {
   std::string text;  // empty when no test is left
   std::vector<model::TestCase> removed;
+  std::set<std::string> untested;  // units whose last test is among them
 };
 
 // `names` are "test_total" and "TestCart.test_total"; a parametrised test goes with all its rows.

@@ -56,6 +56,7 @@ TEST(RemoveTests, TheRestStandsAsItStood) {
   const Removal some =
       remove_tests(kFile, {"test_price_returns_3", "TestCart.test_total_returns_0"});
   EXPECT_EQ(some.removed.size(), 2U);
+  EXPECT_TRUE(some.untested.empty());
   std::string expected = without(
       std::string(kFile), "def test_price_returns_3():\n    assert shop.price(3) == 3\n\n\n");
   expected = without(expected,
@@ -69,6 +70,7 @@ TEST(RemoveTests, AMarkAndAClassGoWithTheirLastTest) {
       remove_tests(kFile, {"TestCart.test_add_returns_1", "TestCart.test_total_returns_0",
                            "TestCart.test_total_returns_1", "test_tax_returns_0"});
   EXPECT_EQ(cart.removed.size(), 4U);
+  EXPECT_EQ(cart.untested, (std::set<std::string>{"Cart.add", "Cart.total", "tax"}));
   EXPECT_EQ(cart.text, std::string(kFile.substr(0, kFile.find("\n\n\nclass TestCart") + 1)));
   const Removal first = remove_tests(kFile, {"TestCart.test_add_returns_1"});
   EXPECT_EQ(first.text, without(std::string(kFile),
@@ -92,6 +94,7 @@ TEST(RemoveTests, NothingIsLeftOfAFileWithoutTests) {
                            "TestCart.test_total_returns_1", "test_tax_returns_0"});
   EXPECT_EQ(all.removed.size(), 6U);
   EXPECT_EQ(all.text, "");
+  EXPECT_EQ(all.untested.size(), 4U);
 }
 
 TEST(RemoveTests, UnknownNamesChangeNothing) {
