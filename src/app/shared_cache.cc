@@ -1,7 +1,6 @@
 #include "app/shared_cache.h"
 
-#include "base/file_system.h"
-#include "base/strings.h"
+#include "service/auth/authenticator.h"
 #include "service/cache/redis_cache.h"
 
 namespace testgen::app {
@@ -13,8 +12,7 @@ using base::ErrorCode;
 constexpr std::uint64_t kMostPassword = 4096;
 
 base::Result<std::string> read_password(const std::string& file) {
-  TG_ASSIGN(const std::string content, base::read_file(file, kMostPassword));
-  std::string password(base::trim(content.substr(0, content.find('\n'))));
+  TG_ASSIGN(std::string password, service::read_secret(file, kMostPassword));
   if (password.empty()) return Error{ErrorCode::InvalidArgument, file + " holds no password", ""};
   return password;
 }

@@ -48,9 +48,13 @@ base::Status check_token(const std::string& token) {
   return {};
 }
 
+base::Result<std::string> read_secret(const std::filesystem::path& file, std::uint64_t max_bytes) {
+  TG_ASSIGN(const std::string content, base::read_file(file, max_bytes));
+  return std::string(base::trim(std::string_view(content).substr(0, content.find('\n'))));
+}
+
 base::Result<std::string> read_token_file(const std::filesystem::path& file) {
-  TG_ASSIGN(const std::string content, base::read_file(file, kMaxTokenFileBytes));
-  std::string token(base::trim(content.substr(0, content.find('\n'))));
+  TG_ASSIGN(std::string token, read_secret(file, kMaxTokenFileBytes));
   if (base::Status valid = check_token(token); !valid) {
     return valid.error().with_context(file.string());
   }

@@ -20,6 +20,10 @@ namespace testgen::service {
 
 inline constexpr std::size_t kMinTokenBytes = 16;
 
+// The first line of a file that holds a secret, without blanks around it; may be empty. Fails on a
+// file of more bytes.
+[[nodiscard]] base::Result<std::string> read_secret(const std::filesystem::path& file,
+                                                    std::uint64_t max_bytes);
 // The first line of the file. Fails on a token that is short or has blanks in it.
 [[nodiscard]] base::Result<std::string> read_token_file(const std::filesystem::path& file);
 [[nodiscard]] base::Status check_token(const std::string& token);
